@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import { addedToConversation } from "./added-to-conversation.ts";
+import { conversationHead } from "./conversation-head.ts";
+import { conversationUpdated } from "./conversation-updated.ts";
+import { memberAdded } from "./member-added.ts";
+import { memberRemoved } from "./member-removed.ts";
+import { newConversationCreated } from "./new-conversation-created.ts";
+import { receiveMessage } from "./receive-message.ts";
+import { removedFromConversation } from "./removed-from-conversation.ts";
+import { syncRequired } from "./sync-required.ts";
+
+/** Numbered by a conversation's `pts` and kept in its log [L2]. */
+export const conversationEvents = {
+  ReceiveMessage: receiveMessage,
+  MemberAdded: memberAdded,
+  MemberRemoved: memberRemoved,
+  ConversationUpdated: conversationUpdated,
+} as const;
+
+/** Numbered by a person's `userPts` and kept in their inbox [L16]. */
+export const inboxEvents = {
+  NewConversationCreated: newConversationCreated,
+  AddedToConversation: addedToConversation,
+  RemovedFromConversation: removedFromConversation,
+} as const;
+
+/** Everything that a chat hub sends, one argument each. */
+export const chatEvents = {
+  ...conversationEvents,
+  ...inboxEvents,
+  ConversationHead: conversationHead,
+  SyncRequired: syncRequired,
+} as const;
+
+type Payloads<Events extends Record<string, z.ZodType>> = { [Name in keyof Events]: z.infer<Events[Name]> };
+
+export type ConversationEvents = Payloads<typeof conversationEvents>;
+export type InboxEvents = Payloads<typeof inboxEvents>;
+export type ChatEvents = Payloads<typeof chatEvents>;
+export type ConversationEventName = keyof ConversationEvents;
+export type InboxEventName = keyof InboxEvents;
+export type ChatEventName = keyof ChatEvents;

@@ -1,0 +1,15 @@
+export * from "./errors.ts";
+export * from "./events/index.ts";
+export * from "./ids.ts";
+export * from "./limits.ts";
+export * from "./objects/change.ts";
+export * from "./objects/conversation.ts";
+export * from "./objects/member.ts";
+export * from "./objects/message.ts";
+export * from "./objects/user.ts";
+export type { HttpMethod, OperationRow, Route } from "./operation.ts";
+export * from "./operations/index.ts";
+export type { Tokens } from "./operations/login.ts";
+export type { SendReceipt } from "./operations/send-message.ts";
+export type { SyncAnswer, SyncedConversation } from "./operations/sync.ts";
+export { protocolVersion } from "./protocol-version.ts";

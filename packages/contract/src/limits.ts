@@ -1,0 +1,18 @@
+/** The fixed sizes of the contract. Each is enforced by a schema of this package or by the operation named. */
+export const limits = {
+  /** bytes of UTF-8 */
+  messageText: 16 * 1024,
+  /** code points */
+  title: 100,
+  topic: 500,
+  displayName: 64,
+  /** members of one conversation, its owner included */
+  groupMembers: 5_000,
+  channelMembers: 1_000_000,
+  /** people added by one call */
+  membersPerCall: 1_000,
+  /** bytes of one hub message */
+  hubMessage: 128 * 1024,
+  page: { default: 50, most: 200 },
+  sync: { conversations: 500, changes: 200, tooFarBehind: 1_000 },
+} as const;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { addedToConversation } from "../events/added-to-conversation.ts";
+import { conversationUpdated } from "../events/conversation-updated.ts";
+import { memberAdded } from "../events/member-added.ts";
+import { memberRemoved } from "../events/member-removed.ts";
+import { newConversationCreated } from "../events/new-conversation-created.ts";
+import { receiveMessage } from "../events/receive-message.ts";
+import { removedFromConversation } from "../events/removed-from-conversation.ts";
+import { userId } from "../ids.ts";
+import { pts, timestamp } from "../text.ts";
+
+const logged = { pts, actorId: userId.optional(), createdAt: timestamp };
+
+/** A row of a conversation's log, as it was pushed [L2]; `Hidden` stands for what the reader may not see [L10]. */
+export const change = z.discriminatedUnion("event", [
+  z.object({ ...logged, event: z.literal("ReceiveMessage"), payload: receiveMessage }),
+  z.object({ ...logged, event: z.literal("MemberAdded"), payload: memberAdded }),
+  z.object({ ...logged, event: z.literal("MemberRemoved"), payload: memberRemoved }),
+  z.object({ ...logged, event: z.literal("ConversationUpdated"), payload: conversationUpdated }),
+  z.object({ pts, event: z.literal("Hidden") }),
+]);
+export type Change = z.infer<typeof change>;
+
+const inInbox = { userPts: z.int().min(1), createdAt: timestamp };
+
+/** A row of a person's inbox, as it was pushed [L16]. */
+export const inboxEntry = z.discriminatedUnion("event", [
+  z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
+  z.object({ ...inInbox, event: z.literal("AddedToConversation"), payload: addedToConversation }),
+  z.object({ ...inInbox, event: z.literal("RemovedFromConversation"), payload: removedFromConversation }),
+]);
+export type InboxEntry = z.infer<typeof inboxEntry>;

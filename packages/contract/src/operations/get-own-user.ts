@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { user } from "../objects/user.ts";
+import { operation } from "../operation.ts";
+
+/** The caller. */
+export const getOwnUser = operation({
+  kind: "query",
+  access: "signedIn",
+  route: { method: "GET", path: "/users/me", status: 200 },
+  input: z.strictObject({}),
+  output: z.object({ user }),
+});

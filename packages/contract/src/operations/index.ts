@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import { addMembers } from "./add-members.ts";
+import { createConversation } from "./create-conversation.ts";
+import { getConversation } from "./get-conversation.ts";
+import { getOwnUser } from "./get-own-user.ts";
+import { listChanges } from "./list-changes.ts";
+import { listConversations } from "./list-conversations.ts";
+import { listMembers } from "./list-members.ts";
+import { listMessages } from "./list-messages.ts";
+import { listUsers } from "./list-users.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { refresh } from "./refresh.ts";
+import { register } from "./register.ts";
+import { removeMember } from "./remove-member.ts";
+import { sendMessage } from "./send-message.ts";
+import { sync } from "./sync.ts";
+import { updateConversation } from "./update-conversation.ts";
+
+/** The table of operations: REST routes, hub methods, documents and tests are driven by it. */
+export const operations = {
+  register,
+  login,
+  refresh,
+  logout,
+  getOwnUser,
+  listUsers,
+  createConversation,
+  listConversations,
+  getConversation,
+  updateConversation,
+  listMembers,
+  addMembers,
+  removeMember,
+  sendMessage,
+  listMessages,
+  sync,
+  listChanges,
+} as const;
+
+export type OperationName = keyof typeof operations;
+/** What a caller writes. */
+export type OperationRequest<Name extends OperationName> = z.input<(typeof operations)[Name]["input"]>;
+/** What the operation is given: parsed, with defaults. */
+export type OperationInput<Name extends OperationName> = z.output<(typeof operations)[Name]["input"]>;
+export type OperationOutput<Name extends OperationName> = z.output<(typeof operations)[Name]["output"]>;
+export type HubOutput<Name extends OperationName> = z.output<NonNullable<(typeof operations)[Name]["hub"]>["output"]>;

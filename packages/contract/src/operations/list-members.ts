@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { conversationId } from "../ids.ts";
+import { member } from "../objects/member.ts";
+import { operation } from "../operation.ts";
+import { page, pageOf } from "../page.ts";
+
+/** The members in the order of their ids. */
+export const listMembers = operation({
+  kind: "query",
+  access: "signedIn",
+  route: { method: "GET", path: "/conversations/{conversationId}/members", status: 200 },
+  input: z.strictObject({ conversationId, ...page }),
+  output: pageOf(member),
+});

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { deviceId } from "../ids.ts";
+import { displayName, user } from "../objects/user.ts";
+import { operation } from "../operation.ts";
+import { password } from "./register.ts";
+
+export const tokens = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal("Bearer"),
+  /** Seconds until the access token expires. */
+  expiresIn: z.int(),
+  user,
+  /** Only for clients that asked for it in the body; else it is in a cookie that scripts cannot read. */
+  refreshToken: z.string().optional(),
+});
+export type Tokens = z.infer<typeof tokens>;
+
+/** Begins a session on a device; an earlier session of the same device ends. */
+export const login = operation({
+  kind: "command",
+  access: "public",
+  route: { method: "POST", path: "/auth/login", status: 200 },
+  input: z.strictObject({
+    /** Username or e-mail address. */
+    login: z.string().min(1).max(254),
+    password,
+    deviceId,
+    deviceName: displayName.optional(),
+    tokenDelivery: z.enum(["cookie", "body"]).optional(),
+  }),
+  output: tokens,
+});

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { deviceId } from "../ids.ts";
+import { operation } from "../operation.ts";
+import { tokens } from "./login.ts";
+
+/** Trades a refresh token, from the cookie or the body, for new tokens. Each is good once. */
+export const refresh = operation({
+  kind: "command",
+  access: "public",
+  route: { method: "POST", path: "/auth/refresh", status: 200 },
+  input: z.strictObject({ deviceId, refreshToken: z.string().max(256).optional() }),
+  output: tokens,
+});

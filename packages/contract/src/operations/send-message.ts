@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { clientMessageId, conversationId, messageId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { message } from "../objects/message.ts";
+import { operation } from "../operation.ts";
+import { freeText, pts, seq, timestamp } from "../text.ts";
+
+/** What the sender learns at once. `duplicate`: this `clientMessageId` was stored before, under these ids [L5]. */
+export const sendReceipt = z.object({ messageId, seq, pts, createdAt: timestamp, duplicate: z.boolean() });
+export type SendReceipt = z.infer<typeof sendReceipt>;
+
+/** Stores a message once, however often it is repeated. By REST 201, or 200 on a repeat. */
+export const sendMessage = operation({
+  kind: "command",
+  access: "signedIn",
+  route: { method: "POST", path: "/conversations/{conversationId}/messages", status: 201 },
+  input: z.strictObject({ conversationId, clientMessageId, text: freeText(limits.messageText) }),
+  output: z.object({ message }),
+  hub: { method: "SendMessage", output: sendReceipt },
+});

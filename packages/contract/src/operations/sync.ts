@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { conversationId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { change, inboxEntry } from "../objects/change.ts";
+import { operation } from "../operation.ts";
+import { pts, seq } from "../text.ts";
+
+export const syncedConversation = z.object({
+  id: conversationId,
+  pts,
+  seq,
+  receiptsVersion: z.int().min(0),
+  /** Everything after the given pts, at most 200. */
+  changes: z.array(change).optional(),
+  /** There are more changes: ask again. */
+  more: z.literal(true).optional(),
+  /** Forget this conversation and read it afresh. */
+  reset: z.enum(["tooFar", "rejoined"]).optional(),
+});
+export type SyncedConversation = z.infer<typeof syncedConversation>;
+
+export const syncAnswer = z.object({
+  /** Changes when the database was restored from a backup [L21]. */
+  epoch: z.string(),
+  /** Forget everything and read it afresh. */
+  reset: z.enum(["epoch", "tooFar"]).optional(),
+  userPts: z.int().min(0),
+  user: z.array(inboxEntry),
+  /** The inbox has more: ask again. */
+  more: z.literal(true).optional(),
+  /** Those asked for that the caller may see. */
+  conversations: z.array(syncedConversation),
+});
+export type SyncAnswer = z.infer<typeof syncAnswer>;
+
+/** What a client missed [L17]. Without `epoch`: a first sync, which answers heads only. */
+export const sync = operation({
+  kind: "query",
+  access: "signedIn",
+  route: { method: "POST", path: "/sync", status: 200 },
+  input: z.strictObject({
+    epoch: z.string().max(64).optional(),
+    userPts: z.int().min(0).optional(),
+    conversations: z
+      .record(conversationId, pts)
+      .refine(
+        (known) => Object.keys(known).length <= limits.sync.conversations,
+        `must name at most ${limits.sync.conversations} conversations`,
+      )
+      .default({}),
+  }),
+  output: syncAnswer,
+  hub: { method: "Sync", output: syncAnswer },
+});

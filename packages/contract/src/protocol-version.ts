@@ -1,0 +1,10 @@
+/**
+ * Rises with every change of the wire contract; `schemaHash` pins the contract that it names, and a test fails when
+ * they no longer belong together.
+ *
+ * 1: accounts, conversations, members, messages, sync.
+ */
+export const protocolVersion = 1;
+
+/** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
+export const schemaHash = "dfb217fc09e611ea";
