@@ -1,0 +1,156 @@
+import {
+  type ChatEventName,
+  type ChatEvents,
+  chatEvents,
+  type HubOutput,
+  type OperationRequest,
+  operations,
+} from "@hubbub/contract";
+import { HttpError, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import type { HubbubApi } from "../api/hubbub-api.ts";
+import { HubbubError } from "../hubbub-error.ts";
+import { Listeners } from "../listeners.ts";
+import { retryDelay } from "./backoff.ts";
+
+export type ConnectionState =
+  | { readonly status: "connecting" }
+  | { readonly status: "online" }
+  /** The next try is at `until`, milliseconds since 1970. */
+  | { readonly status: "offline"; readonly until: number }
+  /** The session ended: there is nothing to come back to. */
+  | { readonly status: "signedOut" }
+  /** Stopped on this side. */
+  | { readonly status: "stopped" };
+
+/** The operations that the hub offers. */
+export type HubOperationName = "sendMessage" | "sync";
+
+interface HubMethod<Name extends HubOperationName> {
+  readonly method: string;
+  readonly output: { parse(value: unknown): HubOutput<Name> };
+}
+
+const hubMethods: { readonly [Name in HubOperationName]: { readonly hub?: HubMethod<Name> } } = operations;
+
+const pushed: { readonly [Name in ChatEventName]: { parse(value: unknown): ChatEvents[Name] } } = chatEvents;
+
+/** A connection that lived this long is no sign of trouble when it ends, milliseconds. */
+const settled = 5_000;
+
+/**
+ * A connection to `/hubs/chat` that comes back for as long as the session lives, also when its first start fails.
+ * It tells its state and hands on what the server pushes; what was missed meanwhile is for a sync to tell [L20].
+ */
+export class ChatConnection {
+  readonly #api: HubbubApi;
+  readonly #hub: HubConnection;
+  readonly #states = new Listeners<ConnectionState>();
+  #state: ConnectionState = { status: "stopped" };
+  #failures = 0;
+  #onlineSince = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: HubbubApi) {
+    this.#api = api;
+    this.#hub = new HubConnectionBuilder()
+      .withUrl(`${api.baseUrl}/hubs/chat`, { accessTokenFactory: () => api.accessToken(), withCredentials: false })
+      .configureLogging(LogLevel.None)
+      .build();
+    this.#hub.onclose(() => this.#retryLater());
+    api.onSignedOut(() => this.#end({ status: "signedOut" }));
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** @returns the way to stop hearing */
+  onState(listener: (state: ConnectionState) => void): () => void {
+    return this.#states.add(listener);
+  }
+
+  /** Hears one kind of event. What this version cannot read is dropped: a sync will tell. */
+  on<Name extends ChatEventName>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
+    const handler = (value: unknown): void => {
+      let payload: ChatEvents[Name];
+      try {
+        payload = pushed[name].parse(value);
+      } catch {
+        return;
+      }
+      listener(payload);
+    };
+    this.#hub.on(name, handler);
+    return () => this.#hub.off(name, handler);
+  }
+
+  /** Begins, or tries again at once when waiting for the next try. Never fails: the state tells. */
+  start(): void {
+    if (this.#state.status === "connecting" || this.#state.status === "online") return;
+    clearTimeout(this.#timer);
+    void this.#connect();
+  }
+
+  /** Ends for good, or until the next `start`. */
+  async stop(): Promise<void> {
+    this.#end({ status: "stopped" });
+    await this.#hub.stop();
+  }
+
+  /** Invokes one operation over the hub. @throws HubbubError; `NETWORK` when the answer did not come */
+  async call<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>> {
+    const { hub } = hubMethods[name];
+    if (hub === undefined) throw new TypeError(`The hub does not offer ${name}`);
+    let answer: unknown;
+    try {
+      answer = await this.#hub.invoke(hub.method, input);
+    } catch (cause) {
+      throw HubbubError.fromHub(cause);
+    }
+    try {
+      return hub.output.parse(answer);
+    } catch (cause) {
+      throw HubbubError.unexpectedAnswer(cause);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#setState({ status: "connecting" });
+    try {
+      await this.#hub.start();
+    } catch (error) {
+      await this.#renewIfRefused(error);
+      this.#retryLater();
+      return;
+    }
+    if (this.#state.status !== "connecting") return void (await this.#hub.stop());
+    this.#onlineSince = Date.now();
+    this.#setState({ status: "online" });
+  }
+
+  /** A refused token may have been revoked with its session, which only a renewal tells. */
+  async #renewIfRefused(error: unknown): Promise<void> {
+    if (!(error instanceof HttpError && error.statusCode === 401)) return;
+    await this.#api.renew().catch(() => undefined);
+  }
+
+  #retryLater(): void {
+    if (this.#state.status === "signedOut" || this.#state.status === "stopped") return;
+    if (this.#state.status === "online" && Date.now() - this.#onlineSince > settled) this.#failures = 0;
+    this.#failures++;
+    const delay = retryDelay(this.#failures);
+    this.#timer = setTimeout(() => void this.#connect(), delay);
+    this.#setState({ status: "offline", until: Date.now() + delay });
+  }
+
+  #end(state: ConnectionState): void {
+    clearTimeout(this.#timer);
+    this.#setState(state);
+    if (state.status === "signedOut") void this.#hub.stop();
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state;
+    this.#states.emit(state);
+  }
+}
