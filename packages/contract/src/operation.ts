@@ -11,26 +11,21 @@ export interface Route {
 }
 
 /** One row of the table of operations: everything that REST, hub, documents and tests know of it. */
-export interface OperationRow<
-  Input extends z.ZodType = z.ZodType,
-  Output extends z.ZodType = z.ZodType,
-  HubOutput extends z.ZodType = z.ZodType,
-> {
+export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> {
   /** A query changes nothing. */
   readonly kind: "command" | "query";
   /** Who may call it at all; what else must hold is judged inside the operation. */
   readonly access: "public" | "signedIn";
   readonly route: Route;
   /** Unknown fields are refused. */
-  readonly input: Input;
-  readonly output: Output;
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
   /** Present where the hub offers it too. Its one argument is the input. */
-  readonly hub?: { readonly method: string; readonly output: HubOutput };
+  readonly hub?: { readonly method: string; readonly output: z.ZodType<Hub> };
 }
 
-export function operation<Input extends z.ZodType, Output extends z.ZodType, HubOutput extends z.ZodType>(
-  row: OperationRow<Input, Output, HubOutput>,
-): OperationRow<Input, Output, HubOutput> {
+/** Keeps the row's exact type. */
+export function operation<const Row extends OperationRow>(row: Row): Row {
   return row;
 }
 

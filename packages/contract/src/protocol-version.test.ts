@@ -2,12 +2,14 @@ import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { chatEvents } from "./events/index.ts";
+import type { OperationRow } from "./operation.ts";
 import { operations } from "./operations/index.ts";
 import { schemaHash } from "./protocol-version.ts";
 
 function contractHash(): string {
   const schema = (type: z.ZodType, io: "input" | "output") => z.toJSONSchema(type, { io, unrepresentable: "any" });
-  const rows = Object.entries(operations).map(([name, row]) => [
+  const table: [string, OperationRow][] = Object.entries(operations);
+  const rows = table.map(([name, row]) => [
     name,
     row.kind,
     row.access,

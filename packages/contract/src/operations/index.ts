@@ -44,4 +44,7 @@ export type OperationRequest<Name extends OperationName> = z.input<(typeof opera
 /** What the operation is given: parsed, with defaults. */
 export type OperationInput<Name extends OperationName> = z.output<(typeof operations)[Name]["input"]>;
 export type OperationOutput<Name extends OperationName> = z.output<(typeof operations)[Name]["output"]>;
-export type HubOutput<Name extends OperationName> = z.output<NonNullable<(typeof operations)[Name]["hub"]>["output"]>;
+/** Undefined where the hub does not offer the operation. */
+export type HubOutput<Name extends OperationName> = (typeof operations)[Name] extends { hub: { output: infer Output } }
+  ? z.output<Output>
+  : undefined;

@@ -1,0 +1,65 @@
+create type new_change as (
+  ordinal integer,
+  lane smallint,
+  conversation_id uuid,
+  event text,
+  actor_id uuid,
+  payload jsonb,
+  -- the rest only for a new message
+  message_id uuid,
+  client_message_id uuid,
+  kind text,
+  text text
+);
+
+-- The one place where a change gets its pts and a message its seq [L2]. The caller holds the row locks of all the
+-- conversations and has judged each change after taking them [L3]. Numbers, logs, stores and queues for the outbox.
+create function append_changes(node uuid, claim interval, changes new_change[])
+returns table (ordinal integer, seq bigint, pts bigint, created_at timestamptz, outbox_id bigint, event_id uuid)
+language plpgsql set enable_seqscan = off as $$
+#variable_conflict use_column
+declare
+  -- after the locks, so that times never run against the numbers; milliseconds, as clients see them
+  moment timestamptz := date_trunc('milliseconds', clock_timestamp());
+begin
+  return query
+  with incoming as (
+    select c.*,
+           row_number() over earlier as nth_change,
+           count(c.message_id) over earlier as nth_message
+    from unnest(changes) c
+    window earlier as (partition by c.lane, c.conversation_id order by c.ordinal rows unbounded preceding)
+  ), totals as (
+    select i.lane, i.conversation_id, max(i.nth_change) as changes, max(i.nth_message) as messages
+    from incoming i group by i.lane, i.conversation_id
+  ), counted as (
+    update conversations c
+    set pts = c.pts + t.changes,
+        seq = c.seq + t.messages,
+        last_activity_at = case when t.messages > 0 then moment else c.last_activity_at end
+    from totals t
+    where c.lane = t.lane and c.id = t.conversation_id
+    returning c.lane, c.id, old.pts as pts, old.seq as seq
+  ), numbered as (
+    select i.*, c.pts + i.nth_change as pts, case when i.message_id is not null then c.seq + i.nth_message end as seq
+    from incoming i join counted c on c.lane = i.lane and c.id = i.conversation_id
+  ), stored as (
+    insert into messages (lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text, created_at)
+    select n.lane, n.conversation_id, n.seq, n.message_id, n.pts, n.actor_id, n.client_message_id, n.kind, n.text, moment
+    from numbered n where n.message_id is not null
+  ), logged as (
+    insert into conversation_changes (lane, conversation_id, pts, event, actor_id, seq, payload, created_at)
+    select n.lane, n.conversation_id, n.pts, n.event, n.actor_id, n.seq, n.payload, moment
+    from numbered n
+  ), queued as (
+    insert into outbox (lane, event, conversation_id, pts, actor_id, payload, claimed_by, claimed_until, created_at)
+    select n.lane, n.event, n.conversation_id, n.pts, n.actor_id, n.payload, node, moment + claim, moment
+    from numbered n order by n.ordinal
+    returning lane, conversation_id, pts, id, event_id
+  )
+  select n.ordinal, n.seq, n.pts, moment, q.id, q.event_id
+  from numbered n
+  join queued q on q.lane = n.lane and q.conversation_id = n.conversation_id and q.pts = n.pts
+  order by n.ordinal;
+end
+$$;

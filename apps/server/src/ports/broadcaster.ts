@@ -1,0 +1,16 @@
+import type { ChatEventName, ChatEvents, ConversationId, SessionId, UserId } from "@hubbub/contract";
+
+/** Delivers events to whoever is connected now; at most once, in order per conversation on one node [L19]. */
+export interface Broadcaster {
+  toConversation<Name extends ChatEventName>(id: ConversationId, event: Name, payload: ChatEvents[Name]): void;
+  toUser<Name extends ChatEventName>(id: UserId, event: Name, payload: ChatEvents[Name]): void;
+  isOnline(id: UserId): boolean;
+  /** From now on this person's connections, also those being set up, hear the conversation. */
+  subscribe(user: UserId, conversation: ConversationId): void;
+  /** After this returns no frame of the conversation is sent to them any more. */
+  unsubscribe(user: UserId, conversation: ConversationId): void;
+  /** The connected people who hear the conversation. */
+  subscribers(conversation: ConversationId): UserId[];
+  /** Closes the sockets of a session that has ended; their clients are told not to come back. */
+  endSession(id: SessionId): void;
+}

@@ -1,0 +1,161 @@
+import type {
+  ClientMessageId,
+  ConversationEventName,
+  ConversationId,
+  ConversationType,
+  DeviceId,
+  HistoryVisibility,
+  InboxEventName,
+  MessageId,
+  Posting,
+  Role,
+  SessionId,
+  UserId,
+  Visibility,
+} from "@hubbub/contract";
+import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
+
+/** Set by the database on insert. */
+type Made<T> = ColumnType<T, T | undefined, T>;
+
+interface Installation {
+  only_row: Generated<boolean>;
+  epoch: Generated<string>;
+  secret_fingerprint: string | null;
+  created_at: Made<Date>;
+}
+
+interface Users {
+  id: UserId;
+  username: string;
+  email: string;
+  email_key: string;
+  display_name: string;
+  password_hash: string;
+  is_admin: Generated<boolean>;
+  user_pts: Generated<number>;
+  created_at: Made<Date>;
+}
+
+interface Sessions {
+  id: SessionId;
+  user_id: UserId;
+  device_id: DeviceId;
+  device_name: string | null;
+  created_at: Made<Date>;
+  expires_at: Date;
+  ended_at: Date | null;
+}
+
+interface RefreshTokens {
+  hash: Uint8Array;
+  session_id: SessionId;
+  created_at: Made<Date>;
+  used_at: Date | null;
+}
+
+interface Conversations {
+  lane: number;
+  id: ConversationId;
+  type: ConversationType;
+  title: string | null;
+  topic: string | null;
+  visibility: Visibility;
+  posting: Posting;
+  history_visibility: HistoryVisibility;
+  member_count: number;
+  seq: Generated<number>;
+  pts: Generated<number>;
+  created_by: UserId;
+  created_at: Made<Date>;
+  last_activity_at: Made<Date>;
+}
+
+interface DirectConversations {
+  low_user_id: UserId;
+  high_user_id: UserId;
+  lane: number;
+  conversation_id: ConversationId;
+}
+
+interface ConversationMembers {
+  lane: number;
+  conversation_id: ConversationId;
+  user_id: UserId;
+  role: Role;
+  joined_at: Made<Date>;
+  joined_pts: number;
+  rejoined: Generated<boolean>;
+  visible_from_seq: number;
+  read_seq: number;
+  delivered_seq: number;
+  left_pts: number | null;
+}
+
+interface Messages {
+  lane: number;
+  conversation_id: ConversationId;
+  seq: number;
+  id: MessageId;
+  pts: number;
+  sender_id: UserId;
+  client_message_id: ClientMessageId;
+  kind: "text";
+  text: string | null;
+  created_at: Date;
+}
+
+interface ConversationChanges {
+  lane: number;
+  conversation_id: ConversationId;
+  pts: number;
+  event: ConversationEventName;
+  actor_id: UserId;
+  seq: number | null;
+  payload: object | null;
+  created_at: Date;
+}
+
+interface Outbox {
+  lane: number;
+  id: Generated<number>;
+  event_id: Generated<string>;
+  event: string;
+  conversation_id: ConversationId;
+  pts: number | null;
+  actor_id: UserId;
+  payload: object | null;
+  claimed_by: string;
+  claimed_until: Date;
+  created_at: Date;
+}
+
+interface UserInbox {
+  user_id: UserId;
+  user_pts: number;
+  event: InboxEventName;
+  event_id: string;
+  conversation_id: ConversationId;
+  actor_id: UserId;
+  created_at: Made<Date>;
+}
+
+/** The tables as the migrations make them. int8 columns are numbers here: the driver refuses those above 2^53. */
+export interface Tables {
+  installation: Installation;
+  users: Users;
+  sessions: Sessions;
+  refresh_tokens: RefreshTokens;
+  conversations: Conversations;
+  direct_conversations: DirectConversations;
+  conversation_members: ConversationMembers;
+  messages: Messages;
+  conversation_changes: ConversationChanges;
+  outbox: Outbox;
+  user_inbox: UserInbox;
+}
+
+/** For statements that stand alone. */
+export type Database = Kysely<Tables>;
+/** A parameter of this type says: must run inside a transaction. */
+export type Transactor = Transaction<Tables>;
