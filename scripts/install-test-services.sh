@@ -22,5 +22,4 @@ fi
 
 echo "Installing ${packages[*]}"
 "${as_root[@]}" apt-get update -qq
-# A package may start its daemon; the tests start servers of their own and need none.
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
