@@ -1,3 +1,16 @@
 export { type Credentials, HubbubApi, type HubbubApiOptions } from "./api/hubbub-api.ts";
 export { ChatConnection, type ConnectionState, type HubOperationName } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
+export { applyChange } from "./store/apply-change.ts";
+export type { Conversations } from "./store/chat-state.ts";
+export { type ChatSnapshot, ChatStore, type ChatStoreOptions } from "./store/chat-store.ts";
+export {
+  addHistory,
+  type ConversationState,
+  freshConversation,
+  type KnownMember,
+  type PendingMessage,
+  type PushedChange,
+} from "./store/conversation-state.ts";
+export type { SyncStatus } from "./store/synchroniser.ts";
+export type { Users } from "./store/user-directory.ts";

@@ -1,0 +1,201 @@
+import { expect, test } from "bun:test";
+import {
+  type Change,
+  type Conversation,
+  conversation as conversationSchema,
+  type Message,
+  newClientMessageId,
+  newConversationId,
+  newMessageId,
+  newUserId,
+  type UserId,
+} from "@hubbub/contract";
+import fc from "fast-check";
+import { applyChange } from "./apply-change.ts";
+import { addHistory, type ConversationState, freshConversation } from "./conversation-state.ts";
+
+const own = newUserId();
+const people = [own, newUserId(), newUserId(), newUserId()];
+const createdAt = "2026-01-01T00:00:00.000Z";
+
+interface Truth {
+  readonly conversation: Conversation;
+  readonly messages: readonly Message[];
+  readonly members: ReadonlySet<UserId>;
+}
+
+type Step = { readonly kind: "message" | "member" | "title" | "topic" | "hidden"; readonly by: number };
+
+/** The server's side, written apart from the reducer: what a fresh reader would be told after each change. */
+class Log {
+  readonly changes: Change[] = [];
+  readonly truths: Truth[];
+
+  constructor(steps: readonly Step[]) {
+    const conversation = conversationSchema.parse({
+      id: newConversationId(),
+      type: "group",
+      title: "Start",
+      visibility: "private",
+      posting: "everyone",
+      historyVisibility: "all",
+      encrypted: false,
+      memberCount: 2,
+      seq: 0,
+      pts: 0,
+      createdAt,
+      me: { role: "owner", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+    });
+    this.truths = [{ conversation, messages: [], members: new Set(people.slice(0, 2)) }];
+    for (const step of steps) this.#write(step);
+  }
+
+  get last(): Truth {
+    return this.at(this.changes.length);
+  }
+
+  at(pts: number): Truth {
+    const truth = this.truths[pts];
+    if (truth === undefined) throw new RangeError(`no pts ${pts}`);
+    return truth;
+  }
+
+  #write({ kind, by }: Step): void {
+    const { conversation: old, messages, members } = this.last;
+    const pts = old.pts + 1;
+    const actorId = people[by % people.length] ?? own;
+    const base = { conversationId: old.id, pts };
+    const logged = { pts, actorId, createdAt };
+    const next = { ...old, pts };
+    if (kind === "message") {
+      const message: Message = {
+        ...base,
+        id: newMessageId(old.id),
+        seq: old.seq + 1,
+        senderId: actorId,
+        clientMessageId: newClientMessageId(),
+        kind: "text",
+        text: `${pts}`,
+        createdAt,
+      };
+      const readSeq = actorId === own ? message.seq : old.me.readSeq;
+      const all = [...messages, message];
+      const unread = Math.min(100, all.filter(({ seq, senderId }) => seq > readSeq && senderId !== own).length);
+      this.changes.push({ ...logged, event: "ReceiveMessage", payload: message });
+      const me = { ...old.me, readSeq, unread };
+      this.truths.push({
+        conversation: { ...next, seq: message.seq, lastMessage: message, me },
+        messages: all,
+        members,
+      });
+    } else if (kind === "member" && actorId !== own) {
+      const payload = { ...base, userId: actorId, by: own };
+      const changed = new Set(members);
+      if (changed.delete(actorId)) {
+        this.changes.push({ ...logged, event: "MemberRemoved", payload });
+      } else {
+        changed.add(actorId);
+        this.changes.push({ ...logged, event: "MemberAdded", payload: { ...payload, role: "member" } });
+      }
+      this.truths.push({ conversation: { ...next, memberCount: changed.size }, messages, members: changed });
+    } else if (kind === "title") {
+      this.changes.push({ ...logged, event: "ConversationUpdated", payload: { ...base, title: `Title ${pts}` } });
+      this.truths.push({ conversation: { ...next, title: `Title ${pts}` }, messages, members });
+    } else if (kind === "topic") {
+      const { topic, ...others } = next;
+      const changed = topic === undefined ? `Topic ${pts}` : null;
+      this.changes.push({ ...logged, event: "ConversationUpdated", payload: { ...base, topic: changed } });
+      this.truths.push({ conversation: { ...others, ...(changed && { topic: changed }) }, messages, members });
+    } else {
+      this.changes.push({ pts, event: "Hidden" });
+      this.truths.push({ conversation: next, messages, members });
+    }
+  }
+}
+
+function readAt(log: Log, pts: number, pageSize: number): ConversationState {
+  const { conversation, messages, members } = log.at(pts);
+  const page = messages.slice(-pageSize);
+  const read = new Map([...members].map((userId) => [userId, { userId, role: "member" as const }]));
+  const isOldest = page.length === messages.length;
+  return addHistory({ ...freshConversation(conversation), members: read }, { items: page, isOldest });
+}
+
+const step = fc.record({
+  kind: fc.constantFrom("message", "message", "message", "member", "title", "topic", "hidden"),
+  by: fc.nat(7),
+}) satisfies fc.Arbitrary<Step>;
+
+/** Any subset of the pushes, in any order, some of them twice. */
+const pushes = fc.array(fc.nat(200), { maxLength: 120 });
+
+const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+process.stdout.write(`apply-change: SEED=${seed}\n`);
+
+test("[L18] [L19] pushes in any order, repeated or lost, then a sync in pages: the fresh state", () => {
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 1, maxLength: 80 }),
+      fc.nat(80),
+      pushes,
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(30),
+      (steps, start, order, page, pageSize) => {
+        const log = new Log(steps);
+        let state = readAt(log, start % (steps.length + 1), pageSize + 1);
+        for (const index of order) {
+          const change = log.changes[index % log.changes.length];
+          if (change !== undefined) state = applyChange(state, change, own);
+        }
+        while (state.conversation.pts < log.changes.length) {
+          const { pts } = state.conversation;
+          for (const change of log.changes.slice(pts, pts + page)) state = applyChange(state, change, own);
+        }
+        const { conversation, messages, members } = log.last;
+        expect(state.conversation).toEqual(conversation);
+        expect(state.messages).toEqual(messages.slice(messages.length - state.messages.length));
+        if (state.history === "complete") expect(state.messages).toEqual(messages);
+        expect(new Set(state.members?.keys())).toEqual(new Set(members));
+        expect(state.early).toEqual([]);
+      },
+    ),
+    { seed, numRuns: 400 },
+  );
+});
+
+test("[L19] a history page read ahead of the pushes, or behind them, joins without a hole or a double", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), fc.nat(60), fc.nat(60), (steps, a, b) => {
+      const log = new Log(steps);
+      const pageRead = a % (steps.length + 1);
+      const begun = Math.min(b % (steps.length + 1), pageRead);
+      let state = freshConversation(log.at(begun).conversation);
+      const pushed = log.changes.slice(begun);
+      const half = Math.floor(pushed.length / 2);
+      for (const change of pushed.slice(0, half)) state = applyChange(state, change, own);
+      const page = log.at(pageRead).messages.slice(-20);
+      state = addHistory(state, { items: page, isOldest: false });
+      for (const change of pushed.slice(half)) state = applyChange(state, change, own);
+      const all = log.last.messages;
+      expect(state.messages).toEqual(all.slice(all.length - state.messages.length));
+      expect(state.messages.length).toBeGreaterThanOrEqual(page.length);
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+test("[L5] a pushed message takes the place of the pending one that it is", () => {
+  const log = new Log([{ kind: "message", by: 0 }]);
+  const [change] = log.changes;
+  if (change?.event !== "ReceiveMessage" || change.payload.clientMessageId === undefined) throw new Error("no message");
+  const { clientMessageId } = change.payload;
+  const other = newClientMessageId();
+  const waiting = (id: typeof other) => ({ clientMessageId: id, text: "1", createdAt, status: "sending" as const });
+  const state: ConversationState = {
+    ...freshConversation(log.at(0).conversation),
+    pending: [waiting(clientMessageId), waiting(other)],
+  };
+  const after = applyChange(state, change, own);
+  expect(after.pending).toEqual([waiting(other)]);
+  expect(after.messages).toEqual([change.payload]);
+});

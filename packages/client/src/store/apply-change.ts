@@ -1,0 +1,95 @@
+import type { Message, UserId } from "@hubbub/contract";
+import { addMessages, type ConversationState, type KnownMember, type PushedChange } from "./conversation-state.ts";
+
+/** Early changes kept; those beyond it come by sync. */
+const mostEarly = 500;
+
+/**
+ * Applies one change in its turn: what is there already is dropped, what comes early waits for those before it [L19].
+ * @param ownId whose state this is
+ */
+export function applyChange(state: ConversationState, change: PushedChange, ownId: UserId): ConversationState {
+  const { pts } = state.conversation;
+  if (change.pts <= pts) return state;
+  if (change.pts > pts + 1) return { ...state, early: keepEarly(state.early, change) };
+  let next = applyNext(state, change, ownId);
+  while (next.early[0] !== undefined && next.early[0].pts <= next.conversation.pts + 1) {
+    const [turn, ...early] = next.early;
+    next = { ...next, early };
+    if (turn.pts > next.conversation.pts) next = applyNext(next, turn, ownId);
+  }
+  return next;
+}
+
+function keepEarly(early: readonly PushedChange[], change: PushedChange): readonly PushedChange[] {
+  if (early.length >= mostEarly || early.some(({ pts }) => pts === change.pts)) return early;
+  return [...early, change].sort((a, b) => a.pts - b.pts);
+}
+
+function applyNext(state: ConversationState, change: PushedChange, ownId: UserId): ConversationState {
+  const next = { ...state, conversation: { ...state.conversation, pts: change.pts } };
+  switch (change.event) {
+    case "ReceiveMessage":
+      return applyMessage(next, change.payload, ownId);
+    case "MemberAdded": {
+      const { userId, role } = change.payload;
+      return withMembers(next, +1, (members) => members.set(userId, { userId, role }));
+    }
+    case "MemberRemoved": {
+      const { userId } = change.payload;
+      return withMembers(next, -1, (members) => members.delete(userId));
+    }
+    case "ConversationUpdated": {
+      const { title, topic, posting } = change.payload;
+      const { topic: oldTopic, ...others } = next.conversation;
+      const newTopic = topic === undefined ? oldTopic : (topic ?? undefined);
+      const changed = { ...(title !== undefined && { title }), ...(posting !== undefined && { posting }) };
+      return {
+        ...next,
+        conversation: { ...others, ...(newTopic !== undefined && { topic: newTopic }), ...changed },
+      };
+    }
+    case "Hidden":
+      return next;
+    default:
+      return change satisfies never;
+  }
+}
+
+function applyMessage(state: ConversationState, message: Message, ownId: UserId): ConversationState {
+  const { conversation } = state;
+  const { me } = conversation;
+  const isOwn = message.senderId === ownId;
+  return addMessages(
+    {
+      ...state,
+      conversation: {
+        ...conversation,
+        seq: message.seq,
+        lastMessage: message,
+        // Sending moves one's own read mark [L22]; unread counts up to 100, which means "99+" [L23].
+        me: isOwn
+          ? { ...me, readSeq: message.seq, unread: 0, unreadMentions: 0 }
+          : { ...me, unread: Math.min(100, me.unread + 1) },
+      },
+    },
+    [message],
+  );
+}
+
+function withMembers(
+  state: ConversationState,
+  more: number,
+  change: (members: Map<UserId, KnownMember>) => void,
+): ConversationState {
+  const { conversation } = state;
+  const counted = {
+    ...state,
+    conversation: { ...conversation, memberCount: conversation.memberCount + more },
+    membersPts: conversation.pts,
+  };
+  if (state.members === undefined) return counted;
+  const members = new Map(state.members);
+  change(members);
+  return { ...counted, members };
+}

@@ -1,0 +1,73 @@
+import type { Conversation, ConversationId, InboxEntry, UserId } from "@hubbub/contract";
+import { applyChange } from "./apply-change.ts";
+import { type ConversationState, freshConversation, type PushedChange } from "./conversation-state.ts";
+
+export type Conversations = ReadonlyMap<ConversationId, ConversationState>;
+
+/** Everything durable that a client knows. */
+export interface ChatState {
+  readonly ownId: UserId;
+  /** Undefined until the first sync. Changes when the database was restored from a backup [L21]. */
+  readonly epoch: string | undefined;
+  /** The last inbox entry applied [L16]. */
+  readonly userPts: number;
+  readonly conversations: Conversations;
+  /** For those that came by the inbox: at which `userPts`. An older answer that lacks them says nothing. */
+  readonly addedAt: ReadonlyMap<ConversationId, number>;
+}
+
+type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, "createdAt"> : never;
+/** An inbox entry as it is pushed; one read by sync fits too. */
+export type PushedInboxEntry = WithoutTime<InboxEntry>;
+
+export function emptyChat(ownId: UserId): ChatState {
+  return { ownId, epoch: undefined, userPts: 0, conversations: new Map(), addedAt: new Map() };
+}
+
+export function updateConversation(
+  state: ChatState,
+  id: ConversationId,
+  change: (conversation: ConversationState) => ConversationState,
+): ChatState {
+  const known = state.conversations.get(id);
+  if (known === undefined) return state;
+  const changed = change(known);
+  if (changed === known) return state;
+  return { ...state, conversations: new Map(state.conversations).set(id, changed) };
+}
+
+/** One that is known stays as it is, for its changes come in order. */
+export function addConversation(state: ChatState, conversation: Conversation): ChatState {
+  if (state.conversations.has(conversation.id)) return state;
+  const conversations = new Map(state.conversations).set(conversation.id, freshConversation(conversation));
+  return { ...state, conversations };
+}
+
+export function removeConversations(state: ChatState, ids: Iterable<ConversationId>): ChatState {
+  const conversations = new Map(state.conversations);
+  for (const id of ids) conversations.delete(id);
+  return conversations.size === state.conversations.size ? state : { ...state, conversations };
+}
+
+/** Applies a pushed change of a conversation; of an unknown one it tells nothing. */
+export function applyPush(state: ChatState, id: ConversationId, change: PushedChange): ChatState {
+  return updateConversation(state, id, (conversation) => applyChange(conversation, change, state.ownId));
+}
+
+/** Applies an inbox entry in its turn; what is there already and what comes early is dropped: a sync brings it. */
+export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): ChatState {
+  if (entry.userPts !== state.userPts + 1) return state;
+  const next = { ...state, userPts: entry.userPts };
+  switch (entry.event) {
+    case "NewConversationCreated":
+    case "AddedToConversation": {
+      const { conversation } = entry.payload;
+      const addedAt = new Map(state.addedAt).set(conversation.id, entry.userPts);
+      return addConversation({ ...next, addedAt }, conversation);
+    }
+    case "RemovedFromConversation":
+      return removeConversations(next, [entry.payload.conversationId]);
+    default:
+      return entry satisfies never;
+  }
+}

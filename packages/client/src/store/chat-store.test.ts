@@ -1,0 +1,183 @@
+import { expect, test } from "bun:test";
+import { type ConversationId, newUserId } from "@hubbub/contract";
+import fc from "fast-check";
+import { ChatStore } from "./chat-store.ts";
+import type { ConversationState } from "./conversation-state.ts";
+import { type Faults, SimulatedServer } from "./simulated-server.ts";
+
+const user = { id: newUserId(), username: "ann", displayName: "Ann" };
+const other = newUserId();
+const baseSeed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+process.stdout.write(`chat-store: SEED=${baseSeed}\n`);
+
+function seeded(seed: number): () => number {
+  const [first = 0] = fc.sample(fc.integer(), { seed, numRuns: 1 });
+  let state = first | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function begin(faults: Faults) {
+  const server = new SimulatedServer(user.id, faults);
+  const { api, hub, onState } = server;
+  const store = new ChatStore({
+    api,
+    connection: {
+      call: hub.call,
+      on: (name, listener) => server.on(name, listener),
+      onState,
+      start: () => server.start(),
+      stop: () => server.stop(),
+      get state() {
+        return server.state;
+      },
+    },
+    user,
+    gapDelay: 4,
+    retryDelay: () => 1,
+  });
+  return { server, store };
+}
+
+async function until(isSo: () => boolean, milliseconds = 2000): Promise<void> {
+  for (const end = Date.now() + milliseconds; !isSo() && Date.now() < end; ) await wait(2);
+}
+
+/** What must be equal on both sides at the end. */
+function view(conversations: Iterable<Pick<ConversationState, "conversation">>) {
+  return [...conversations]
+    .map(({ conversation }) => conversation)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ me, lastMessage, ...rest }) => ({ ...rest, me, last: lastMessage?.id }));
+}
+
+function pick<Item>(items: readonly Item[], random: () => number): Item | undefined {
+  return items[Math.floor(random() * items.length)];
+}
+
+type Session = ReturnType<typeof begin> & { readonly opened: ConversationId; readonly sent: string[] };
+
+/** What may happen, and how often. */
+const happenings: readonly (readonly [number, (session: Session, id: ConversationId, step: number) => unknown])[] = [
+  [4, ({ server }) => server.create()],
+  [3, ({ server, opened }, id) => id !== opened && server.remove(id, other)],
+  [7, ({ server }, id, step) => server.rename(id, `Room ${step}`)],
+  [35, ({ server }, id, step) => server.write(id, other, `other ${step}`)],
+  [
+    20,
+    ({ store, opened, sent }, _, step) => {
+      if (!store.getSnapshot().conversations.has(opened)) return;
+      sent.push(`own ${step}`);
+      store.send(opened, `own ${step}`);
+    },
+  ],
+  [8, ({ store, opened }) => store.loadEarlier(opened).catch(() => undefined)],
+  [6, ({ server }) => server.setState({ status: "offline", until: 0 })],
+  [10, ({ server }) => server.start()],
+  [7, () => wait(5)],
+];
+const choices = happenings.flatMap(([share, happen]) => Array.from({ length: share }, () => happen));
+
+async function disturb(seed: number): Promise<Session> {
+  const random = seeded(seed);
+  const faults: Faults = { random, share: 0.3 };
+  const { server, store } = begin(faults);
+  const opened = server.create();
+  const session = { server, store, opened, sent: [] };
+  for (let i = 0; i < 3; i++) server.create();
+  store.open(opened);
+  store.start();
+  for (let step = 0; step < 80; step++) {
+    await Promise.resolve(pick(choices, random)?.(session, pick([...server.rooms.keys()], random) ?? opened, step));
+  }
+  faults.share = 0;
+  server.setState({ status: "offline", until: 0 });
+  server.start();
+  return session;
+}
+
+test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is, each send stored once, in order", async () => {
+  for (let run = 0; run < 25; run++) {
+    const seed = baseSeed + run;
+    const { server, store, sent, opened } = await disturb(seed);
+    const settled = (): boolean => {
+      const { conversations } = store.getSnapshot();
+      const mine = [...conversations.values()];
+      return (
+        mine.every(({ pending }) => pending.length === 0) &&
+        Bun.deepEquals(view(mine), view(server.rooms.values())) &&
+        mine.every(({ messages, history, conversation }) => {
+          const all = server.rooms.get(conversation.id)?.messages ?? [];
+          return history === "unloaded" || messages.at(-1)?.id === all.at(-1)?.id;
+        })
+      );
+    };
+    await until(settled);
+    const { conversations } = store.getSnapshot();
+    expect({ seed, view: view(conversations.values()) }).toEqual({ seed, view: view(server.rooms.values()) });
+    for (const { conversation, messages, pending } of conversations.values()) {
+      const all = server.rooms.get(conversation.id)?.messages ?? [];
+      expect(messages.map(({ id }) => id)).toEqual(all.slice(all.length - messages.length).map(({ id }) => id));
+      expect(pending).toEqual([]);
+    }
+    expect(
+      server.rooms
+        .get(opened)
+        ?.messages.filter(({ senderId }) => senderId === user.id)
+        .map(({ text }) => text),
+    ).toEqual(sent);
+    await store.stop();
+  }
+}, 30_000);
+
+test("[L21] another epoch: everything is forgotten and read afresh, what is not sent yet is sent", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  for (let i = 0; i < 3; i++) server.write(id, other, `before ${i}`);
+  const backup = new Map(server.rooms);
+  store.open(id);
+  store.start();
+  await until(() => store.getSnapshot().sync.status === "ready");
+  await store.loadEarlier(id);
+  for (let i = 0; i < 5; i++) server.write(id, other, `lost ${i}`);
+  server.create();
+  await until(() => store.getSnapshot().conversations.size === 2);
+  server.setState({ status: "offline", until: 0 });
+  store.send(id, "kept");
+  server.restore(backup);
+  server.start();
+  const texts = () =>
+    store
+      .getSnapshot()
+      .conversations.get(id)
+      ?.messages.map(({ text }) => text);
+  await until(() => texts()?.at(-1) === "kept" && store.getSnapshot().conversations.size === 1);
+  expect(texts()).toEqual(["before 0", "before 1", "before 2", "kept"]);
+  expect([...store.getSnapshot().conversations.keys()]).toEqual([id]);
+  await store.stop();
+});
+
+test("a refused message stays, says why, and goes when it is tried again", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  store.start();
+  await until(() => store.getSnapshot().conversations.has(id));
+  server.refuses = true;
+  store.send(id, "hello");
+  const pending = () => store.getSnapshot().conversations.get(id)?.pending[0];
+  expect(pending()?.status).toBe("sending");
+  await until(() => pending()?.status === "failed");
+  expect(pending()?.failure).toBe("Not here.");
+  server.refuses = false;
+  const { clientMessageId } = pending() ?? {};
+  if (clientMessageId !== undefined) store.retry(id, clientMessageId);
+  await until(() => pending() === undefined);
+  expect(server.rooms.get(id)?.messages.map(({ text }) => text)).toEqual(["hello"]);
+  await store.stop();
+});

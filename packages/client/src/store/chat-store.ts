@@ -1,0 +1,306 @@
+import {
+  type ClientMessageId,
+  type Conversation,
+  type ConversationId,
+  limits,
+  type OperationOutput,
+  type OperationRequest,
+  type User,
+  type UserId,
+} from "@hubbub/contract";
+import type { HubbubApi } from "../api/hubbub-api.ts";
+import { retryDelay as jitteredDelay } from "../connection/backoff.ts";
+import type { ChatConnection, ConnectionState } from "../connection/chat-connection.ts";
+import {
+  addConversation,
+  applyInboxEntry,
+  applyPush,
+  type ChatState,
+  type Conversations,
+  emptyChat,
+  type PushedInboxEntry,
+  removeConversations,
+  updateConversation,
+} from "./chat-state.ts";
+import { addHistory, joinsHistory, type KnownMember, type PushedChange } from "./conversation-state.ts";
+import { Outbox } from "./outbox.ts";
+import { StateCell } from "./state-cell.ts";
+import { Synchroniser, type SyncStatus } from "./synchroniser.ts";
+import { UserDirectory, type Users } from "./user-directory.ts";
+
+export interface ChatSnapshot {
+  readonly ownId: UserId;
+  readonly sync: SyncStatus;
+  readonly connection: ConnectionState;
+  readonly conversations: Conversations;
+  readonly users: Users;
+}
+
+export interface ChatStoreOptions {
+  readonly api: Pick<HubbubApi, "call">;
+  readonly connection: Pick<ChatConnection, "call" | "on" | "onState" | "start" | "state" | "stop">;
+  /** Whose chat it is. */
+  readonly user: User;
+  /** Milliseconds that a gap between pushes may last before it is asked for [L19]. */
+  readonly gapDelay?: number;
+  /** How long to wait after that many failures in a row, milliseconds. */
+  readonly retryDelay?: (failures: number) => number;
+}
+
+/**
+ * One person's chat, live: what the server holds, kept equal to it over losses and reconnects, and what was written
+ * here. Framework free: `subscribe` and `getSnapshot`; parts of a snapshot that did not change stay the same objects.
+ */
+export class ChatStore {
+  readonly #api: Pick<HubbubApi, "call">;
+  readonly #connection: ChatStoreOptions["connection"];
+  readonly #chat: StateCell<ChatState>;
+  readonly #sync = new StateCell<SyncStatus>({ status: "loading" });
+  readonly #people: UserDirectory;
+  readonly #outbox: Outbox;
+  readonly #synchroniser: Synchroniser;
+  readonly #open = new Map<ConversationId, number>();
+  readonly #historyLoads = new Map<ConversationId, Promise<void>>();
+  readonly #ends: (() => void)[] = [];
+  #noticed: Conversations = new Map();
+  #snapshot: ChatSnapshot | undefined;
+
+  constructor({ api, connection, user, gapDelay = 500, retryDelay = jitteredDelay }: ChatStoreOptions) {
+    this.#api = api;
+    this.#connection = connection;
+    this.#chat = new StateCell(emptyChat(user.id));
+    this.#people = new UserDirectory(api);
+    this.#people.learn([user]);
+    const chat = this.#chat;
+    const isOpen = (id: ConversationId): boolean => this.#open.has(id);
+    this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
+    const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
+    this.#outbox = new Outbox({ connection, chat, heard, retryDelay });
+  }
+
+  /** Loads, connects and listens until `stop`. */
+  start(): void {
+    this.#listen();
+    this.#connection.start();
+    this.#synchroniser.requestAll();
+  }
+
+  /** Asks at once for what was missed, instead of at the next try. */
+  refresh(): void {
+    this.#connection.start();
+    this.#synchroniser.requestAll();
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    this.#synchroniser.stop();
+    this.#outbox.stop();
+    this.#people.stop();
+    await this.#connection.stop();
+  }
+
+  /** Hears that the snapshot changed. @returns the way to stop hearing */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const heard = (): void => {
+      this.#snapshot = undefined;
+      listener();
+    };
+    const ends = [
+      this.#chat.subscribe(heard),
+      this.#sync.subscribe(heard),
+      this.#people.users.subscribe(heard),
+      this.#connection.onState(heard),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
+
+  readonly getSnapshot = (): ChatSnapshot => {
+    const { ownId, conversations } = this.#chat.get();
+    const now = { ownId, conversations, sync: this.#sync.get(), users: this.#people.users.get() };
+    const before = this.#snapshot;
+    const connection = this.#connection.state;
+    if (
+      before?.conversations === now.conversations &&
+      before.sync === now.sync &&
+      before.users === now.users &&
+      before.connection === connection
+    )
+      return before;
+    this.#snapshot = { ...now, connection };
+    return this.#snapshot;
+  };
+
+  /** Shows the message at once, and sends it until it is stored or refused. */
+  send(id: ConversationId, text: string): void {
+    this.#outbox.send(id, text);
+  }
+
+  retry(id: ConversationId, message: ClientMessageId): void {
+    this.#outbox.retry(id, message);
+  }
+
+  discard(id: ConversationId, message: ClientMessageId): void {
+    this.#outbox.discard(id, message);
+  }
+
+  /** Keeps a conversation's messages loaded while it is shown. @returns the way to tell that it no longer is */
+  open(id: ConversationId): () => void {
+    this.#open.set(id, (this.#open.get(id) ?? 0) + 1);
+    return () => {
+      const left = (this.#open.get(id) ?? 1) - 1;
+      if (left > 0) this.#open.set(id, left);
+      else this.#open.delete(id);
+    };
+  }
+
+  /**
+   * Reads a page of messages from before the known ones; calls at the same time share it.
+   * @throws HubbubError
+   */
+  loadEarlier(id: ConversationId): Promise<void> {
+    const running = this.#historyLoads.get(id);
+    if (running !== undefined) return running;
+    const load = this.#loadEarlier(id).finally(() => this.#historyLoads.delete(id));
+    this.#historyLoads.set(id, load);
+    return load;
+  }
+
+  /** Reads all members, who from then on are kept up to date. @throws HubbubError */
+  async loadMembers(id: ConversationId): Promise<void> {
+    const membersPts = (): number | undefined => this.#chat.get().conversations.get(id)?.membersPts;
+    for (;;) {
+      const before = membersPts();
+      const members = await this.#readMembers(id);
+      if (membersPts() !== before) continue;
+      this.#chat.update((state) => updateConversation(state, id, (known) => ({ ...known, members })));
+      return;
+    }
+  }
+
+  /** @throws HubbubError */
+  async createConversation(input: OperationRequest<"createConversation">): Promise<Conversation> {
+    const { conversation } = await this.#api.call("createConversation", input);
+    this.#chat.update((state) => addConversation(state, conversation));
+    this.#synchroniser.heard(conversation.id, conversation.pts);
+    return conversation;
+  }
+
+  /** @throws HubbubError */
+  async updateConversation(input: OperationRequest<"updateConversation">): Promise<void> {
+    const { conversation } = await this.#api.call("updateConversation", input);
+    this.#synchroniser.heard(conversation.id, conversation.pts);
+  }
+
+  /** @throws HubbubError */
+  async addMembers(conversationId: ConversationId, userIds: readonly UserId[]): Promise<void> {
+    await this.#api.call("addMembers", { conversationId, userIds: [...userIds] });
+  }
+
+  /** @throws HubbubError */
+  async removeMember(conversationId: ConversationId, userId: UserId): Promise<void> {
+    await this.#api.call("removeMember", { conversationId, userId });
+    if (userId === this.#chat.get().ownId) this.#chat.update((state) => removeConversations(state, [conversationId]));
+  }
+
+  async #loadEarlier(conversationId: ConversationId): Promise<void> {
+    const known = this.#chat.get().conversations.get(conversationId);
+    if (known === undefined || known.history === "complete") return;
+    const oldest = known.history === "unloaded" ? undefined : known.messages[0];
+    const { items, nextCursor } = await this.#api.call("listMessages", {
+      conversationId,
+      ...(oldest !== undefined && { beforeSeq: oldest.seq }),
+    });
+    const page = { items, isOldest: nextCursor === null };
+    this.#chat.update((state) =>
+      updateConversation(state, conversationId, (now) => {
+        // A reset in between began the messages anew, and this page may not reach them.
+        const isReset = oldest !== undefined && now.messages[0]?.seq !== oldest.seq;
+        return isReset || !joinsHistory(now, items) ? now : addHistory(now, page);
+      }),
+    );
+    this.#people.want(items.map(({ senderId }) => senderId));
+  }
+
+  async #readMembers(conversationId: ConversationId): Promise<ReadonlyMap<UserId, KnownMember>> {
+    const members = new Map<UserId, KnownMember>();
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: OperationOutput<"listMembers"> = await this.#api.call("listMembers", {
+        conversationId,
+        limit: limits.page.most,
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const { userId, role } of page.items) members.set(userId, { userId, role });
+      cursor = page.nextCursor;
+    }
+    return members;
+  }
+
+  #listen(): void {
+    const connection = this.#connection;
+    this.#ends.push(
+      connection.onState(({ status }) => {
+        if (status !== "online") return;
+        this.#synchroniser.requestAll();
+        this.#outbox.resume();
+      }),
+      connection.on("ReceiveMessage", (payload) =>
+        this.#push(payload.conversationId, { event: "ReceiveMessage", pts: payload.pts, payload }),
+      ),
+      connection.on("MemberAdded", (payload) =>
+        this.#push(payload.conversationId, { event: "MemberAdded", pts: payload.pts, payload }),
+      ),
+      connection.on("MemberRemoved", (payload) =>
+        this.#push(payload.conversationId, { event: "MemberRemoved", pts: payload.pts, payload }),
+      ),
+      connection.on("ConversationUpdated", (payload) =>
+        this.#push(payload.conversationId, { event: "ConversationUpdated", pts: payload.pts, payload }),
+      ),
+      connection.on("ConversationHead", ({ conversationId, pts }) => this.#synchroniser.heard(conversationId, pts, 0)),
+      connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
+      connection.on("NewConversationCreated", (payload) =>
+        this.#pushInbox({ event: "NewConversationCreated", userPts: payload.userPts, payload }),
+      ),
+      connection.on("AddedToConversation", (payload) =>
+        this.#pushInbox({ event: "AddedToConversation", userPts: payload.userPts, payload }),
+      ),
+      connection.on("RemovedFromConversation", (payload) =>
+        this.#pushInbox({ event: "RemovedFromConversation", userPts: payload.userPts, payload }),
+      ),
+      this.#chat.subscribe(({ conversations }) => this.#noticePeople(conversations)),
+    );
+  }
+
+  #push(id: ConversationId, change: PushedChange): void {
+    this.#chat.update((state) => applyPush(state, id, change));
+    this.#synchroniser.heard(id, change.pts);
+  }
+
+  #pushInbox(entry: PushedInboxEntry): void {
+    this.#chat.update((state) => applyInboxEntry(state, entry));
+    this.#synchroniser.heardInbox(entry.userPts);
+    // Changes between the entry and the connection's subscription to the conversation were pushed to nobody here.
+    if (entry.event !== "RemovedFromConversation") this.#synchroniser.request(entry.payload.conversation.id);
+  }
+
+  /** Learns who came with what changed, and asks for the names of the others. */
+  #noticePeople(conversations: Conversations): void {
+    const before = this.#noticed;
+    this.#noticed = conversations;
+    for (const [id, state] of conversations) {
+      const old = before.get(id);
+      if (old === state) continue;
+      const { peer, lastMessage } = state.conversation;
+      if (peer !== undefined) this.#people.learn([peer]);
+      if (lastMessage !== undefined) this.#people.want([lastMessage.senderId]);
+      if (state.members !== undefined && state.members !== old?.members) this.#people.want(state.members.keys());
+      const seen = old?.messages.at(-1)?.seq ?? 0;
+      for (let i = state.messages.length - 1; i >= 0; i--) {
+        const message = state.messages[i];
+        if (message === undefined || message.seq <= seen) break;
+        this.#people.want([message.senderId]);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Change, ClientMessageId, Conversation, Member, Message, UserId } from "@hubbub/contract";
+
+type WithoutLogFields<Logged> = Logged extends unknown ? Omit<Logged, "actorId" | "createdAt"> : never;
+/** A change as it is pushed; one read from the log has more fields and fits too. */
+export type PushedChange = WithoutLogFields<Change>;
+
+/** A message of one's own that the conversation does not show yet. */
+export interface PendingMessage {
+  readonly clientMessageId: ClientMessageId;
+  readonly text: string;
+  /** By this device's clock. */
+  readonly createdAt: string;
+  /** `sent`: acknowledged, while changes before it are still missing. `failed`: refused, for the given reason. */
+  readonly status: "sending" | "sent" | "failed";
+  readonly failure?: string;
+}
+
+export type KnownMember = Pick<Member, "userId" | "role">;
+
+/** What a client knows of one conversation. Old state + changes = fresh state [L18]. */
+export interface ConversationState {
+  /** Its `pts` is that of the last change applied. */
+  readonly conversation: Conversation;
+  /** By seq, without holes, up to the newest; from how far back is told by `history`. */
+  readonly messages: readonly Message[];
+  /** Whether messages from before those pushed were read, and whether any older are left on the server. */
+  readonly history: "unloaded" | "partial" | "complete";
+  /** Undefined until they are read. */
+  readonly members: ReadonlyMap<UserId, KnownMember> | undefined;
+  /** The pts of the last change of membership: a list of members read meanwhile may lack it. */
+  readonly membersPts: number;
+  /** Pushed changes that others must come before, by pts. */
+  readonly early: readonly PushedChange[];
+  readonly pending: readonly PendingMessage[];
+}
+
+export function freshConversation(conversation: Conversation): ConversationState {
+  return {
+    conversation,
+    messages: [],
+    history: "unloaded",
+    members: undefined,
+    membersPts: conversation.pts,
+    early: [],
+    pending: [],
+  };
+}
+
+/** Two ascending runs as one; of the same message the later state wins [L11]. */
+export function mergeMessages(known: readonly Message[], added: readonly Message[]): readonly Message[] {
+  const [first] = added;
+  if (first === undefined) return known;
+  const last = known.at(-1);
+  if (last === undefined || last.seq < first.seq) return [...known, ...added];
+  const bySeq = new Map(known.map((message) => [message.seq, message]));
+  for (const message of added) {
+    const before = bySeq.get(message.seq);
+    if (before === undefined || before.pts < message.pts) bySeq.set(message.seq, message);
+  }
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Adds messages that belong to the run, and takes what they are from the pending ones. */
+export function addMessages(state: ConversationState, added: readonly Message[]): ConversationState {
+  const arrived = new Set(added.map((message) => message.clientMessageId));
+  const pending = state.pending.filter((message) => !arrived.has(message.clientMessageId));
+  return {
+    ...state,
+    messages: mergeMessages(state.messages, added),
+    pending: pending.length === state.pending.length ? state.pending : pending,
+  };
+}
+
+export interface HistoryPage {
+  /** By seq. */
+  readonly items: readonly Message[];
+  readonly isOldest: boolean;
+}
+
+/** Adds a page of history that ends where the known messages begin, or with the newest message. */
+export function addHistory(state: ConversationState, { items, isOldest }: HistoryPage): ConversationState {
+  return { ...addMessages(state, items), history: isOldest ? "complete" : "partial" };
+}
+
+/** Whether nothing can be missing between a page of history and the known messages, or the head if none are known. */
+export function joinsHistory({ messages, conversation }: ConversationState, page: readonly Message[]): boolean {
+  const last = page.at(-1);
+  return last === undefined || (messages[0]?.seq ?? conversation.seq + 1) <= last.seq + 1;
+}
+
+/**
+ * Puts a conversation that was read afresh in the place of what was known, after a `reset` [L17]. What was written
+ * here and is not sent yet stays.
+ * @param page its newest messages, read after it; without it history is read again when shown
+ */
+export function replaceConversation(
+  old: ConversationState | undefined,
+  conversation: Conversation,
+  page?: HistoryPage,
+): ConversationState {
+  const pending = old?.pending.filter(({ status }) => status !== "sent") ?? [];
+  const fresh = { ...freshConversation(conversation), pending };
+  return page === undefined ? fresh : addHistory(fresh, page);
+}

@@ -1,0 +1,162 @@
+import {
+  type ClientMessageId,
+  type ConversationId,
+  type Message,
+  newClientMessageId,
+  type SendReceipt,
+} from "@hubbub/contract";
+import type { ChatConnection } from "../connection/chat-connection.ts";
+import { HubbubError } from "../hubbub-error.ts";
+import { applyChange } from "./apply-change.ts";
+import { type ChatState, updateConversation } from "./chat-state.ts";
+import { addMessages, type ConversationState, type PendingMessage } from "./conversation-state.ts";
+import type { StateCell } from "./state-cell.ts";
+
+interface OutboxOptions {
+  readonly connection: Pick<ChatConnection, "call" | "state">;
+  readonly chat: StateCell<ChatState>;
+  /** Told what a receipt says of a conversation's head. */
+  readonly heard: (id: ConversationId, pts: number) => void;
+  /** @returns how long to wait after that many failures in a row, milliseconds */
+  readonly retryDelay: (failures: number) => number;
+}
+
+/**
+ * Sends one's own messages, each conversation's one after another so that their order stays, and each with one id
+ * until it is acknowledged or refused for good: however often it is repeated, it is stored once [L5], [L6].
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #sending = new Set<ConversationId>();
+  #stopped = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Shows the message at once and sends it as soon as there is a connection. */
+  send(id: ConversationId, text: string): void {
+    const message: PendingMessage = {
+      clientMessageId: newClientMessageId(),
+      text,
+      createdAt: new Date().toISOString(),
+      status: "sending",
+    };
+    this.#update(id, (state) => ({ ...state, pending: [...state.pending, message] }));
+    void this.#work(id);
+  }
+
+  /** Sends a refused message again. */
+  retry(id: ConversationId, clientMessageId: ClientMessageId): void {
+    this.#mark(id, clientMessageId, { status: "sending" });
+    void this.#work(id);
+  }
+
+  /** Gives a refused message up. */
+  discard(id: ConversationId, clientMessageId: ClientMessageId): void {
+    this.#update(id, (state) => ({
+      ...state,
+      pending: state.pending.filter((message) => message.clientMessageId !== clientMessageId),
+    }));
+  }
+
+  /** Goes on with what waits for a connection. */
+  resume(): void {
+    for (const id of this.#options.chat.get().conversations.keys()) void this.#work(id);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #work(id: ConversationId): Promise<void> {
+    if (this.#sending.has(id)) return;
+    this.#sending.add(id);
+    try {
+      for (let failures = 0, next = this.#next(id); next !== undefined; next = this.#next(id)) {
+        failures = (await this.#sendOne(id, next)) ? 0 : failures + 1;
+        if (failures > 0 && this.#next(id) !== undefined) await pause(this.#options.retryDelay(failures));
+      }
+    } finally {
+      this.#sending.delete(id);
+    }
+  }
+
+  #next(id: ConversationId): PendingMessage | undefined {
+    const { connection, chat } = this.#options;
+    if (this.#stopped || connection.state.status !== "online") return undefined;
+    return chat
+      .get()
+      .conversations.get(id)
+      ?.pending.find(({ status }) => status === "sending");
+  }
+
+  /** @returns whether there is an answer for good; else it is worth another try */
+  async #sendOne(conversationId: ConversationId, { clientMessageId, text }: PendingMessage): Promise<boolean> {
+    try {
+      const receipt = await this.#options.connection.call("sendMessage", { conversationId, clientMessageId, text });
+      this.#acknowledge(conversationId, clientMessageId, receipt);
+    } catch (error) {
+      if (!(error instanceof HubbubError)) throw error;
+      if (error.retryable) return false;
+      this.#mark(conversationId, clientMessageId, { status: "failed", failure: error.detail });
+    }
+    return true;
+  }
+
+  /** A receipt tells as much as the push of the message: whichever comes first shows it. */
+  #acknowledge(id: ConversationId, clientMessageId: ClientMessageId, receipt: SendReceipt): void {
+    const { chat, heard } = this.#options;
+    const { ownId } = chat.get();
+    this.#update(id, (state) => {
+      const pending = state.pending.find((message) => message.clientMessageId === clientMessageId);
+      if (pending === undefined) return state;
+      const { messageId, seq, pts, createdAt } = receipt;
+      const message: Message = {
+        ...{ id: messageId, conversationId: id, seq, pts, senderId: ownId, clientMessageId },
+        ...{ kind: "text", text: pending.text, createdAt },
+      };
+      return acknowledged(state, message, ownId);
+    });
+    heard(id, receipt.pts);
+  }
+
+  #mark(
+    id: ConversationId,
+    clientMessageId: ClientMessageId,
+    status: Pick<PendingMessage, "status" | "failure">,
+  ): void {
+    this.#update(id, (state) => ({
+      ...state,
+      pending: state.pending.map(({ failure: _, ...message }) =>
+        message.clientMessageId === clientMessageId ? { ...message, ...status } : message,
+      ),
+    }));
+  }
+
+  #update(id: ConversationId, change: (state: ConversationState) => ConversationState): void {
+    this.#options.chat.update((state) => updateConversation(state, id, change));
+  }
+}
+
+function acknowledged(state: ConversationState, message: Message, ownId: ChatState["ownId"]): ConversationState {
+  const { clientMessageId } = message;
+  if (message.pts <= state.conversation.pts) {
+    const oldest = state.messages[0];
+    if (oldest !== undefined && oldest.seq <= message.seq) return addMessages(state, [message]);
+    const pending = state.pending.filter((other) => other.clientMessageId !== clientMessageId);
+    return { ...state, pending };
+  }
+  const marked = state.pending.map((other) =>
+    other.clientMessageId === clientMessageId ? { ...other, status: "sent" as const } : other,
+  );
+  return applyChange(
+    { ...state, pending: marked },
+    { pts: message.pts, event: "ReceiveMessage", payload: message },
+    ownId,
+  );
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,274 @@
+import {
+  type Change,
+  type ChatEventName,
+  type ChatEvents,
+  type Conversation,
+  type ConversationId,
+  conversation as conversationSchema,
+  type HubOutput,
+  type InboxEntry,
+  type Message,
+  newConversationId,
+  newMessageId,
+  type OperationName,
+  type OperationOutput,
+  type OperationRequest,
+  operations,
+  type SyncedConversation,
+  type UserId,
+} from "@hubbub/contract";
+import type { ConnectionState } from "../connection/chat-connection.ts";
+import { HubbubError } from "../hubbub-error.ts";
+import { Listeners } from "../listeners.ts";
+
+const createdAt = "2026-01-01T00:00:00.000Z";
+
+export interface Faults {
+  /** From 0 to below 1, seeded. */
+  readonly random: () => number;
+  /** Share of calls that fail, half of them after they took effect; and of pushes lost, repeated or late. */
+  share: number;
+}
+
+type Handlers = {
+  readonly [Name in OperationName]?: (input: OperationRequest<Name>) => OperationOutput<Name>;
+};
+
+interface Room {
+  readonly conversation: Conversation;
+  readonly messages: readonly Message[];
+  readonly changes: readonly Change[];
+}
+
+/** One person's view of a server, in memory, behind a network that loses, repeats and reorders: for tests only. */
+export class SimulatedServer {
+  readonly rooms = new Map<ConversationId, Room>();
+  readonly inbox: InboxEntry[] = [];
+  readonly #stored = new Map<string, Message>();
+  readonly #faults: Faults;
+  readonly #ownId: UserId;
+  readonly #states = new Listeners<ConnectionState>();
+  readonly #handlers: { readonly [Name in ChatEventName]: Listeners<ChatEvents[Name]> };
+  /** Refuses to store messages for good. */
+  refuses = false;
+  epoch = "first";
+  state: ConnectionState = { status: "stopped" };
+
+  constructor(ownId: UserId, faults: Faults) {
+    this.#ownId = ownId;
+    this.#faults = faults;
+    this.#handlers = {
+      ReceiveMessage: new Listeners(),
+      MemberAdded: new Listeners(),
+      MemberRemoved: new Listeners(),
+      ConversationUpdated: new Listeners(),
+      NewConversationCreated: new Listeners(),
+      AddedToConversation: new Listeners(),
+      RemovedFromConversation: new Listeners(),
+      ConversationHead: new Listeners(),
+      SyncRequired: new Listeners(),
+    };
+  }
+
+  // What a client's connection and API are.
+  readonly onState = (listener: (state: ConnectionState) => void): (() => void) => this.#states.add(listener);
+
+  on<Name extends ChatEventName>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
+    return this.#handlers[name].add(listener);
+  }
+
+  start(): void {
+    if (this.state.status !== "online") this.setState({ status: "online" });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.resolve();
+    this.setState({ status: "stopped" });
+  }
+
+  setState(state: ConnectionState): void {
+    this.state = state;
+    this.#states.emit(state);
+  }
+
+  readonly api = {
+    call: <Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>> => {
+      const handler = this.#operations[name];
+      if (handler === undefined) throw new TypeError(`not simulated: ${name}`);
+      return this.#overNetwork(() => handler(input));
+    },
+  };
+
+  readonly #hubMethods = {
+    sendMessage: (input: OperationRequest<"sendMessage">): HubOutput<"sendMessage"> => {
+      const { conversationId, clientMessageId, text } = operations.sendMessage.input.parse(input);
+      if (this.refuses) throw new HubbubError({ code: "FORBIDDEN", detail: "Not here.", retryable: false });
+      const before = this.#stored.get(clientMessageId);
+      const { id, seq, pts } = before ?? this.write(conversationId, this.#ownId, text, clientMessageId);
+      return { messageId: id, seq, pts, createdAt, duplicate: before !== undefined };
+    },
+    sync: (input: OperationRequest<"sync">): HubOutput<"sync"> => this.#sync(input),
+  };
+
+  readonly hub = {
+    call: <Name extends "sendMessage" | "sync">(
+      name: Name,
+      input: OperationRequest<Name>,
+    ): Promise<HubOutput<Name>> => {
+      const methods: { readonly [N in "sendMessage" | "sync"]: (input: OperationRequest<N>) => HubOutput<N> } =
+        this.#hubMethods;
+      return this.#overNetwork(() => {
+        if (this.state.status !== "online") throw HubbubError.network(undefined);
+        return methods[name](input);
+      });
+    },
+  };
+
+  // What others do on the server.
+  create(): ConversationId {
+    const id = newConversationId();
+    const conversation = conversationSchema.parse({
+      ...{ id, type: "group", title: "Room", visibility: "private", posting: "everyone", historyVisibility: "all" },
+      ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt },
+      me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+    });
+    this.rooms.set(id, { conversation, messages: [], changes: [] });
+    const userPts = this.inbox.length + 1;
+    const payload = { conversation, userPts };
+    this.inbox.push({ event: "NewConversationCreated", userPts, createdAt, payload });
+    this.#push("NewConversationCreated", payload);
+    return id;
+  }
+
+  remove(conversationId: ConversationId, by: UserId): void {
+    if (!this.rooms.delete(conversationId)) return;
+    const userPts = this.inbox.length + 1;
+    const payload = { conversationId, by, userPts };
+    this.inbox.push({ event: "RemovedFromConversation", userPts, createdAt, payload });
+    this.#push("RemovedFromConversation", payload);
+  }
+
+  rename(conversationId: ConversationId, title: string): void {
+    const { conversation, messages, changes } = this.#room(conversationId);
+    const pts = conversation.pts + 1;
+    const payload = { conversationId, title, pts };
+    const change: Change = { event: "ConversationUpdated", pts, createdAt, payload };
+    this.rooms.set(conversationId, {
+      conversation: { ...conversation, pts, title },
+      messages,
+      changes: [...changes, change],
+    });
+    this.#push("ConversationUpdated", payload);
+  }
+
+  write(
+    conversationId: ConversationId,
+    senderId: UserId,
+    text: string,
+    clientMessageId?: Message["clientMessageId"],
+  ): Message {
+    const { conversation, messages, changes } = this.#room(conversationId);
+    const [seq, pts] = [conversation.seq + 1, conversation.pts + 1];
+    const message: Message = {
+      ...{ id: newMessageId(conversationId), conversationId, seq, pts, senderId, kind: "text", text, createdAt },
+      ...(clientMessageId !== undefined && { clientMessageId }),
+    };
+    const isOwn = senderId === this.#ownId;
+    const unread = isOwn ? 0 : Math.min(100, conversation.me.unread + 1);
+    const me = { ...conversation.me, readSeq: isOwn ? seq : conversation.me.readSeq, unread };
+    this.rooms.set(conversationId, {
+      conversation: { ...conversation, seq, pts, lastMessage: message, me },
+      messages: [...messages, message],
+      changes: [...changes, { event: "ReceiveMessage", pts, createdAt, payload: message }],
+    });
+    if (clientMessageId !== undefined) this.#stored.set(clientMessageId, message);
+    this.#push("ReceiveMessage", message);
+    return message;
+  }
+
+  /** A backup is put back: everything since then is gone. */
+  restore(rooms: ReadonlyMap<ConversationId, Room>): void {
+    this.rooms.clear();
+    for (const [id, room] of rooms) this.rooms.set(id, room);
+    this.inbox.length = 0;
+    this.epoch = "restored";
+    this.#push("SyncRequired", { reason: "epoch" });
+  }
+
+  #room(id: ConversationId): Room {
+    const room = this.rooms.get(id);
+    if (room === undefined) throw new HubbubError({ code: "NOT_FOUND", detail: "Nothing here.", retryable: false });
+    return room;
+  }
+
+  readonly #operations: Handlers = {
+    sync: (input) => this.#sync(input),
+    getConversation: ({ conversationId }) => ({
+      conversation: this.#room(asConversation(conversationId)).conversation,
+    }),
+    listConversations: ({ cursor, limit: _ }) => {
+      const all = [...this.rooms.values()].map(({ conversation }) => conversation);
+      const from = Number(cursor ?? 0);
+      return { items: all.slice(from, from + 2), nextCursor: from + 2 < all.length ? String(from + 2) : null };
+    },
+    listMessages: (input) => {
+      const { conversationId, beforeSeq = Number.MAX_SAFE_INTEGER } = operations.listMessages.input.parse(input);
+      const older = this.#room(conversationId).messages.filter(({ seq }) => seq < beforeSeq);
+      const items = older.slice(-5);
+      return { items, nextCursor: items.length < older.length ? String(items[0]?.seq) : null };
+    },
+    listUsers: () => ({ items: [], nextCursor: null }),
+  };
+
+  #sync(input: OperationRequest<"sync">): OperationOutput<"sync"> {
+    const { epoch, userPts = 0, conversations } = operations.sync.input.parse(input);
+    const head = { epoch: this.epoch, userPts: this.inbox.length, user: [], conversations: [] };
+    if (epoch === undefined) return head;
+    if (epoch !== this.epoch) return { ...head, reset: "epoch" };
+    const synced = Object.entries(conversations).flatMap(([key, known]): SyncedConversation[] => {
+      const room = this.rooms.get(asConversation(key));
+      if (room === undefined) return [];
+      const { id, pts, seq } = room.conversation;
+      const answer = { id, pts, seq, receiptsVersion: 0 };
+      if (pts - known > 12) return [{ ...answer, reset: "tooFar" }];
+      const changes = room.changes.slice(known, known + 3);
+      return [{ ...answer, changes, ...(known + 3 < pts && { more: true }) }];
+    });
+    const user = this.inbox.slice(userPts, userPts + 2);
+    return {
+      ...head,
+      user,
+      ...(userPts + 2 < this.inbox.length && { more: true as const }),
+      conversations: synced,
+    };
+  }
+
+  async #overNetwork<Answer>(act: () => Answer): Promise<Answer> {
+    const fate = this.#faults.random();
+    await this.#latency();
+    if (fate < this.#faults.share / 2) throw HubbubError.network(undefined);
+    const answer = act();
+    await this.#latency();
+    if (fate < this.#faults.share) throw HubbubError.network(undefined);
+    return structuredClone(answer);
+  }
+
+  #latency(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.#faults.random() * 3));
+  }
+
+  #push<Name extends ChatEventName>(name: Name, payload: ChatEvents[Name]): void {
+    if (this.state.status !== "online") return;
+    const { random, share } = this.#faults;
+    const fate = random();
+    const deliver = (): void => this.#handlers[name].emit(structuredClone(payload));
+    if (fate < share / 3) return;
+    if (fate < (share / 3) * 2) setTimeout(deliver, random() * 8);
+    else deliver();
+    if (fate > 1 - share / 3) setTimeout(deliver, random() * 8);
+  }
+}
+
+function asConversation(id: string): ConversationId {
+  return operations.getConversation.input.shape.conversationId.parse(id);
+}

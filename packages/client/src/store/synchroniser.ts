@@ -1,0 +1,261 @@
+import {
+  type Conversation,
+  type ConversationId,
+  limits,
+  type OperationOutput,
+  type SyncAnswer,
+  type SyncedConversation,
+} from "@hubbub/contract";
+import type { HubbubApi } from "../api/hubbub-api.ts";
+import { HubbubError } from "../hubbub-error.ts";
+import { applyChange } from "./apply-change.ts";
+import { applyInboxEntry, type ChatState, removeConversations, updateConversation } from "./chat-state.ts";
+import { type HistoryPage, replaceConversation } from "./conversation-state.ts";
+import type { StateCell } from "./state-cell.ts";
+
+export type SyncStatus =
+  | { readonly status: "loading" }
+  | { readonly status: "ready" }
+  /** The first load failed and is tried again. */
+  | { readonly status: "failed"; readonly error: HubbubError };
+
+interface SynchroniserOptions {
+  readonly api: Pick<HubbubApi, "call">;
+  readonly chat: StateCell<ChatState>;
+  readonly status: StateCell<SyncStatus>;
+  /** Whose history must stay shown across a reset. */
+  readonly isOpen: (id: ConversationId) => boolean;
+  /** How long a gap may fill by itself, milliseconds [L19]. */
+  readonly gapDelay: number;
+  /** @returns how long to wait after that many failures in a row, milliseconds */
+  readonly retryDelay: (failures: number) => number;
+}
+
+/** Brings the state up to the server's: first load, what was missed, and gaps between pushes [L17]–[L20]. */
+export class Synchroniser {
+  readonly #options: SynchroniserOptions;
+  /** The highest pts heard of, by conversation, known here or not. */
+  readonly #heard = new Map<ConversationId, number>();
+  #heardUserPts = 0;
+  readonly #gapTimers = new Map<ConversationId | "inbox", ReturnType<typeof setTimeout>>();
+  #wanted: "all" | Set<ConversationId> | undefined;
+  #loop: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: SynchroniserOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for everything that was missed; before the first load, loads. */
+  requestAll(): void {
+    this.#wanted = "all";
+    this.#run();
+  }
+
+  /** Asks for one conversation's changes and the inbox. */
+  request(id?: ConversationId): void {
+    if (this.#wanted !== "all") {
+      this.#wanted ??= new Set();
+      if (id !== undefined) this.#wanted.add(id);
+    }
+    this.#run();
+  }
+
+  /**
+   * Takes note that a conversation has reached a pts, and asks if it stays behind.
+   * @param patience milliseconds to wait for pushes under way
+   */
+  heard(id: ConversationId, pts: number, patience = this.#options.gapDelay): void {
+    this.#heard.set(id, Math.max(pts, this.#heard.get(id) ?? 0));
+    if (this.#isBehind(id)) this.#askLater(id, patience);
+  }
+
+  /** The same for the inbox. */
+  heardInbox(userPts: number): void {
+    this.#heardUserPts = Math.max(userPts, this.#heardUserPts);
+    if (this.#heardUserPts > this.#options.chat.get().userPts) this.#askLater("inbox", this.#options.gapDelay);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#gapTimers.values()) clearTimeout(timer);
+    this.#wake?.();
+  }
+
+  #isBehind(id: ConversationId): boolean {
+    const known = this.#options.chat.get().conversations.get(id)?.conversation.pts;
+    return known === undefined || known < (this.#heard.get(id) ?? 0);
+  }
+
+  #askLater(what: ConversationId | "inbox", patience: number): void {
+    if (this.#gapTimers.has(what) || this.#stopped) return;
+    const ask = (): void => {
+      this.#gapTimers.delete(what);
+      if (what === "inbox") {
+        if (this.#heardUserPts > this.#options.chat.get().userPts) this.request();
+      } else if (this.#isBehind(what)) this.request(what);
+    };
+    this.#gapTimers.set(what, setTimeout(ask, patience));
+  }
+
+  #run(): void {
+    this.#wake?.();
+    this.#loop ??= this.#work().finally(() => {
+      this.#loop = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (let failures = 0; this.#wanted !== undefined && !this.#stopped; ) {
+      const wanted = this.#wanted;
+      this.#wanted = undefined;
+      try {
+        if (this.#options.chat.get().epoch === undefined) await this.#loadAll();
+        else await this.#catchUp(wanted);
+        failures = 0;
+      } catch (error) {
+        this.#wanted = this.#wanted === undefined ? wanted : "all";
+        this.#tellFailure(error);
+        if (isSessionEnd(error)) return;
+        await this.#pause(this.#options.retryDelay(++failures));
+      }
+    }
+  }
+
+  #tellFailure(error: unknown): void {
+    if (!(error instanceof HubbubError)) throw error;
+    this.#options.status.update((before) => (before.status === "ready" ? before : { status: "failed", error }));
+  }
+
+  /** Waits, unless something new is asked for meanwhile. */
+  async #pause(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  /** The heads first, so that whatever happens during the listing is asked for after it. */
+  async #loadAll(): Promise<void> {
+    const { api, chat, status } = this.#options;
+    const head = await api.call("sync", {});
+    const listed = new Set<ConversationId>();
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: OperationOutput<"listConversations"> = await api.call("listConversations", {
+        limit: limits.page.most,
+        ...(cursor !== undefined && { cursor }),
+      });
+      await this.#replace(page.items);
+      for (const { id } of page.items) listed.add(id);
+      cursor = page.nextCursor;
+    }
+    this.#heard.clear();
+    chat.update((state) => {
+      const gone = [...state.conversations.keys()].filter((id) => !listed.has(id));
+      return { ...removeConversations(state, gone), epoch: head.epoch, userPts: head.userPts, addedAt: new Map() };
+    });
+    status.update(() => ({ status: "ready" }));
+    this.#wanted = "all";
+  }
+
+  /** Takes in conversations that were read afresh, with their newest messages where they are shown. */
+  async #replace(conversations: readonly Conversation[]): Promise<void> {
+    const { api, chat, isOpen } = this.#options;
+    const pages = new Map<ConversationId, HistoryPage>();
+    for (const { id } of conversations.filter(({ id }) => isOpen(id))) {
+      const { items, nextCursor } = await api.call("listMessages", { conversationId: id });
+      pages.set(id, { items, isOldest: nextCursor === null });
+    }
+    chat.update((state) => {
+      const all = new Map(state.conversations);
+      for (const conversation of conversations) {
+        const { id } = conversation;
+        all.set(id, replaceConversation(all.get(id), conversation, pages.get(id)));
+      }
+      return { ...state, conversations: all };
+    });
+  }
+
+  async #catchUp(wanted: "all" | ReadonlySet<ConversationId>): Promise<void> {
+    const { chat } = this.#options;
+    const known = chat.get().conversations;
+    const ids = wanted === "all" ? [...known.keys()] : [...wanted].filter((id) => known.has(id));
+    const most = limits.sync.conversations;
+    for (let from = 0; from === 0 || from < ids.length; from += most) {
+      const answer = await this.#ask(ids.slice(from, from + most));
+      if (answer.reset !== undefined) {
+        chat.update((state) => ({ ...state, epoch: undefined, userPts: 0 }));
+        this.#wanted = "all";
+        return;
+      }
+    }
+  }
+
+  async #ask(ids: readonly ConversationId[]): Promise<SyncAnswer> {
+    const { api, chat } = this.#options;
+    const { epoch, userPts, conversations } = chat.get();
+    const known: Record<string, number> = {};
+    for (const id of ids) known[id] = conversations.get(id)?.conversation.pts ?? 0;
+    const heard = new Map(this.#heard);
+    const answer = await api.call("sync", { ...(epoch !== undefined && { epoch }), userPts, conversations: known });
+    if (answer.reset !== undefined) return answer;
+    this.#applyInbox(answer);
+    this.#dropInvisible(ids, answer);
+    for (const synced of answer.conversations) await this.#applySynced(synced, heard.get(synced.id));
+    return answer;
+  }
+
+  #applyInbox(answer: SyncAnswer): void {
+    this.#options.chat.update((state) => {
+      let next = state;
+      for (const entry of answer.user) next = applyInboxEntry(next, entry);
+      const done = answer.more === undefined && next.userPts < answer.userPts;
+      return done ? { ...next, userPts: answer.userPts } : next;
+    });
+    if (answer.more) this.request();
+    // What an entry tells of its conversation may be long past.
+    for (const entry of answer.user) {
+      if (entry.event !== "RemovedFromConversation") this.request(entry.payload.conversation.id);
+    }
+  }
+
+  #dropInvisible(asked: readonly ConversationId[], answer: SyncAnswer): void {
+    const visible = new Set(answer.conversations.map(({ id }) => id));
+    this.#options.chat.update((state) => {
+      const gone = asked.filter((id) => !visible.has(id) && (state.addedAt.get(id) ?? 0) <= answer.userPts);
+      return removeConversations(state, gone);
+    });
+    for (const id of asked) if (!visible.has(id)) this.#heard.delete(id);
+  }
+
+  /** @param heard of the conversation when the question was asked: the answer knows better */
+  async #applySynced(synced: SyncedConversation, heard: number | undefined): Promise<void> {
+    const { id, pts, changes = [], more, reset } = synced;
+    const { chat } = this.#options;
+    chat.update((state) =>
+      updateConversation(state, id, (conversation) =>
+        changes.reduce((next, change) => applyChange(next, change, state.ownId), conversation),
+      ),
+    );
+    const reached = chat.get().conversations.get(id)?.conversation.pts ?? pts;
+    if (more) this.request(id);
+    // Changes that do not lead to the head are none to build on.
+    else if (reset !== undefined || reached < pts) await this.#reload(id);
+    else if (this.#heard.get(id) === heard) this.#heard.set(id, reached);
+  }
+
+  async #reload(id: ConversationId): Promise<void> {
+    const { conversation } = await this.#options.api.call("getConversation", { conversationId: id });
+    await this.#replace([conversation]);
+    this.request(id);
+  }
+}
+
+function isSessionEnd(error: unknown): boolean {
+  return error instanceof HubbubError && (error.code === "UNAUTHENTICATED" || error.code === "TOKEN_REUSED");
+}
