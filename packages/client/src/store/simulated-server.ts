@@ -38,6 +38,8 @@ interface Room {
   readonly conversation: Conversation;
   readonly messages: readonly Message[];
   readonly changes: readonly Change[];
+  /** Rises with every message of any conversation: the list's order. */
+  readonly activity: number;
 }
 
 /** One person's view of a server, in memory, behind a network that loses, repeats and reorders: for tests only. */
@@ -46,6 +48,7 @@ export class SimulatedServer {
   readonly inbox: InboxEntry[] = [];
   readonly #stored = new Map<string, Message>();
   readonly #faults: Faults;
+  #clock = 0;
   readonly #ownId: UserId;
   readonly #states = new Listeners<ConnectionState>();
   readonly #handlers: { readonly [Name in ChatEventName]: Listeners<ChatEvents[Name]> };
@@ -132,7 +135,7 @@ export class SimulatedServer {
       ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt },
       me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
     });
-    this.rooms.set(id, { conversation, messages: [], changes: [] });
+    this.rooms.set(id, { conversation, messages: [], changes: [], activity: ++this.#clock });
     const userPts = this.inbox.length + 1;
     const payload = { conversation, userPts };
     this.inbox.push({ event: "NewConversationCreated", userPts, createdAt, payload });
@@ -149,13 +152,13 @@ export class SimulatedServer {
   }
 
   rename(conversationId: ConversationId, title: string): void {
-    const { conversation, messages, changes } = this.#room(conversationId);
+    const { conversation, changes, ...others } = this.#room(conversationId);
     const pts = conversation.pts + 1;
     const payload = { conversationId, title, pts };
     const change: Change = { event: "ConversationUpdated", pts, createdAt, payload };
     this.rooms.set(conversationId, {
+      ...others,
       conversation: { ...conversation, pts, title },
-      messages,
       changes: [...changes, change],
     });
     this.#push("ConversationUpdated", payload);
@@ -180,6 +183,7 @@ export class SimulatedServer {
       conversation: { ...conversation, seq, pts, lastMessage: message, me },
       messages: [...messages, message],
       changes: [...changes, { event: "ReceiveMessage", pts, createdAt, payload: message }],
+      activity: ++this.#clock,
     });
     if (clientMessageId !== undefined) this.#stored.set(clientMessageId, message);
     this.#push("ReceiveMessage", message);
@@ -206,10 +210,13 @@ export class SimulatedServer {
     getConversation: ({ conversationId }) => ({
       conversation: this.#room(asConversation(conversationId)).conversation,
     }),
-    listConversations: ({ cursor, limit: _ }) => {
-      const all = [...this.rooms.values()].map(({ conversation }) => conversation);
-      const from = Number(cursor ?? 0);
-      return { items: all.slice(from, from + 2), nextCursor: from + 2 < all.length ? String(from + 2) : null };
+    listConversations: ({ cursor = "Infinity" }) => {
+      const older = [...this.rooms.values()]
+        .filter(({ activity }) => activity < Number(cursor))
+        .sort((a, b) => b.activity - a.activity);
+      const page = older.slice(0, 2);
+      const nextCursor = page.length < older.length ? String(page.at(-1)?.activity) : null;
+      return { items: page.map(({ conversation }) => conversation), nextCursor };
     },
     listMessages: (input) => {
       const { conversationId, beforeSeq = Number.MAX_SAFE_INTEGER } = operations.listMessages.input.parse(input);

@@ -144,16 +144,8 @@ export class Synchroniser {
   async #loadAll(): Promise<void> {
     const { api, chat, status } = this.#options;
     const head = await api.call("sync", {});
-    const listed = new Set<ConversationId>();
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page: OperationOutput<"listConversations"> = await api.call("listConversations", {
-        limit: limits.page.most,
-        ...(cursor !== undefined && { cursor }),
-      });
-      await this.#replace(page.items);
-      for (const { id } of page.items) listed.add(id);
-      cursor = page.nextCursor;
-    }
+    const listed = new Map<ConversationId, number>();
+    while (!(await this.#list(listed)));
     this.#heard.clear();
     chat.update((state) => {
       const gone = [...state.conversations.keys()].filter((id) => !listed.has(id));
@@ -161,6 +153,27 @@ export class Synchroniser {
     });
     status.update(() => ({ status: "ready" }));
     this.#wanted = "all";
+  }
+
+  /**
+   * Reads the list, newest activity first, down to a conversation without news since an earlier reading. One that
+   * moves up between two pages would be missed: a reading of several pages needs another one after it.
+   * @param listed pts of those read; is added to
+   * @returns whether it was a single page
+   */
+  async #list(listed: Map<ConversationId, number>): Promise<boolean> {
+    let pages = 0;
+    for (let cursor: string | null | undefined; cursor !== null; pages++) {
+      const page: OperationOutput<"listConversations"> = await this.#options.api.call("listConversations", {
+        limit: limits.page.most,
+        ...(cursor !== undefined && { cursor }),
+      });
+      await this.#replace(page.items.filter(({ id }) => !listed.has(id)));
+      const isKnownFromHere = page.items.some(({ id, pts }) => listed.get(id) === pts);
+      for (const { id, pts } of page.items) listed.set(id, pts);
+      cursor = isKnownFromHere ? null : page.nextCursor;
+    }
+    return pages === 1;
   }
 
   /** Takes in conversations that were read afresh, with their newest messages where they are shown. */
