@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { loadConfig } from "./config.ts";
+import { settingNames } from "./env.ts";
+import { StartError } from "./start-error.ts";
+
+function refusal(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+test("nothing set gives the documented defaults", () => {
+  const config = loadConfig({});
+  expect(config.host).toBe("127.0.0.1");
+  expect(config.port).toBe(8080);
+  expect(config.dataDirectory.path).toEndWith("/hubbub-data");
+  expect(config.dataDirectory.explicit).toBe(false);
+  expect(config.tokens).toEqual({ issuer: "hubbub", audience: "hubbub", accessMinutes: 15, refreshDays: 30 });
+  expect(config.passwordMin).toBe(12);
+  expect(config.registration).toBe("open");
+  expect(config.isTrustedProxy("127.0.0.1")).toBe(false);
+});
+
+test("an empty setting counts as absent", () => {
+  expect(loadConfig({ PORT: "", HUBBUB_SECRET_KEY: " " })).toMatchObject({ port: 8080, secretKey: undefined });
+});
+
+test("a bad setting is named with what is expected, in one line, and its value is not repeated", () => {
+  const bad: Record<string, readonly string[]> = {
+    PORT: ["65536", "-1", "80.5", "0x50", "http"],
+    DATABASE_URL: ["mysql://root:sesame@db/x", "sesame"],
+    HUBBUB_PUBLIC_URL: ["chat.example.org", "https://chat.example.org/path", "ftp://sesame"],
+    HUBBUB_ALLOWED_ORIGINS: ["https://a.example,sesame"],
+    HUBBUB_TRUST_PROXY: ["sesame", "10.0.0.0/33", "10.0.0.1/8/8"],
+    HUBBUB_REGISTRATION: ["sesame"],
+    HUBBUB_SECRET_KEY: ["sesame"],
+    HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],
+    HUBBUB_REFRESH_TOKEN_DAYS: ["366"],
+    HUBBUB_PASSWORD_MIN: ["7"],
+    LOG_LEVEL: ["sesame"],
+  };
+  for (const [name, values] of Object.entries(bad)) {
+    for (const value of values) {
+      const message = refusal({ [name]: value });
+      expect(message, `${name}=${value}`).toMatch(new RegExp(`^Bad setting. ${name}: expected `));
+      expect(message).not.toContain("\n");
+      expect(message).not.toContain("sesame");
+    }
+  }
+});
+
+test("an unknown name of ours is a mistake; the test runner's are not", () => {
+  expect(refusal({ HUBBUB_REGISTRATON: "closed" })).toContain("HUBBUB_REGISTRATON: there is no such setting");
+  expect(refusal({ HUBBUB_TEST_POSTGRES: "x", PATH: "/bin" })).toBe("");
+});
+
+test("trusted proxies are addresses, networks, everybody or nobody", () => {
+  const { isTrustedProxy } = loadConfig({ HUBBUB_TRUST_PROXY: "10.0.0.0/8, ::1" });
+  expect(["10.1.2.3", "::ffff:10.1.2.3", "::1"].map(isTrustedProxy)).toEqual([true, true, true]);
+  expect(["11.0.0.1", "::2", "127.0.0.1"].map(isTrustedProxy)).toEqual([false, false, false]);
+  expect(loadConfig({ HUBBUB_TRUST_PROXY: "true" }).isTrustedProxy("192.0.2.1")).toBe(true);
+});
+
+test(".env.example lists exactly the settings there are, with a sentence each", async () => {
+  const example = await readFile(new URL("../../../../.env.example", import.meta.url), "utf8");
+  const listed = [...example.matchAll(/^# .+\.\n#([A-Z_]+)=/gm)].map((match) => match[1] ?? "");
+  expect(listed.toSorted()).toEqual([...settingNames].toSorted());
+  expect(example.match(/^#?[A-Z_]+=/gm)).toHaveLength(settingNames.length);
+});

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { parseSettings, type Settings } from "./env.ts";
+
+/** How many connections a kind of work may hold; each has its own pool, so that none waits behind another. */
+export interface PoolSizes {
+  /** Changes, in transactions. */
+  readonly writer: number;
+  /** Short queries. */
+  readonly reads: number;
+  /** Searches, exports, clean-up. */
+  readonly slow: number;
+}
+
+/** Everything that can be set, parsed and complete. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataDirectory: {
+    /** Absolute. */
+    readonly path: string;
+    /** Whether the operator named it, rather than the default. */
+    readonly explicit: boolean;
+  };
+  readonly database: {
+    /** Undefined: the embedded PostgreSQL. */
+    readonly url: string | undefined;
+    readonly pools: PoolSizes;
+  };
+  /** Origin under which people reach the server; undefined: the address it listens on. */
+  readonly publicUrl: string | undefined;
+  /** Origins of pages, besides our own, that may call the API. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether forwarded headers sent by this address count. */
+  readonly isTrustedProxy: (address: string) => boolean;
+  readonly registration: Settings["HUBBUB_REGISTRATION"];
+  /** Undefined: the one kept in the data directory. */
+  readonly secretKey: string | undefined;
+  readonly tokens: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly accessMinutes: number;
+    readonly refreshDays: number;
+  };
+  /** Fewest characters of a password. */
+  readonly passwordMin: number;
+  readonly logLevel: Settings["LOG_LEVEL"];
+}
+
+function proxyTest(trusted: Settings["HUBBUB_TRUST_PROXY"]): (address: string) => boolean {
+  if (trusted === "none") return () => false;
+  if (trusted === "any") return () => true;
+  return (address) => {
+    // A socket that listens on both families shows IPv4 peers as ::ffff:192.0.2.1.
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
+    return trusted.check(plain, plain.includes(":") ? "ipv6" : "ipv4");
+  };
+}
+
+/**
+ * Reads the settings from the environment.
+ * @param environment as `process.env`
+ * @throws StartError when a setting is bad or unknown
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const settings = parseSettings(environment);
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    dataDirectory: {
+      path: resolve(settings.HUBBUB_DATA_DIR ?? "hubbub-data"),
+      explicit: settings.HUBBUB_DATA_DIR !== undefined,
+    },
+    database: { url: settings.DATABASE_URL, pools: { writer: 4, reads: 6, slow: 2 } },
+    publicUrl: settings.HUBBUB_PUBLIC_URL,
+    allowedOrigins: settings.HUBBUB_ALLOWED_ORIGINS,
+    isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
+    registration: settings.HUBBUB_REGISTRATION,
+    secretKey: settings.HUBBUB_SECRET_KEY,
+    tokens: {
+      issuer: settings.HUBBUB_ISSUER,
+      audience: settings.HUBBUB_AUDIENCE,
+      accessMinutes: settings.HUBBUB_ACCESS_TOKEN_MINUTES,
+      refreshDays: settings.HUBBUB_REFRESH_TOKEN_DAYS,
+    },
+    passwordMin: settings.HUBBUB_PASSWORD_MIN,
+    logLevel: settings.LOG_LEVEL,
+  };
+}

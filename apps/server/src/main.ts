@@ -1,0 +1,67 @@
+import { type Application, compose } from "./compose.ts";
+import { type Config, loadConfig } from "./config/config.ts";
+import { StartError } from "./config/start-error.ts";
+import { createLogger } from "./logger.ts";
+
+/** Milliseconds that running requests have to end before they are cut. */
+const drainPatience = 10_000;
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is taken: stop the other program, or set PORT to another",
+  EACCES: "is not open to this user: set PORT to another",
+  EADDRNOTAVAIL: "is at an address this machine does not have: set HOST to another",
+};
+
+/** @throws StartError when the address cannot be had */
+function listen({ host, port }: Config, application: Application): Bun.Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      development: false,
+      fetch: (request) => application.fetch(request),
+      error: () => new Response(null, { status: 500 }),
+    });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new StartError(`Port ${port} on ${host} ${reasons[code] ?? `cannot be opened (${code})`}.`, { cause: error });
+  }
+}
+
+/** An address that a person can open: the wildcards are not. */
+function address(host: string, port: number | undefined): string {
+  const named = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${named.includes(":") ? `[${named}]` : named}:${port}`;
+}
+
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
+  });
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const application = await compose(config, logger);
+  try {
+    const server = listen(config, application);
+    const asked = nextSignal();
+    process.stdout.write(`Hubbub is ready at ${address(config.host, server.port)}\n`);
+    logger.info({ signal: await asked }, "Shutting down");
+    application.beginDrain();
+    await Promise.race([server.stop(), Bun.sleep(drainPatience)]);
+    await server.stop(true);
+  } finally {
+    await application.close();
+  }
+}
+
+try {
+  await start();
+  process.exit(0);
+} catch (error) {
+  const told = error instanceof StartError ? error.message : Bun.inspect(error);
+  process.stderr.write(`Hubbub cannot start. ${told}\n`);
+  process.exit(1);
+}
