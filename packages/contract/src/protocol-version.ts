@@ -7,4 +7,4 @@
 export const protocolVersion = 1;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "dfb217fc09e611ea";
+export const schemaHash = "69374efd628b08d8";

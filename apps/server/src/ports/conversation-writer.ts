@@ -3,14 +3,13 @@ import type { Database, Transactor } from "./database.ts";
 
 /**
  * All durable changes of conversations go through here. Those of one lane run one after another on this node, so
- * they come back, and are published, in the order in which they were committed [L8].
+ * they are published in the order in which they were committed [L8] [L19].
  *
- * When the database cannot be reached, or does not answer within the deadline, both reject with `Unavailable`; what
- * was asked may then have happened or not [L6].
+ * Where the database cannot be reached, or does not answer within the deadline, callers get `Unavailable`; what they
+ * asked may then have happened or not [L6].
  */
 export interface ConversationWriter {
-  /** @param work locks the conversation's row first; its result is given back only after a durable commit */
-  transaction<T>(conversation: ConversationId, work: (tx: Transactor) => Promise<T>): Promise<T>;
+  transaction<T>(job: TransactionJob<T>): Promise<T>;
 
   /**
    * Groups what is waiting into one call: nothing waits on a timer, the next batch gathers while a commit is in
@@ -21,6 +20,14 @@ export interface ConversationWriter {
   ): (item: Item) => Promise<Outcome>;
 }
 
+export interface TransactionJob<T> {
+  readonly conversationId: ConversationId;
+  /** Locks the conversation's row first. */
+  readonly work: (tx: Transactor) => Promise<T>;
+  /** After a durable commit, in the order of commits, before the caller has its answer. */
+  readonly publish: (result: T) => void;
+}
+
 export interface Batch<Item, Outcome> {
   /** Items in one call. */
   readonly most: number;
@@ -29,8 +36,8 @@ export interface Batch<Item, Outcome> {
    * @returns one outcome an item, in order
    */
   readonly run: (db: Database, items: readonly Item[]) => Promise<readonly Outcome[]>;
-  /** After the senders have their answers, in the order of commits. */
-  readonly publish: (items: readonly Item[], outcomes: readonly Outcome[]) => void;
+  /** In the order of commits, after the callers have their answers. */
+  readonly publish: (outcomes: readonly Outcome[]) => void;
 }
 
 /** The database could not be reached, or not in time. Retryable. */

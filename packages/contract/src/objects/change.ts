@@ -23,10 +23,11 @@ export type Change = z.infer<typeof change>;
 
 const inInbox = { userPts: z.int().min(1), createdAt: timestamp };
 
-/** A row of a person's inbox, as it was pushed [L16]. */
+/** A row of a person's inbox, as it was pushed [L16]; `Hidden` stands for a conversation that they have left since. */
 export const inboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
   z.object({ ...inInbox, event: z.literal("AddedToConversation"), payload: addedToConversation }),
   z.object({ ...inInbox, event: z.literal("RemovedFromConversation"), payload: removedFromConversation }),
+  z.object({ userPts: z.int().min(1), event: z.literal("Hidden") }),
 ]);
 export type InboxEntry = z.infer<typeof inboxEntry>;

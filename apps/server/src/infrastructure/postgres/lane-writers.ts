@@ -1,5 +1,10 @@
 import { type ConversationId, laneOf } from "@hubbub/contract";
-import { type Batch, type ConversationWriter, type TransactionJob, Unavailable } from "../../ports/conversation-writer.ts";
+import {
+  type Batch,
+  type ConversationWriter,
+  type TransactionJob,
+  Unavailable,
+} from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 import { sqlState } from "./errors.ts";
 import { PublishQueue } from "./publish-queue.ts";

@@ -21,7 +21,7 @@ create function send_messages(
 )
 returns table (
   ordinal integer, outcome text, message_id uuid, seq bigint, pts bigint, created_at timestamptz,
-  text text, outbox_id bigint
+  text text, outbox_id bigint, event_id uuid
 )
 language plpgsql set enable_seqscan = off as $$
 #variable_conflict use_column
@@ -79,7 +79,7 @@ begin
   ), answered as (
     select j.ordinal, j.outcome, j.lane, j.conversation_id, j.sender_id, j.client_message_id, j.message_id, j.text,
            coalesce(a.seq, j.seq) as seq, coalesce(a.pts, j.pts) as pts,
-           coalesce(a.created_at, j.created_at) as created_at, a.outbox_id
+           coalesce(a.created_at, j.created_at) as created_at, a.outbox_id, a.event_id
     from unnest(judged) j left join appended a on a.ordinal = j.ordinal
   ), read_up_to as ( -- sending moves one's own marks [L22]
     update conversation_members m
@@ -95,7 +95,7 @@ begin
          case when f.ordinal is null or f.outcome not in ('ACCEPTED', 'STORED') then coalesce(f.outcome, a.outcome)
               else 'STORED' end,
          coalesce(f.message_id, a.message_id), coalesce(f.seq, a.seq), coalesce(f.pts, a.pts),
-         coalesce(f.created_at, a.created_at), coalesce(f.text, a.text), a.outbox_id
+         coalesce(f.created_at, a.created_at), coalesce(f.text, a.text), a.outbox_id, a.event_id
   from answered a
   left join answered f
     on a.outcome = 'REPEAT' and f.outcome <> 'REPEAT'

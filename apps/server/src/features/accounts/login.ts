@@ -1,0 +1,35 @@
+import { operations } from "@hubbub/contract";
+import { definePublicOperation, type Operation } from "../../operations/operation.ts";
+import { fail, ok } from "../../operations/result.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Passwords } from "./passwords.ts";
+import type { Sessions } from "./sessions.ts";
+import { deliver, mayHaveTokenInBody } from "./token-delivery.ts";
+
+export interface LoginDeps {
+  readonly db: Database;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+}
+
+export function loginOperation({ db, passwords, sessions }: LoginDeps): Operation {
+  return definePublicOperation(operations.login, {
+    handle: async (input, origin) => {
+      if (origin.site === "foreign") return fail("FORBIDDEN", "This site may not sign people in here.");
+      const delivery = input.tokenDelivery ?? "cookie";
+      if (delivery === "body" && !mayHaveTokenInBody(origin))
+        return fail("FORBIDDEN", "Pages of this site get their refresh token in a cookie.");
+      const name = input.login.toLowerCase();
+      const account = await db
+        .selectFrom("users")
+        .select(["id", "password_hash"])
+        .where(name.includes("@") ? "email_key" : "username", "=", name)
+        .executeTakeFirst();
+      const right = await passwords.verify(input.password, account?.password_hash);
+      if (account === undefined || !right) return fail("INVALID_CREDENTIALS");
+      const grant = await sessions.begin(account.id, input.deviceId, input.deviceName);
+      return ok({ grant, delivery });
+    },
+    rest: ({ grant, delivery }) => deliver(grant, delivery),
+  });
+}

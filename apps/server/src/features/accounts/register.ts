@@ -1,0 +1,94 @@
+import { timingSafeEqual } from "node:crypto";
+import { newUserId, operations, type User } from "@hubbub/contract";
+import { definePublicOperation, type Operation, type Origin } from "../../operations/operation.ts";
+import { invalid, Refused, refusable } from "../../operations/result.ts";
+import type { Database, Transactor } from "../../ports/database.ts";
+import type { Passwords } from "./passwords.ts";
+
+export interface RegisterDeps {
+  readonly db: Database;
+  readonly passwords: Passwords;
+  readonly passwordMin: number;
+  readonly registration: "open" | "closed";
+  /** From the server's log. */
+  readonly setupCode: string;
+  /** The server listens to this machine only. */
+  readonly hostIsLoopback: boolean;
+}
+
+export function registerOperation(deps: RegisterDeps): Operation {
+  return definePublicOperation(operations.register, {
+    handle: async (input, origin) => {
+      if (Array.from(input.password).length < deps.passwordMin)
+        return invalid("password", `must have at least ${deps.passwordMin} characters`);
+      const claim = claimOf(deps, input.setupCode, origin);
+      if (claim === "wrongCode") return invalid("setupCode", "is not the one in the server's log");
+      const passwordHash = await deps.passwords.hash(input.password);
+      return refusable(() =>
+        deps.db.transaction().execute((tx) => {
+          const user = { id: newUserId(), username: input.username, displayName: input.displayName ?? input.username };
+          return insert(tx, deps, claim, user, input.email, passwordHash);
+        }),
+      );
+    },
+    rest: (user) => ({ body: { user } }),
+  });
+}
+
+type Claim = "setupCode" | "loopback" | "none";
+
+/** Why this registration may become the server's admin if there is none: the contract's first-admin rule. */
+function claimOf(deps: RegisterDeps, setupCode: string | undefined, origin: Origin): Claim | "wrongCode" {
+  if (setupCode !== undefined) {
+    const given = Buffer.from(setupCode);
+    const expected = Buffer.from(deps.setupCode);
+    return given.length === expected.length && timingSafeEqual(given, expected) ? "setupCode" : "wrongCode";
+  }
+  return deps.hostIsLoopback && origin.isLoopback ? "loopback" : "none";
+}
+
+async function insert(
+  tx: Transactor,
+  deps: RegisterDeps,
+  claim: Claim,
+  user: User,
+  email: string,
+  passwordHash: string,
+): Promise<User> {
+  // While nobody is there, registrations decide one after another who is first.
+  const first = await isFirst(tx);
+  const isAdmin = claim === "setupCode" ? !(await hasAdmin(tx)) : claim === "loopback" && first;
+  if (deps.registration === "closed" && !isAdmin) throw new Refused({ code: "REGISTRATION_CLOSED" });
+  const inserted = await tx
+    .insertInto("users")
+    .values({
+      id: user.id,
+      username: user.username,
+      email,
+      email_key: email.toLowerCase(),
+      display_name: user.displayName,
+      password_hash: passwordHash,
+      is_admin: isAdmin,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (inserted !== undefined) return user;
+  const taken = await tx.selectFrom("users").select("id").where("username", "=", user.username).executeTakeFirst();
+  throw new Refused({ code: taken === undefined ? "EMAIL_TAKEN" : "USERNAME_TAKEN" });
+}
+
+async function isFirst(tx: Transactor): Promise<boolean> {
+  const anyone = () => tx.selectFrom("users").select("id").limit(1).executeTakeFirst();
+  if ((await anyone()) !== undefined) return false;
+  await tx.selectFrom("installation").select("only_row").forUpdate().execute();
+  return (await anyone()) === undefined;
+}
+
+/** Under the same lock, as two may come with the code at once. */
+async function hasAdmin(tx: Transactor): Promise<boolean> {
+  await tx.selectFrom("installation").select("only_row").forUpdate().execute();
+  return (
+    (await tx.selectFrom("users").select("id").where("is_admin", "=", true).limit(1).executeTakeFirst()) !== undefined
+  );
+}

@@ -1,0 +1,146 @@
+import {
+  type Conversation,
+  type ConversationId,
+  type ConversationType,
+  type HistoryVisibility,
+  laneOf,
+  type Posting,
+  type Role,
+  type UserId,
+  type Visibility,
+} from "@hubbub/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Database } from "../../ports/database.ts";
+import { type MessageRow, messageView } from "./message-view.ts";
+
+interface ConversationRow {
+  id: ConversationId;
+  type: ConversationType;
+  title: string | null;
+  topic: string | null;
+  visibility: Visibility;
+  posting: Posting;
+  history_visibility: HistoryVisibility;
+  member_count: number;
+  seq: number;
+  pts: number;
+  created_at: Date;
+  last_activity_at: Date;
+  role: Role;
+  read_seq: number;
+  delivered_seq: number;
+  visible_from_seq: number;
+  unread: number;
+  peer_id: UserId | null;
+  peer_username: string | null;
+  peer_display_name: string | null;
+  last_message: MessageRow | null;
+}
+
+/** Conversations as one member sees them: what is theirs alone is under `me`. */
+function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
+  return sql<ConversationRow>`
+    select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.member_count, c.seq, c.pts,
+           c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
+           unread.count::integer as unread,
+           peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
+           last_message.view as last_message
+    from conversation_members m
+    join conversations c on c.lane = m.lane and c.id = m.conversation_id
+    left join direct_conversations d on d.lane = c.lane and d.conversation_id = c.id and c.type = 'direct'
+    left join users peer
+      on peer.id = case when d.low_user_id = m.user_id then d.high_user_id else d.low_user_id end
+    left join lateral (
+      select to_jsonb(x) as view from messages x
+      where x.lane = m.lane and x.conversation_id = m.conversation_id and x.seq >= m.visible_from_seq
+      order by x.seq desc limit 1
+    ) last_message on true
+    cross join lateral (
+      -- exact up to 99; 100 means "99+" [L23]
+      select count(*) from (
+        select 1 from messages x
+        where x.lane = m.lane and x.conversation_id = m.conversation_id
+          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
+        limit 100
+      ) counted
+    ) unread
+    where m.user_id = ${userId} and m.left_pts is null and ${which}
+    ${tail}
+  `;
+}
+
+function conversationView(row: ConversationRow): Conversation {
+  const { peer_id, peer_username, peer_display_name, last_message } = row;
+  return {
+    id: row.id,
+    type: row.type,
+    ...(row.title !== null && { title: row.title }),
+    ...(row.topic !== null && { topic: row.topic }),
+    visibility: row.visibility,
+    posting: row.posting,
+    historyVisibility: row.history_visibility,
+    encrypted: false,
+    memberCount: row.member_count,
+    seq: row.seq,
+    pts: row.pts,
+    createdAt: row.created_at.toISOString(),
+    ...(peer_id !== null &&
+      peer_username !== null &&
+      peer_display_name !== null && { peer: { id: peer_id, username: peer_username, displayName: peer_display_name } }),
+    me: {
+      role: row.role,
+      readSeq: row.read_seq,
+      deliveredSeq: row.delivered_seq,
+      visibleFromSeq: row.visible_from_seq,
+      unread: row.unread,
+      unreadMentions: 0,
+    },
+    ...(last_message !== null && { lastMessage: messageView(last_message) }),
+  };
+}
+
+/** Those of the conversations that this person is a member of, as they see them. */
+export async function viewConversationsById(
+  db: Database,
+  userId: UserId,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, Conversation>> {
+  const which = sql`(m.lane, m.conversation_id) in (
+    select * from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]))`;
+  const { rows } = await selectViews(userId, which, sql``).execute(db);
+  return new Map(rows.map((row) => [row.id, conversationView(row)]));
+}
+
+/** One conversation as this member sees it; undefined if they are no member, or there is none. */
+export async function viewConversation(
+  db: Database,
+  conversationId: ConversationId,
+  userId: UserId,
+): Promise<Conversation | undefined> {
+  return (await viewConversationsById(db, userId, [conversationId])).get(conversationId);
+}
+
+/** The place in the list after which the next page begins. */
+export interface ListPosition {
+  readonly lastActivityAt: Date;
+  readonly id: ConversationId;
+}
+
+/** A person's conversations, newest activity first, and where the next page begins. */
+export async function viewConversations(
+  db: Database,
+  userId: UserId,
+  after: ListPosition | undefined,
+  limit: number,
+): Promise<{ items: Conversation[]; next: ListPosition | undefined }> {
+  const which =
+    after === undefined ? sql`true` : sql`(c.last_activity_at, c.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
+  const tail = sql`order by c.last_activity_at desc, c.id desc limit ${limit + 1}`;
+  const { rows } = await selectViews(userId, which, tail).execute(db);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    items: page.map(conversationView),
+    next: last && { lastActivityAt: last.last_activity_at, id: last.id },
+  };
+}

@@ -1,0 +1,34 @@
+import { laneOf, type Member, operations, userId as userIdSchema } from "@hubbub/contract";
+import { sql } from "kysely";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { fail, invalid, ok } from "../../operations/result.ts";
+import type { Database } from "../../ports/database.ts";
+import { type MemberRow, memberView } from "./member-view.ts";
+
+export function listMembersOperation({ db }: { readonly db: Database }): Operation {
+  return defineOperation(operations.listMembers, {
+    handle: async ({ conversationId, cursor, limit }, { userId }) => {
+      const after = cursor === undefined ? undefined : userIdSchema.safeParse(cursor);
+      if (after?.success === false) return invalid("cursor", "is not one of this list");
+      const lane = laneOf(conversationId);
+      const beyond = after === undefined ? sql`true` : sql`x.user_id > ${after.data}`;
+      // one statement: who asks is a member in the very moment in which the list is read
+      const { rows } = await sql<MemberRow | { user_id: null }>`
+        select x.user_id, x.role, x.joined_at
+        from conversation_members me
+        left join lateral (
+          select * from conversation_members x
+          where x.lane = me.lane and x.conversation_id = me.conversation_id and x.left_pts is null and ${beyond}
+          order by x.user_id limit ${limit + 1}
+        ) x on true
+        where me.lane = ${lane} and me.conversation_id = ${conversationId} and me.user_id = ${userId}
+          and me.left_pts is null
+      `.execute(db);
+      if (rows.length === 0) return fail("NOT_FOUND");
+      const members = rows.flatMap((row): Member[] => (row.user_id === null ? [] : [memberView(row)]));
+      const items = members.slice(0, limit);
+      return ok({ items, nextCursor: members.length > limit ? (items.at(-1)?.userId ?? null) : null });
+    },
+    rest: (body) => ({ body }),
+  });
+}

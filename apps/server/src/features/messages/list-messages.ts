@@ -1,0 +1,81 @@
+import { laneOf, type Message, type OperationInput, operations, type UserId } from "@hubbub/contract";
+import { type RawBuilder, sql } from "kysely";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { fail, ok } from "../../operations/result.ts";
+import type { Database } from "../../ports/database.ts";
+import { type MessageRow, messageView } from "../conversations/index.ts";
+
+type Input = OperationInput<"listMessages">;
+
+export function listMessagesOperation({ db }: { readonly db: Database }): Operation {
+  return defineOperation(operations.listMessages, {
+    handle: async (input, { userId }) => {
+      const page = await readPage(db, input, userId);
+      return page === undefined ? fail("NOT_FOUND") : ok(page);
+    },
+    rest: (body) => ({ body }),
+  });
+}
+
+interface Page {
+  items: Message[];
+  nextCursor: string | null;
+}
+
+async function readPage(db: Database, input: Input, userId: UserId): Promise<Page | undefined> {
+  const { limit, afterSeq, aroundSeq, beforeSeq } = input;
+  if (aroundSeq !== undefined) return readAround(db, input, userId, aroundSeq);
+  const ascending = afterSeq !== undefined;
+  const range = ascending
+    ? sql`x.seq > ${afterSeq} order by x.seq asc limit ${limit + 1}`
+    : sql`x.seq < ${beforeSeq ?? Number.MAX_SAFE_INTEGER} order by x.seq desc limit ${limit + 1}`;
+  const rows = await readRows(db, input, userId, range);
+  if (rows === undefined) return undefined;
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const items = page.map(messageView);
+  return { items: ascending ? items : items.reverse(), nextCursor: last === undefined ? null : String(last.seq) };
+}
+
+/** Half before, the message itself, half after. */
+async function readAround(db: Database, input: Input, userId: UserId, seq: number): Promise<Page | undefined> {
+  const before = Math.floor((input.limit - 1) / 2);
+  const after = input.limit - before;
+  const rows = await readRows(
+    db,
+    input,
+    userId,
+    sql`x.seq in (
+      (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
+        and y.seq < ${seq} order by y.seq desc limit ${before})
+      union all
+      (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
+        and y.seq >= ${seq} order by y.seq asc limit ${after})
+    ) order by x.seq asc`,
+  );
+  return rows && { items: rows.map(messageView), nextCursor: null };
+}
+
+/**
+ * One statement: who asks is a member, and sees from `visibleFromSeq` on [L10], in the very moment of reading.
+ * @returns undefined for who is no member
+ */
+async function readRows(
+  db: Database,
+  { conversationId }: Input,
+  userId: UserId,
+  range: RawBuilder<unknown>,
+): Promise<MessageRow[] | undefined> {
+  const { rows } = await sql<MessageRow | { id: null }>`
+    select x.* from conversation_members me
+    left join lateral (
+      select x.id, x.conversation_id, x.seq, x.pts, x.sender_id, x.client_message_id, x.kind, x.text, x.created_at
+      from messages x
+      where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq and ${range}
+    ) x on true
+    where me.lane = ${laneOf(conversationId)} and me.conversation_id = ${conversationId}
+      and me.user_id = ${userId} and me.left_pts is null
+  `.execute(db);
+  if (rows.length === 0) return undefined;
+  return rows.flatMap((row) => (row.id === null ? [] : [row]));
+}

@@ -1,0 +1,138 @@
+import {
+  type ClientMessageId,
+  type ConversationId,
+  type ErrorCode,
+  laneOf,
+  type Message,
+  type MessageId,
+  newMessageId,
+  operations,
+  type UserId,
+} from "@hubbub/contract";
+import { sql } from "kysely";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { fail, ok } from "../../operations/result.ts";
+import type { Broadcaster } from "../../ports/broadcaster.ts";
+import type { ConversationWriter } from "../../ports/conversation-writer.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
+
+/** Messages in one call of the database function. Beyond about a hundred a larger batch gains nothing. */
+const BATCH = 128;
+
+export interface SendMessageDeps {
+  readonly writer: ConversationWriter;
+  readonly broadcaster: Pick<Broadcaster, "toConversation">;
+  readonly outbox: Outbox;
+}
+
+interface NewMessage {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly senderId: UserId;
+  readonly clientMessageId: ClientMessageId;
+  readonly text: string;
+}
+
+type Sent =
+  | { readonly kind: "accepted"; readonly message: Message; readonly outboxEvent: OutboxEvent | undefined }
+  | { readonly kind: "duplicate"; readonly message: Message }
+  | { readonly kind: "refused"; readonly code: ErrorCode };
+
+/** The hot path: one call of `send_messages` stores what a whole lane group is waiting to send. */
+export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessageDeps): Operation {
+  const send = writer.batched<NewMessage, Sent>({
+    most: BATCH,
+    run: (db, messages) => store(db, outbox, messages),
+    publish: (outcomes) => publish(broadcaster, outbox, outcomes),
+  });
+  return defineOperation(operations.sendMessage, {
+    handle: async ({ conversationId, clientMessageId, text }, { userId }) => {
+      const id = newMessageId(conversationId);
+      const sent = await send({ id, conversationId, senderId: userId, clientMessageId, text });
+      return sent.kind === "refused" ? fail(sent.code) : ok(sent);
+    },
+    rest: ({ kind, message }) => ({ body: { message }, status: kind === "duplicate" ? 200 : 201 }),
+    hub: ({ kind, message: { id, seq, pts, createdAt } }) => ({
+      messageId: id,
+      seq,
+      pts,
+      createdAt,
+      duplicate: kind === "duplicate",
+    }),
+  });
+}
+
+interface StoredRow {
+  outcome: "ACCEPTED" | "STORED" | "NOT_FOUND" | "FORBIDDEN";
+  message_id: MessageId;
+  seq: number;
+  pts: number;
+  created_at: Date;
+  text: string;
+  outbox_id: number | null;
+  event_id: string | null;
+}
+
+async function store(db: Database, outbox: Outbox, messages: readonly NewMessage[]): Promise<Sent[]> {
+  const { rows } = await sql<StoredRow>`
+    select * from send_messages(
+      ${outbox.node}::uuid, make_interval(secs => ${outbox.claimSeconds}),
+      ${messages.map((message) => laneOf(message.conversationId))}::smallint[],
+      ${messages.map((message) => message.conversationId)}::uuid[],
+      ${messages.map((message) => message.senderId)}::uuid[],
+      ${messages.map((message) => message.clientMessageId)}::uuid[],
+      ${messages.map((message) => message.id)}::uuid[],
+      ${messages.map((message) => message.text)}::text[]
+    )`.execute(db);
+  return messages.map((message, index) => {
+    const row = rows[index];
+    if (row === undefined) throw new Error(`send_messages answered ${rows.length} rows for ${messages.length}`);
+    return sent(message, row);
+  });
+}
+
+function sent(message: NewMessage, row: StoredRow): Sent {
+  if (row.outcome !== "ACCEPTED" && row.outcome !== "STORED") return { kind: "refused", code: row.outcome };
+  const { conversationId, senderId, clientMessageId } = message;
+  const stored: Message = {
+    id: row.message_id,
+    conversationId,
+    seq: row.seq,
+    pts: row.pts,
+    senderId,
+    clientMessageId,
+    kind: "text",
+    text: row.text,
+    createdAt: row.created_at.toISOString(),
+  };
+  if (row.outcome === "STORED") {
+    // Stored under the very id made for this call: by an earlier try of this batch whose answer was lost.
+    return row.message_id === message.id
+      ? { kind: "accepted", message: stored, outboxEvent: undefined }
+      : { kind: "duplicate", message: stored };
+  }
+  if (row.outbox_id === null || row.event_id === null) throw new Error("an accepted message has no outbox row");
+  return {
+    kind: "accepted",
+    message: stored,
+    outboxEvent: {
+      lane: laneOf(conversationId),
+      id: row.outbox_id,
+      eventId: row.event_id,
+      event: "ReceiveMessage",
+      conversationId,
+      pts: row.pts,
+      actorId: senderId,
+      payload: null,
+    },
+  };
+}
+
+/** In order of pts within each conversation, also where a repeated batch brings earlier and later ones together. */
+function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, outcomes: readonly Sent[]): void {
+  const accepted = outcomes.flatMap((outcome) => (outcome.kind === "accepted" ? [outcome] : []));
+  accepted.sort((a, b) => a.message.pts - b.message.pts);
+  for (const { message } of accepted) broadcaster.toConversation(message.conversationId, "ReceiveMessage", message);
+  outbox.handOver(accepted.flatMap(({ outboxEvent }) => outboxEvent ?? []));
+}

@@ -1,0 +1,41 @@
+import { operations, type User, userId } from "@hubbub/contract";
+import { sql } from "kysely";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { invalid, ok } from "../../operations/result.ts";
+import type { Database } from "../../ports/database.ts";
+import { publicUserColumns } from "./public-user.ts";
+
+/** Ordered by id, which is the cursor. */
+export function listUsersOperation({ db }: { readonly db: Database }): Operation {
+  return defineOperation(operations.listUsers, {
+    handle: async ({ query, ids, cursor, limit }) => {
+      let select = db
+        .selectFrom("users")
+        .select(publicUserColumns)
+        .orderBy("id")
+        .limit(limit + 1);
+      if (cursor !== undefined) {
+        const after = userId.safeParse(cursor);
+        if (!after.success) return invalid("cursor", "is not one of this list");
+        select = select.where("id", ">", after.data);
+      }
+      if (ids !== undefined) select = select.where("id", "=", sql<never>`any(${ids})`);
+      if (query !== undefined && query.trim() !== "") {
+        const begins = `${query
+          .trim()
+          .toLowerCase()
+          .replace(/[\\%_]/g, "\\$&")}%`;
+        select = select.where((or) =>
+          or.or([or("username", "like", begins), or(sql<string>`lower(display_name)`, "like", begins)]),
+        );
+      }
+      return ok(pageOf(await select.execute(), limit));
+    },
+    rest: (body) => ({ body }),
+  });
+}
+
+function pageOf(rows: User[], limit: number): { items: User[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}

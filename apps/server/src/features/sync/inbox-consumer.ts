@@ -1,0 +1,102 @@
+import { type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Broadcaster } from "../../ports/broadcaster.ts";
+import type { Database } from "../../ports/database.ts";
+import type { OutboxConsumer, OutboxEvent } from "../../ports/outbox.ts";
+import { viewConversation } from "../conversations/index.ts";
+
+export interface InboxDeps {
+  readonly db: Database;
+  readonly broadcaster: Broadcaster;
+}
+
+/** Writes into people's inboxes that they were taken into, or out of, a conversation, and tells those online [L16]. */
+export function inboxConsumer(deps: InboxDeps): OutboxConsumer {
+  return {
+    events: ["ConversationCreated", "MemberAdded", "MemberRemoved"],
+    consume: async (event) => {
+      const inboxEvent = inboxEventOf(event);
+      const people = await concerned(deps.db, event);
+      const entries = await write(deps.db, inboxEvent, event, people);
+      for (const { user_id, user_pts } of entries)
+        if (deps.broadcaster.isOnline(user_id)) await tell(deps, inboxEvent, event, user_id, user_pts);
+    },
+  };
+}
+
+function inboxEventOf(event: OutboxEvent): InboxEventName {
+  switch (event.event) {
+    case "ConversationCreated":
+      return "NewConversationCreated";
+    case "MemberAdded":
+      return "AddedToConversation";
+    case "MemberRemoved":
+      return "RemovedFromConversation";
+    default:
+      throw new Error(`The inbox does not know the event ${event.event}`);
+  }
+}
+
+async function concerned(db: Database, { event, conversationId, payload }: OutboxEvent): Promise<UserId[]> {
+  if (event !== "ConversationCreated") return [userIn(payload)];
+  const members = await db
+    .selectFrom("conversation_members")
+    .select("user_id")
+    .where("lane", "=", laneOf(conversationId))
+    .where("conversation_id", "=", conversationId)
+    .where("joined_pts", "=", 0)
+    .execute();
+  return members.map(({ user_id }) => user_id);
+}
+
+const concernsOne = z.object({ userId });
+
+function userIn(payload: object | null): UserId {
+  return concernsOne.parse(payload).userId;
+}
+
+interface Entry {
+  user_id: UserId;
+  user_pts: number;
+}
+
+/** Users are locked in the order of their ids [L7]; who has the entry already gets no second one. */
+function write(
+  db: Database,
+  event: InboxEventName,
+  { eventId, conversationId, actorId }: OutboxEvent,
+  people: readonly UserId[],
+): Promise<Entry[]> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select 1 from users where id = any(${people}::uuid[]) order by id for no key update`.execute(tx);
+    const { rows } = await sql<Entry>`
+      with numbered as (
+        update users u set user_pts = user_pts + 1
+        where u.id = any(${people}::uuid[])
+          and not exists (select 1 from user_inbox i where i.user_id = u.id and i.event_id = ${eventId}::uuid)
+        returning u.id as user_id, u.user_pts
+      )
+      insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, actor_id)
+      select n.user_id, n.user_pts, ${event}, ${eventId}::uuid, ${conversationId}::uuid, ${actorId}::uuid
+      from numbered n
+      returning user_id, user_pts
+    `.execute(tx);
+    return rows;
+  });
+}
+
+async function tell(
+  { db, broadcaster }: InboxDeps,
+  event: InboxEventName,
+  { conversationId, actorId }: OutboxEvent,
+  userId: UserId,
+  userPts: number,
+): Promise<void> {
+  if (event === "RemovedFromConversation") {
+    broadcaster.toUser(userId, event, { conversationId, by: actorId, userPts });
+    return;
+  }
+  const conversation = await viewConversation(db, conversationId, userId);
+  if (conversation !== undefined) broadcaster.toUser(userId, event, { conversation, userPts });
+}

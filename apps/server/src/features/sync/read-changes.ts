@@ -1,0 +1,82 @@
+import {
+  type Change,
+  type ConversationEventName,
+  type ConversationId,
+  conversationEvents,
+  laneOf,
+  type UserId,
+} from "@hubbub/contract";
+import { sql } from "kysely";
+import type { Database } from "../../ports/database.ts";
+import { type MessageRow, messageView } from "../conversations/index.ts";
+
+/** What one reader asks of one conversation's log, having been found a member of it. */
+export interface ChangesWanted {
+  readonly conversationId: ConversationId;
+  readonly afterPts: number;
+  /** The head when membership was judged: nothing later is told, as the reader may have been removed since [L13]. */
+  readonly upToPts: number;
+  readonly visibleFromSeq: number;
+}
+
+interface ChangeRow {
+  conversation_id: ConversationId;
+  pts: number;
+  event: ConversationEventName;
+  actor_id: UserId;
+  payload: object | null;
+  created_at: Date;
+  hidden: boolean;
+  message: MessageRow | null;
+}
+
+/** The changes of many conversations, at most `limit` of each, in one query. Messages are as they are now [L2]. */
+export async function readChanges(
+  db: Database,
+  wanted: readonly ChangesWanted[],
+  limit: number,
+): Promise<Map<ConversationId, Change[]>> {
+  const changes = new Map<ConversationId, Change[]>(wanted.map(({ conversationId }) => [conversationId, []]));
+  if (wanted.length === 0) return changes;
+  const { rows } = await sql<ChangeRow>`
+    select w.conversation_id, c.pts, c.event, c.actor_id, c.payload, c.created_at,
+           c.seq is not null and c.seq < w.visible_from_seq as hidden,
+           to_jsonb(m) as message
+    from unnest(
+      ${wanted.map(({ conversationId }) => laneOf(conversationId))}::smallint[],
+      ${wanted.map(({ conversationId }) => conversationId)}::uuid[],
+      ${wanted.map(({ afterPts }) => afterPts)}::bigint[],
+      ${wanted.map(({ upToPts }) => upToPts)}::bigint[],
+      ${wanted.map(({ visibleFromSeq }) => visibleFromSeq)}::bigint[]
+    ) as w(lane, conversation_id, after_pts, up_to_pts, visible_from_seq)
+    cross join lateral (
+      select * from conversation_changes x
+      where x.lane = w.lane and x.conversation_id = w.conversation_id
+        and x.pts > w.after_pts and x.pts <= w.up_to_pts
+      order by x.pts limit ${limit}
+    ) c
+    left join messages m
+      on m.lane = w.lane and m.conversation_id = w.conversation_id and m.seq = c.seq and c.seq >= w.visible_from_seq
+    order by w.conversation_id, c.pts
+  `.execute(db);
+  for (const row of rows) changes.get(row.conversation_id)?.push(changeView(row));
+  return changes;
+}
+
+function changeView(row: ChangeRow): Change {
+  const { conversation_id: conversationId, pts } = row;
+  if (row.hidden) return { pts, event: "Hidden" };
+  const logged = { pts, actorId: row.actor_id, createdAt: row.created_at.toISOString() };
+  const payload = { ...row.payload, conversationId, pts };
+  switch (row.event) {
+    case "ReceiveMessage":
+      if (row.message === null) throw new Error(`the message of ${conversationId} at pts ${pts} is missing`);
+      return { ...logged, event: row.event, payload: messageView(row.message) };
+    case "MemberAdded":
+      return { ...logged, event: row.event, payload: conversationEvents.MemberAdded.parse(payload) };
+    case "MemberRemoved":
+      return { ...logged, event: row.event, payload: conversationEvents.MemberRemoved.parse(payload) };
+    case "ConversationUpdated":
+      return { ...logged, event: row.event, payload: conversationEvents.ConversationUpdated.parse(payload) };
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  type ConversationId,
+  conversationId,
+  laneOf,
+  limits,
+  type OperationInput,
+  operations,
+  type SyncAnswer,
+  type SyncedConversation,
+  type UserId,
+} from "@hubbub/contract";
+import { sql } from "kysely";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { fail, ok, type Result } from "../../operations/result.ts";
+import type { Database } from "../../ports/database.ts";
+import { readChanges } from "./read-changes.ts";
+import { readInbox } from "./read-inbox.ts";
+
+export function syncOperation({ db }: { readonly db: Database }): Operation {
+  return defineOperation(operations.sync, {
+    handle: (input, { userId }) => synchronize(db, input, userId),
+    rest: (body) => ({ body }),
+    hub: (answer) => answer,
+  });
+}
+
+interface Head {
+  conversation_id: ConversationId;
+  pts: number;
+  seq: number;
+  joined_pts: number;
+  rejoined: boolean;
+  visible_from_seq: number;
+}
+
+async function synchronize(
+  db: Database,
+  { epoch, userPts, conversations }: OperationInput<"sync">,
+  userId: UserId,
+): Promise<Result<SyncAnswer>> {
+  const self = await readSelf(db, userId);
+  if (self === undefined) return fail("UNAUTHENTICATED");
+  const known = new Map(Object.entries(conversations).map(([id, pts]) => [conversationId.parse(id), pts]));
+  const heads = await readHeads(db, userId, [...known.keys()]);
+  const answer = { epoch: self.epoch, userPts: self.userPts };
+  const headsOnly = () => heads.map(headOf);
+  if (epoch === undefined) return ok({ ...answer, user: [], conversations: headsOnly() });
+  if (epoch !== self.epoch) return ok({ ...answer, reset: "epoch", user: [], conversations: headsOnly() });
+  const behind = userPts === undefined ? 0 : self.userPts - userPts;
+  if (behind > limits.sync.tooFarBehind)
+    return ok({ ...answer, reset: "tooFar", user: [], conversations: headsOnly() });
+  const { changes: most } = limits.sync;
+  const inbox = behind > 0 ? await readInbox(db, userId, self.userPts - behind, most + 1) : [];
+  return ok({
+    ...answer,
+    user: inbox.slice(0, most),
+    ...(inbox.length > most && { more: true }),
+    conversations: await catchUp(db, heads, known),
+  });
+}
+
+/** The installation's epoch and where this person's inbox stands. */
+async function readSelf(db: Database, userId: UserId): Promise<{ epoch: string; userPts: number } | undefined> {
+  return db
+    .selectFrom("users")
+    .innerJoin("installation", (join) => join.onTrue())
+    .select(["installation.epoch", "users.user_pts as userPts"])
+    .where("users.id", "=", userId)
+    .executeTakeFirst();
+}
+
+/** Where the conversations stand that this person is a member of; the others are left out [L13]. */
+async function readHeads(db: Database, userId: UserId, ids: readonly ConversationId[]): Promise<Head[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<Head>`
+    select m.conversation_id, c.pts, c.seq, m.joined_pts, m.rejoined, m.visible_from_seq
+    from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) as asked(lane, id)
+    join conversation_members m
+      on m.lane = asked.lane and m.conversation_id = asked.id and m.user_id = ${userId} and m.left_pts is null
+    join conversations c on c.lane = m.lane and c.id = m.conversation_id
+  `.execute(db);
+  return rows;
+}
+
+function headOf({ conversation_id: id, pts, seq }: Head): SyncedConversation {
+  return { id, pts, seq, receiptsVersion: 0 };
+}
+
+/** What is missing of each: its changes, or that it has to be read afresh [L17]. */
+async function catchUp(
+  db: Database,
+  heads: readonly Head[],
+  known: ReadonlyMap<ConversationId, number>,
+): Promise<SyncedConversation[]> {
+  const { changes: most, tooFarBehind } = limits.sync;
+  const plans = heads.map((head) => {
+    const afterPts = known.get(head.conversation_id) ?? 0;
+    const reset = resetOf(head, afterPts, tooFarBehind);
+    return { head, afterPts, reset };
+  });
+  const wanted = plans
+    .filter(({ head, afterPts, reset }) => reset === undefined && afterPts < head.pts)
+    .map(({ head, afterPts }) => ({
+      conversationId: head.conversation_id,
+      afterPts,
+      upToPts: head.pts,
+      visibleFromSeq: head.visible_from_seq,
+    }));
+  const changes = await readChanges(db, wanted, most + 1);
+  return plans.map(({ head, reset }): SyncedConversation => {
+    if (reset !== undefined) return { ...headOf(head), reset };
+    const missing = changes.get(head.conversation_id) ?? [];
+    return { ...headOf(head), changes: missing.slice(0, most), ...(missing.length > most && { more: true }) };
+  });
+}
+
+function resetOf(head: Head, afterPts: number, tooFarBehind: number): "tooFar" | "rejoined" | undefined {
+  if (head.rejoined && afterPts < head.joined_pts) return "rejoined";
+  // ahead of the log: what this client knows is not of this log
+  if (head.pts - afterPts > tooFarBehind || afterPts > head.pts) return "tooFar";
+  return undefined;
+}
