@@ -1,0 +1,268 @@
+import type { Chunk, Frame } from "../protocol/frame.ts";
+import { encodeHandshakeResponse, maximumHandshakeSize, parseHandshake } from "../protocol/handshake.ts";
+import type { HubProtocol, MessageReader } from "../protocol/hub-protocol.ts";
+import { type CloseMessage, type HubMessage, MessageType, ping } from "../protocol/messages.ts";
+import { ProtocolError } from "../protocol/protocol-error.ts";
+import { RecordReader } from "../protocol/record-reader.ts";
+import type { SerializedMessage } from "../protocol/serialized-message.ts";
+import type { Transport, TransportName } from "../transports/transport.ts";
+import type { DisconnectReason } from "./disconnect-reason.ts";
+import { errorTexts } from "./error-texts.ts";
+import { eventMessage } from "./hub-clients.ts";
+import type { HubSettings, HubTypes, Identity } from "./hub-options.ts";
+import type { InvocationQueue } from "./invocation-queue.ts";
+import type { Logger } from "./logger.ts";
+import type { Timed, TimerWheel } from "./timer-wheel.ts";
+import type { Flushable, TurnFlusher } from "./turn-flusher.ts";
+
+/** What a connection needs of the hub it belongs to. */
+export interface ConnectionHost<Types extends HubTypes> {
+  readonly settings: HubSettings;
+  readonly wheel: TimerWheel;
+  readonly turns: TurnFlusher;
+  readonly logger: Logger;
+  /** @returns the protocol of that name, or undefined when it is not spoken here */
+  protocol(name: string): HubProtocol | undefined;
+  /** The handshake is done: the connection can be sent to. */
+  opened(connection: Connection<Types>): void;
+  /** Takes every message but those that are the connection's own matter. */
+  dispatch(connection: Connection<Types>, message: HubMessage): void;
+  /** Called once, for a connection that was opened. */
+  closed(connection: Connection<Types>, reason: DisconnectReason): void;
+}
+
+/** How to part from a client. */
+export interface CloseOptions {
+  /** Shown to the client. Absent: a farewell without an error. */
+  readonly error?: string | undefined;
+  /** Whether a client that reconnects by itself should. Default false. */
+  readonly allowReconnect?: boolean | undefined;
+}
+
+type State = "handshaking" | "open" | "closed";
+
+/** One client, from its transport's opening to its end. Keeps the order of what is sent and the times of silence. */
+export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flushable {
+  readonly id: string;
+  readonly userId: string;
+  readonly user: Types["user"];
+  /** The invocations that run or wait; made with the first one. Belongs to the dispatcher. */
+  invocations: InvocationQueue<Types> | null = null;
+  readonly #host: ConnectionHost<Types>;
+  readonly #transport: Transport;
+  readonly #expiresAt: number | undefined;
+  #state: State = "handshaking";
+  #handshake: RecordReader | null;
+  #protocol: HubProtocol | null = null;
+  #reader: MessageReader | null = null;
+  #outbox: Frame[] | null = null;
+  #controller: AbortController | null = null;
+  #lastSent: number;
+  #lastReceived: number;
+  #pings = false;
+
+  constructor(host: ConnectionHost<Types>, id: string, identity: Identity<Types["user"]>, transport: Transport) {
+    this.id = id;
+    this.userId = identity.userId;
+    this.user = identity.user;
+    this.#expiresAt = identity.expiresAt;
+    this.#host = host;
+    this.#transport = transport;
+    this.#handshake = new RecordReader(maximumHandshakeSize);
+    this.#lastSent = host.wheel.now;
+    this.#lastReceived = this.#lastSent;
+    host.wheel.schedule(this, host.settings.handshakeTimeout);
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  get transportName(): TransportName {
+    return this.#transport.name;
+  }
+
+  get protocolName(): string | undefined {
+    return this.#protocol?.name;
+  }
+
+  /** Aborted when the connection ends. Made when first asked for. */
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#state === "closed") this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Sends an event to this connection alone; nothing happens when it is closed. */
+  send<Name extends keyof Types["events"] & string>(event: Name, payload: Types["events"][Name]): void {
+    this.enqueue(eventMessage(event, payload));
+  }
+
+  /** Ends the connection after what was sent before. */
+  close({ error, allowReconnect }: CloseOptions = {}): void {
+    this.end({ kind: "server-closed", error }, { type: MessageType.close, error, allowReconnect });
+  }
+
+  enqueue(message: SerializedMessage): void {
+    if (this.#state === "open" && this.#protocol !== null) this.#push(message.frame(this.#protocol));
+  }
+
+  /** Queues a message for this connection alone. */
+  write(message: HubMessage): void {
+    if (this.#state === "open" && this.#protocol !== null) this.#push(this.#protocol.encode(message));
+  }
+
+  flush(): void {
+    const frames = this.#outbox;
+    if (frames === null) return;
+    this.#outbox = null;
+    this.#lastSent = this.#host.wheel.now;
+    this.#transport.write(frames);
+  }
+
+  /** Asks the transport to stop or start taking what the client sends. */
+  setPaused(paused: boolean): void {
+    if (this.#state === "open") this.#transport.setPaused(paused);
+  }
+
+  /** Takes a part of the client's byte stream. */
+  receive(chunk: Chunk): void {
+    this.#lastReceived = this.#host.wheel.now;
+    try {
+      const rest = this.#handshake === null ? chunk : this.#shakeHands(this.#handshake, chunk);
+      if (this.#reader === null || rest.length === 0) return;
+      for (const message of this.#reader.read(rest)) {
+        if (this.#state !== "open") return;
+        this.#accept(message);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The transport is gone without a farewell. */
+  transportLost(): void {
+    this.end({ kind: "connection-lost" });
+  }
+
+  onTimer(now: number): number | null {
+    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
+    if (this.#state === "closed") return null;
+    if (this.#state === "handshaking") {
+      this.#refuse(errorTexts.handshakeCanceled);
+      return null;
+    }
+    const silence = now - this.#lastReceived;
+    if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
+      this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
+      return null;
+    }
+    if ((this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
+      this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
+      return null;
+    }
+    if (now - this.#lastSent >= keepAliveInterval) {
+      this.write(ping);
+      this.#lastSent = now;
+    }
+    return Math.min(keepAliveInterval - (now - this.#lastSent), clientTimeout, handshakeTimeout);
+  }
+
+  /**
+   * Ends the connection: what was queued goes out, then `farewell`, then the transport is closed.
+   * Does nothing when it has ended before.
+   */
+  end(reason: DisconnectReason, farewell?: CloseMessage): void {
+    const before = this.#state;
+    if (before === "closed") return;
+    if (farewell !== undefined) this.write(farewell);
+    this.#state = "closed";
+    this.#handshake = null;
+    this.#reader = null;
+    this.flush();
+    this.#transport.close(
+      reason.kind !== "client-closed" && reason.kind !== "server-closed" && reason.kind !== "shutdown",
+    );
+    this.#controller?.abort();
+    if (before === "open") this.#host.closed(this, reason);
+  }
+
+  #push(frame: Frame): void {
+    if (this.#outbox !== null) {
+      this.#outbox.push(frame);
+      return;
+    }
+    this.#outbox = [frame];
+    this.#host.turns.mark(this);
+  }
+
+  /** @returns what came behind the handshake, empty while it is not whole */
+  #shakeHands(records: RecordReader, chunk: Chunk): Chunk {
+    records.append(chunk);
+    const record = records.next();
+    if (record === undefined) return "";
+    const { protocol: name, version } = parseHandshake(record);
+    const protocol = this.#host.protocol(name);
+    if (protocol === undefined) {
+      this.#refuse(errorTexts.protocolUnknown(name));
+      return "";
+    }
+    if (version < 1 || version > protocol.version) {
+      this.#refuse(errorTexts.versionUnknown(version, name));
+      return "";
+    }
+    const { maximumMessageSize, maximumDepth } = this.#host.settings;
+    this.#handshake = null;
+    this.#protocol = protocol;
+    this.#reader = protocol.createReader({ maximumMessageSize, maximumDepth });
+    this.#state = "open";
+    this.#push(handshakeFrame(protocol, encodeHandshakeResponse()));
+    this.#host.opened(this);
+    return records.takeRest();
+  }
+
+  #refuse(error: string): void {
+    this.#outbox = [encodeHandshakeResponse(error)];
+    this.end({ kind: "protocol-error", error });
+  }
+
+  #accept(message: HubMessage): void {
+    switch (message.type) {
+      case MessageType.ping:
+        this.#pings = true;
+        return;
+      case MessageType.close:
+        this.end(
+          message.error === undefined ? { kind: "client-closed" } : { kind: "client-failed", error: message.error },
+        );
+        return;
+      default:
+        this.#host.dispatch(this, message);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ProtocolError)) {
+      this.#host.logger.error("Handling a message failed.", { connectionId: this.id, error });
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    if (this.#state === "handshaking") this.#refuse(text);
+    else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
+  }
+
+  /** The close message for a failure that a new connection may mend. */
+  #farewell(detail: string): CloseMessage {
+    const { closedWithError } = errorTexts;
+    const error = this.#host.settings.detailedErrors ? `${closedWithError} ${detail}` : closedWithError;
+    return { type: MessageType.close, error, allowReconnect: true };
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** The handshake's answer is JSON, but travels like the frames of the protocol it opens. */
+function handshakeFrame(protocol: HubProtocol, response: string): Frame {
+  return protocol.transferFormat === "Text" ? response : encoder.encode(response);
+}

@@ -1,0 +1,12 @@
+import type { HubProtocol } from "../protocol/hub-protocol.ts";
+import type { Logger } from "./logger.ts";
+import type { TimerWheel } from "./timer-wheel.ts";
+import type { TurnFlusher } from "./turn-flusher.ts";
+
+/** What all hubs of one server share. */
+export interface HubEnvironment {
+  readonly wheel: TimerWheel;
+  readonly turns: TurnFlusher;
+  readonly logger: Logger;
+  readonly protocols: readonly HubProtocol[];
+}

@@ -1,0 +1,99 @@
+import type { Connection } from "./connection.ts";
+import type { DisconnectReason } from "./disconnect-reason.ts";
+import type { HubCall } from "./hub-call.ts";
+
+/** What a hub is typed with. */
+export interface HubTypes {
+  /** What `authenticate` found out about a connection's user. */
+  readonly user: unknown;
+  /** Event name → payload, for everything the server sends. */
+  readonly events: object;
+}
+
+/** Who a connection belongs to. */
+export interface Identity<User> {
+  /** Addresses all connections of one user; empty for someone unknown, who cannot be addressed so. */
+  readonly userId: string;
+  readonly user: User;
+  /** When the identity ends, in milliseconds since 1970: the connection is closed then and may reconnect. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** What a request brought along to prove who sent it. */
+export interface Credentials {
+  /** From `Authorization: Bearer …`, or from `?access_token=` where a browser can set no header. */
+  readonly token?: string | undefined;
+}
+
+/** @returns who sent the request, or null to refuse it with 401 */
+export type Authenticate<User> = (request: Request, credentials: Credentials) => Promise<Identity<User> | null>;
+
+/** For hubs that take everyone. */
+export const anonymous: Authenticate<undefined> = async () => ({ userId: "", user: undefined });
+
+/**
+ * A method clients invoke. Arguments come unchecked from the wire. What it returns, or resolves to, is the completion;
+ * a HubError thrown goes out as its bare text, any other error as a general one.
+ */
+export type HubMethod<Types extends HubTypes> = (call: HubCall<Types>, ...args: unknown[]) => unknown;
+
+export interface HubOptions<Types extends HubTypes> {
+  /** Path of the hub, like `/hubs/chat`. */
+  readonly path: string;
+  readonly authenticate: Authenticate<Types["user"]>;
+  /** Method name → handler; clients may write the name in any case. */
+  readonly methods: Readonly<Record<string, HubMethod<Types>>>;
+  /** Runs before any invocation of the connection; a throw closes it. */
+  onConnected?(connection: Connection<Types>): unknown;
+  /** Runs once the connection is out of all groups. */
+  onDisconnected?(connection: Connection<Types>, reason: DisconnectReason): unknown;
+  /** Which pages may connect, for requests that carry an Origin. Default: those of the request's own host. */
+  allowedOrigins?(origin: string, request: Request): boolean;
+  /** Bytes of one message from a client. Default 32 KiB. */
+  readonly maximumMessageSize?: number;
+  /** Levels of arrays and objects in one message from a client. Default 16. */
+  readonly maximumDepth?: number;
+  /** Whether clients may see the names and messages of errors. Default false. */
+  readonly detailedErrors?: boolean;
+  /** Milliseconds without a frame to the client after which it is pinged. Default 15,000. */
+  readonly keepAliveInterval?: number;
+  /** Milliseconds a client that pings may be silent. Default 30,000. */
+  readonly clientTimeout?: number;
+  /** Milliseconds from the opened transport to the handshake, and from negotiate to the transport. Default 15,000. */
+  readonly handshakeTimeout?: number;
+  /** How many invocations of one connection may run at once; they start in the order they came. Default 1. */
+  readonly maximumParallelInvocations?: number;
+  /** How many invocations of one connection may wait; one more ends the connection. Default 1,000. */
+  readonly maximumQueuedInvocations?: number;
+}
+
+/** The options of a hub with their defaults filled in: what does not depend on its types. */
+export interface HubSettings {
+  readonly maximumMessageSize: number;
+  readonly maximumDepth: number;
+  readonly detailedErrors: boolean;
+  readonly keepAliveInterval: number;
+  readonly clientTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly maximumParallelInvocations: number;
+  readonly maximumQueuedInvocations: number;
+}
+
+/** @throws RangeError when a limit is not a positive number */
+export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): HubSettings {
+  return {
+    maximumMessageSize: positive("maximumMessageSize", options.maximumMessageSize ?? 32 * 1024),
+    maximumDepth: positive("maximumDepth", options.maximumDepth ?? 16),
+    detailedErrors: options.detailedErrors ?? false,
+    keepAliveInterval: positive("keepAliveInterval", options.keepAliveInterval ?? 15_000),
+    clientTimeout: positive("clientTimeout", options.clientTimeout ?? 30_000),
+    handshakeTimeout: positive("handshakeTimeout", options.handshakeTimeout ?? 15_000),
+    maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
+    maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
+  };
+}
+
+function positive(name: string, value: number): number {
+  if (!(value > 0)) throw new RangeError(`${name} must be a positive number, not ${value}.`);
+  return value;
+}

@@ -1,0 +1,155 @@
+import type { HubProtocol } from "../protocol/hub-protocol.ts";
+import { type HubMessage, MessageType } from "../protocol/messages.ts";
+import type { Transport } from "../transports/transport.ts";
+import { type CloseOptions, Connection, type ConnectionHost } from "./connection.ts";
+import type { DisconnectReason } from "./disconnect-reason.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { describeError, errorTexts } from "./error-texts.ts";
+import { HubClients } from "./hub-clients.ts";
+import type { HubEnvironment } from "./hub-environment.ts";
+import { type HubOptions, type HubSettings, type HubTypes, type Identity, settingsOf } from "./hub-options.ts";
+import { InMemoryLifetimeManager } from "./in-memory-lifetime-manager.ts";
+import type { Logger } from "./logger.ts";
+import type { TimerWheel } from "./timer-wheel.ts";
+import type { TurnFlusher } from "./turn-flusher.ts";
+
+/** A hub at work: its connections, and the ways to reach them from outside its methods. */
+export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> {
+  readonly options: HubOptions<Types>;
+  readonly settings: HubSettings;
+  /** Who is connected to this process and in which groups. */
+  readonly lifetime = new InMemoryLifetimeManager();
+  /** Sends to clients. */
+  readonly clients: HubClients<Types["events"]>;
+  readonly #environment: HubEnvironment;
+  readonly #dispatcher: Dispatcher<Types>;
+  /** Every connection whose transport is open, those that have not shaken hands too. */
+  readonly #connections = new Map<string, Connection<Types>>();
+  #openTransports = 0;
+  readonly #onDrained: (() => void)[] = [];
+  /** Connect handlers that still run: a connection's disconnect handler waits for them. */
+  readonly #connecting = new Map<Connection<Types>, Promise<void>>();
+
+  constructor(options: HubOptions<Types>, environment: HubEnvironment) {
+    this.options = options;
+    this.settings = settingsOf(options);
+    this.clients = new HubClients(this.lifetime);
+    this.#environment = environment;
+    this.#dispatcher = new Dispatcher(options.methods, this.settings, environment.logger);
+  }
+
+  get wheel(): TimerWheel {
+    return this.#environment.wheel;
+  }
+
+  get turns(): TurnFlusher {
+    return this.#environment.turns;
+  }
+
+  get logger(): Logger {
+    return this.#environment.logger;
+  }
+
+  /** @returns the open connection of that id in this process */
+  connection(id: string): Connection<Types> | undefined {
+    const connection = this.#connections.get(id);
+    return connection?.isOpen ? connection : undefined;
+  }
+
+  /** Ends every connection of a user in this process. @returns how many there were */
+  disconnectUser(userId: string, options?: CloseOptions): number {
+    return this.disconnectWhere(
+      (connection) => connection.userId === userId,
+      options,
+      this.lifetime.connectionsOf(userId),
+    );
+  }
+
+  /** Ends every connection in this process that `predicate` names. @returns how many there were */
+  disconnectWhere(
+    predicate: (connection: Connection<Types>) => boolean,
+    options?: CloseOptions,
+    ids: Iterable<string> = [...this.#connections.keys()],
+  ): number {
+    let count = 0;
+    for (const id of ids) {
+      const connection = this.connection(id);
+      if (connection === undefined || !predicate(connection)) continue;
+      connection.close(options);
+      count++;
+    }
+    return count;
+  }
+
+  /** A transport has opened: the connection begins with its handshake. */
+  connect(id: string, identity: Identity<Types["user"]>, transport: Transport): Connection<Types> {
+    const connection = new Connection(this, id, identity, transport);
+    this.#connections.set(id, connection);
+    this.#openTransports++;
+    return connection;
+  }
+
+  /** The transport of a connection is closed, whoever closed it. */
+  transportClosed(connection: Connection<Types>): void {
+    connection.transportLost();
+    this.#connections.delete(connection.id);
+    this.#openTransports--;
+    if (this.#openTransports === 0) for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+
+  /** Tells every client to come back later or elsewhere, and ends all connections. */
+  shutdown(): void {
+    for (const connection of [...this.#connections.values()]) {
+      connection.end({ kind: "shutdown" }, { type: MessageType.close, allowReconnect: true });
+    }
+  }
+
+  /** Resolves when no transport of this hub is open. */
+  drained(): Promise<void> {
+    if (this.#openTransports === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onDrained.push(resolve));
+  }
+
+  protocol(name: string): HubProtocol | undefined {
+    return this.#environment.protocols.find((protocol) => protocol.name === name);
+  }
+
+  opened(connection: Connection<Types>): void {
+    this.lifetime.add(connection);
+    if (this.options.onConnected === undefined) return;
+    this.#dispatcher.hold(connection);
+    const connecting = this.#runConnected(connection).finally(() => this.#connecting.delete(connection));
+    this.#connecting.set(connection, connecting);
+  }
+
+  dispatch(connection: Connection<Types>, message: HubMessage): void {
+    this.#dispatcher.dispatch(connection, message);
+  }
+
+  closed(connection: Connection<Types>, reason: DisconnectReason): void {
+    this.lifetime.remove(connection);
+    this.#connections.delete(connection.id);
+    this.#dispatcher.disconnected(connection);
+    if (reason.kind !== "connect-failed") void this.#runDisconnected(connection, reason);
+  }
+
+  async #runConnected(connection: Connection<Types>): Promise<void> {
+    try {
+      await this.options.onConnected?.(connection);
+      this.#dispatcher.release(connection);
+    } catch (error) {
+      this.logger.error("A connect handler failed.", { connectionId: connection.id, error });
+      const text = describeError(errorTexts.closedWithError, error, this.settings.detailedErrors);
+      connection.end({ kind: "connect-failed", error }, { type: MessageType.close, error: text });
+    }
+  }
+
+  async #runDisconnected(connection: Connection<Types>, reason: DisconnectReason): Promise<void> {
+    try {
+      await this.#connecting.get(connection);
+      await this.options.onDisconnected?.(connection, reason);
+    } catch (error) {
+      this.logger.error("A disconnect handler failed.", { connectionId: connection.id, error });
+    }
+  }
+}

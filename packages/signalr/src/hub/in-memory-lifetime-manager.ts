@@ -1,0 +1,116 @@
+import type { SerializedMessage } from "../protocol/serialized-message.ts";
+import type { Deliverer, Target } from "./deliver.ts";
+import { Membership } from "./membership.ts";
+
+/** A connection as the lifetime manager knows it. */
+export interface Recipient {
+  readonly id: string;
+  /** Empty for a connection that belongs to nobody in particular. */
+  readonly userId: string;
+  /** Queues the message behind everything queued before. */
+  enqueue(message: SerializedMessage): void;
+}
+
+/**
+ * Owns who is connected to this process, as whom, and in which groups, and delivers to them. All of it is synchronous:
+ * once `removeFromGroup` has returned, nothing sent to the group later reaches that connection.
+ */
+export class InMemoryLifetimeManager implements Deliverer {
+  /** By connection number; numbers of gone connections are given out again. */
+  readonly #recipients: (Recipient | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #users = new Map<string, number[]>();
+  readonly #membership = new Membership();
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  add(recipient: Recipient): void {
+    const number = this.#freeNumbers.pop() ?? this.#recipients.length;
+    this.#recipients[number] = recipient;
+    this.#numbers.set(recipient.id, number);
+    if (recipient.userId === "") return;
+    const known = this.#users.get(recipient.userId);
+    if (known === undefined) this.#users.set(recipient.userId, [number]);
+    else known.push(number);
+  }
+
+  /** Forgets a connection and takes it out of all its groups. */
+  remove(recipient: Recipient): void {
+    const number = this.#numbers.get(recipient.id);
+    if (number === undefined) return;
+    this.#membership.removeAll(number);
+    this.#numbers.delete(recipient.id);
+    this.#recipients[number] = undefined;
+    this.#freeNumbers.push(number);
+    const ofUser = this.#users.get(recipient.userId);
+    if (ofUser === undefined) return;
+    ofUser.splice(ofUser.indexOf(number), 1);
+    if (ofUser.length === 0) this.#users.delete(recipient.userId);
+  }
+
+  /** @returns false when there is no such connection here, or it is in the group already */
+  addToGroup(connectionId: string, group: string): boolean {
+    const number = this.#numbers.get(connectionId);
+    return number !== undefined && this.#membership.add(number, group);
+  }
+
+  /** @returns false when there is no such connection here, or it is not in the group */
+  removeFromGroup(connectionId: string, group: string): boolean {
+    const number = this.#numbers.get(connectionId);
+    return number !== undefined && this.#membership.remove(number, group);
+  }
+
+  groupsOf(connectionId: string): string[] {
+    const number = this.#numbers.get(connectionId);
+    return number === undefined ? [] : this.#membership.groupsOf(number);
+  }
+
+  /** @returns connection ids, in no particular order */
+  membersOf(group: string): string[] {
+    return this.#idsOf(this.#membership.group(group)?.members);
+  }
+
+  /** @returns connection ids, the oldest first */
+  connectionsOf(userId: string): string[] {
+    return this.#idsOf(this.#users.get(userId));
+  }
+
+  deliver(target: Target, message: SerializedMessage): void {
+    switch (target.kind) {
+      case "all":
+        for (const recipient of this.#recipients) {
+          if (recipient !== undefined && !target.except?.includes(recipient.id)) recipient.enqueue(message);
+        }
+        return;
+      case "group":
+        this.#deliverTo(this.#membership.group(target.name)?.members, message, target.except);
+        return;
+      case "user":
+        this.#deliverTo(this.#users.get(target.id), message);
+        return;
+      case "connection":
+        this.#recipientOf(target.id)?.enqueue(message);
+    }
+  }
+
+  #deliverTo(numbers: readonly number[] | undefined, message: SerializedMessage, except?: readonly string[]): void {
+    if (numbers === undefined) return;
+    const skipped = except?.map((id) => this.#numbers.get(id));
+    for (const number of numbers) {
+      if (skipped?.includes(number)) continue;
+      this.#recipients[number]?.enqueue(message);
+    }
+  }
+
+  #recipientOf(connectionId: string): Recipient | undefined {
+    const number = this.#numbers.get(connectionId);
+    return number === undefined ? undefined : this.#recipients[number];
+  }
+
+  #idsOf(numbers: readonly number[] | undefined): string[] {
+    return numbers?.flatMap((number) => this.#recipients[number]?.id ?? []) ?? [];
+  }
+}

@@ -1,0 +1,34 @@
+/** Something that gathered frames during this turn of the event loop. */
+export interface Flushable {
+  flush(): void;
+}
+
+/** Runs a task once the callbacks of this turn are through. */
+export type EndOfTurn = (task: () => void) => void;
+
+/**
+ * Writes each connection once a turn: whatever a connection was given since the last flush leaves in one write,
+ * in the order it was given.
+ */
+export class TurnFlusher {
+  readonly #endOfTurn: EndOfTurn;
+  readonly #flush = () => this.flush();
+  #dirty: Flushable[] = [];
+
+  constructor(endOfTurn: EndOfTurn = setImmediate) {
+    this.#endOfTurn = endOfTurn;
+  }
+
+  /** Asks for one flush of `item`; an item asks again only after it was flushed. */
+  mark(item: Flushable): void {
+    if (this.#dirty.length === 0) this.#endOfTurn(this.#flush);
+    this.#dirty.push(item);
+  }
+
+  /** Writes everything now instead of at the end of the turn. */
+  flush(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const item of dirty) item.flush();
+  }
+}

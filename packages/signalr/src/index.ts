@@ -1,0 +1,23 @@
+export { type Clock, systemClock } from "./hub/clock.ts";
+export type { CloseOptions, Connection } from "./hub/connection.ts";
+export type { DisconnectReason } from "./hub/disconnect-reason.ts";
+export { defineHub, type Hub } from "./hub/hub.ts";
+export type { HubCall } from "./hub/hub-call.ts";
+export type { EventSender, HubClients } from "./hub/hub-clients.ts";
+export { HubError, HubException } from "./hub/hub-error.ts";
+export {
+  type Authenticate,
+  anonymous,
+  type Credentials,
+  type HubMethod,
+  type HubOptions,
+  type HubTypes,
+  type Identity,
+} from "./hub/hub-options.ts";
+export type { HubServer } from "./hub/hub-server.ts";
+export type { InMemoryLifetimeManager } from "./hub/in-memory-lifetime-manager.ts";
+export { consoleLogger, type Logger } from "./hub/logger.ts";
+export { createSignalR, type SignalR, type SignalROptions } from "./signalr.ts";
+export type { Handled } from "./transports/endpoint.ts";
+export type { TransportName } from "./transports/transport.ts";
+export type { WebSocketPort, WebSocketSession } from "./transports/web-socket.ts";

@@ -1,0 +1,103 @@
+import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import type { Frame } from "../protocol/frame.ts";
+import type { SignalR } from "../signalr.ts";
+import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
+
+/** What a hub's WebSocket carries along under Bun; belongs to the runtime. */
+export interface BunSocketData {
+  readonly open: OpenWebSocket;
+  session: WebSocketSession | null;
+}
+
+/** What became of a request. */
+export type BunFetchResult =
+  /** The request is for no hub: the application answers it. */
+  | { readonly kind: "not-found" }
+  | { readonly kind: "response"; readonly response: Response }
+  /** The request is a WebSocket now: `fetch` returns undefined. */
+  | { readonly kind: "upgraded" };
+
+export interface BunRuntime {
+  /** To be called from `Bun.serve`'s `fetch` for every request; never rejects. */
+  fetch(request: Request, server: Server<BunSocketData>): Promise<BunFetchResult>;
+  /** To be given to `Bun.serve` as `websocket`. */
+  readonly websocket: WebSocketHandler<BunSocketData>;
+}
+
+export interface BunRuntimeOptions {
+  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
+  readonly backpressureLimit?: number;
+}
+
+const smallestPayloadLimit = 64 * 1024;
+
+/** Runs hubs on `Bun.serve`. */
+export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): BunRuntime {
+  const guard = (what: string, task: () => void) => {
+    // A throw in a WebSocket handler would end the process without a word.
+    try {
+      task();
+    } catch (error) {
+      signalr.logger.error("A WebSocket handler failed.", { what, error });
+    }
+  };
+  return {
+    async fetch(request, server) {
+      const handled = await signalr.handle(request);
+      if (handled.kind !== "upgrade") return handled;
+      if (server.upgrade(request, { data: { open: handled.open, session: null } })) return { kind: "upgraded" };
+      return { kind: "response", response: new Response("Expected a WebSocket handshake", { status: 400 }) };
+    },
+    websocket: {
+      open: (socket) => guard("open", () => open(socket)),
+      message: (socket, message) => guard("message", () => socket.data.session?.receive(message)),
+      close: (socket) => guard("close", () => socket.data.session?.closed()),
+      backpressureLimit: options.backpressureLimit ?? 1024 * 1024,
+      closeOnBackpressureLimit: true,
+      // Server sends would count as the client's activity: the hub watches for silence itself.
+      idleTimeout: 0,
+      sendPings: false,
+      // One frame may hold several messages; the hub judges each by its own limit and says why it closes.
+      maxPayloadLength: Math.max(smallestPayloadLimit, signalr.largestMessage * 2),
+      perMessageDeflate: false,
+    },
+  };
+}
+
+function open(socket: ServerWebSocket<BunSocketData>): void {
+  socket.data.session = socket.data.open(new BunWebSocketPort(socket));
+}
+
+class BunWebSocketPort implements WebSocketPort {
+  readonly #socket: ServerWebSocket<BunSocketData>;
+
+  constructor(socket: ServerWebSocket<BunSocketData>) {
+    this.#socket = socket;
+  }
+
+  send(frames: readonly Frame[]): void {
+    const [first] = frames;
+    if (frames.length === 1 && first !== undefined) {
+      sendFrame(this.#socket, first);
+      return;
+    }
+    this.#socket.cork((socket) => {
+      for (const frame of frames) sendFrame(socket, frame);
+    });
+  }
+
+  setPaused(paused: boolean): void {
+    if (paused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  close(code: number): void {
+    this.#socket.close(code);
+  }
+}
+
+/** Above the limit of unread bytes the socket closes by itself, so the result of a send says nothing more. */
+function sendFrame(socket: ServerWebSocket<BunSocketData>, frame: Frame): void {
+  if (typeof frame === "string") socket.sendText(frame);
+  else socket.sendBinary(frame);
+}

@@ -1,0 +1,101 @@
+import { type Clock, systemClock } from "./hub/clock.ts";
+import type { Hub } from "./hub/hub.ts";
+import type { HubEnvironment } from "./hub/hub-environment.ts";
+import type { HubTypes } from "./hub/hub-options.ts";
+import type { HubServer } from "./hub/hub-server.ts";
+import { consoleLogger, type Logger } from "./hub/logger.ts";
+import { TimerWheel } from "./hub/timer-wheel.ts";
+import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
+import type { HubProtocol } from "./protocol/hub-protocol.ts";
+import { jsonProtocol } from "./protocol/json-protocol.ts";
+import type { Handled } from "./transports/endpoint.ts";
+import { parseRequestUrl, type RequestUrl } from "./transports/request-url.ts";
+import { emptyResponse } from "./transports/responses.ts";
+
+/** A hub of whatever types, as the server needs to see it. */
+export interface AnyHub {
+  readonly path: string;
+  /** Bytes of the largest message a client may send. */
+  readonly maximumMessageSize: number;
+  serve(environment: HubEnvironment): ServedHub;
+}
+
+/** A hub at work, as the server needs to see it. */
+export interface ServedHub {
+  /** @param isNegotiate whether the path went on with `/negotiate` */
+  handle(request: Request, url: RequestUrl, isNegotiate: boolean): Promise<Handled>;
+  /** Tells all clients to come back later and ends their connections. */
+  shutdown(): void;
+  /** Resolves when no transport is open any more. */
+  drained(): Promise<void>;
+}
+
+export interface SignalROptions {
+  readonly hubs: readonly AnyHub[];
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Milliseconds between two looks at time-outs, and thereby their precision. Default 1,000. */
+  readonly timerResolution?: number;
+  /** Runs a task after the callbacks of the present turn. Default `setImmediate`. */
+  readonly endOfTurn?: EndOfTurn;
+}
+
+const longestWait = 60_000;
+
+/** A SignalR server that knows of no runtime: requests go in, responses or upgrades come out. */
+export class SignalR implements HubEnvironment {
+  readonly wheel: TimerWheel;
+  readonly turns: TurnFlusher;
+  readonly logger: Logger;
+  readonly protocols: readonly HubProtocol[] = [jsonProtocol];
+  readonly #hubs = new Map<string, ServedHub>();
+  /** Bytes of the largest message any hub takes: what a runtime must let through. */
+  readonly largestMessage: number;
+  #closing = false;
+
+  constructor({ hubs, logger, clock, timerResolution, endOfTurn }: SignalROptions) {
+    this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
+    this.turns = new TurnFlusher(endOfTurn);
+    this.logger = logger ?? consoleLogger;
+    this.largestMessage = Math.max(0, ...hubs.map((hub) => hub.maximumMessageSize));
+    for (const hub of hubs) {
+      const path = hub.path.toLowerCase();
+      if (this.#hubs.has(path)) throw new Error(`Two hubs have the path '${hub.path}'.`);
+      this.#hubs.set(path, hub.serve(this));
+    }
+  }
+
+  /** @returns the hub as it runs here: its clients, connections and groups */
+  hub<Types extends HubTypes>(hub: Hub<Types>): HubServer<Types> {
+    return hub.in(this);
+  }
+
+  /** Handles a request for any path; never rejects. */
+  async handle(request: Request): Promise<Handled> {
+    const url = parseRequestUrl(request.url);
+    const path = url.path.toLowerCase();
+    const negotiates = path.endsWith("/negotiate");
+    const hub = this.#hubs.get(negotiates ? path.slice(0, -"/negotiate".length) : path);
+    if (hub === undefined) return { kind: "not-found" };
+    if (this.#closing) return { kind: "response", response: emptyResponse(503) };
+    try {
+      return await hub.handle(request, url, negotiates);
+    } catch (error) {
+      this.logger.error("A request failed.", { method: request.method, path: url.path, error });
+      return { kind: "response", response: emptyResponse(500) };
+    }
+  }
+
+  /** Sends every client a close that asks it to come back, takes no new ones, and resolves when all transports are closed. */
+  async shutdown(): Promise<void> {
+    this.#closing = true;
+    const hubs = [...this.#hubs.values()];
+    for (const hub of hubs) hub.shutdown();
+    await Promise.all(hubs.map((hub) => hub.drained()));
+  }
+}
+
+/** @throws Error when two hubs have the same path, RangeError when a hub's limit makes no sense */
+export function createSignalR(options: SignalROptions): SignalR {
+  return new SignalR(options);
+}

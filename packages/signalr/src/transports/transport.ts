@@ -1,0 +1,17 @@
+import type { Frame } from "../protocol/frame.ts";
+
+export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
+
+/** How a connection's frames reach its client. The connection decides order and end; a transport only carries. */
+export interface Transport {
+  readonly name: TransportName;
+  /** Carries the frames in order, in as few writes as it can. */
+  write(frames: readonly Frame[]): void;
+  /** Stops or starts taking what the client sends, where the transport can. */
+  setPaused(paused: boolean): void;
+  /**
+   * Ends the transport after what was written. The connection is over already: nothing is reported back.
+   * @param failed whether the end is an error of the client or the server, and not a farewell
+   */
+  close(failed: boolean): void;
+}

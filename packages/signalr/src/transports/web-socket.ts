@@ -1,0 +1,76 @@
+import type { Connection } from "../hub/connection.ts";
+import type { HubTypes, Identity } from "../hub/hub-options.ts";
+import type { HubServer } from "../hub/hub-server.ts";
+import type { Chunk, Frame } from "../protocol/frame.ts";
+import type { Transport } from "./transport.ts";
+
+/** Close codes of RFC 6455 that a hub uses. */
+export const closeCode = { normal: 1000, failed: 1011 } as const;
+
+/** An open WebSocket, as a runtime offers it. */
+export interface WebSocketPort {
+  /** Writes the frames in order, joined into one write where the runtime can. */
+  send(frames: readonly Frame[]): void;
+  setPaused(paused: boolean): void;
+  close(code: number): void;
+}
+
+/** What a runtime reports about an open WebSocket. */
+export interface WebSocketSession {
+  receive(chunk: Chunk): void;
+  closed(): void;
+}
+
+/** An accepted upgrade: the runtime opens the socket and hands it over. */
+export type OpenWebSocket = (port: WebSocketPort) => WebSocketSession;
+
+/** @returns what begins a hub connection on a WebSocket once it is open */
+export function webSocketOf<Types extends HubTypes>(
+  server: HubServer<Types>,
+  id: string,
+  identity: Identity<Types["user"]>,
+): OpenWebSocket {
+  return (port) => {
+    const connection = server.connect(id, identity, new WebSocketTransport(port));
+    return new HubSession(server, connection);
+  };
+}
+
+class WebSocketTransport implements Transport {
+  readonly name = "WebSockets";
+  readonly #port: WebSocketPort;
+
+  constructor(port: WebSocketPort) {
+    this.#port = port;
+  }
+
+  write(frames: readonly Frame[]): void {
+    this.#port.send(frames);
+  }
+
+  setPaused(paused: boolean): void {
+    this.#port.setPaused(paused);
+  }
+
+  close(failed: boolean): void {
+    this.#port.close(failed ? closeCode.failed : closeCode.normal);
+  }
+}
+
+class HubSession<Types extends HubTypes> implements WebSocketSession {
+  readonly #server: HubServer<Types>;
+  readonly #connection: Connection<Types>;
+
+  constructor(server: HubServer<Types>, connection: Connection<Types>) {
+    this.#server = server;
+    this.#connection = connection;
+  }
+
+  receive(chunk: Chunk): void {
+    this.#connection.receive(chunk);
+  }
+
+  closed(): void {
+    this.#server.transportClosed(this.#connection);
+  }
+}
