@@ -35,7 +35,13 @@ const settings = {
 
 /** An acknowledged message is on the disk. */
 const durableSettings = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" } as const;
-const volatileSettings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } as const;
+/** For tests, many of which share one PostgreSQL. */
+const volatileSettings = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: "200",
+} as const;
 
 /** Milliseconds for which a start is repeated while an earlier PostgreSQL's processes leave. */
 const leavePatience = 10_000;

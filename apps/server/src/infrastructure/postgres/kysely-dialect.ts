@@ -10,7 +10,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from "kysely";
-import { isConnectionLoss, translateError } from "./errors.ts";
+import { DeadlineExceeded, isConnectionLoss, translateError } from "./errors.ts";
 import { runQuery } from "./run-query.ts";
 
 const changingCommands: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
@@ -44,13 +44,21 @@ class PoolConnection implements DatabaseConnection {
     }
   }
 
-  /** Reserving costs more than a query, so only transactions do it. */
-  async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+  async #reserve(): Promise<ReservedSQL> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(new DeadlineExceeded(this.#deadline)), this.#deadline);
     try {
-      this.#held = await this.#pool.reserve({ signal: AbortSignal.timeout(this.#deadline) });
+      return await this.#pool.reserve({ signal: abort.signal });
     } catch (error) {
       throw translateError(error);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** Reserving costs more than a query, so only transactions do it. */
+  async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+    this.#held = await this.#reserve();
     const level = isolationLevel === undefined ? "" : ` isolation level ${isolationLevel}`;
     await this.#run(`begin${level}${accessMode === undefined ? "" : ` ${accessMode}`}`);
   }
