@@ -1,0 +1,13 @@
+import { afterAll } from "bun:test";
+import { stopServer } from "./src/target.ts";
+import "./suites/requests.ts";
+import "./suites/accounts.ts";
+import "./suites/conversations.ts";
+import "./suites/messages.ts";
+import "./suites/membership.ts";
+import "./suites/sync.ts";
+import "./suites/order.ts";
+import "./suites/hub.ts";
+
+// One file, so that every suite runs against one server.
+afterAll(stopServer);

@@ -1,0 +1,102 @@
+import { type ChatEventName, type ChatEvents, chatEvents, type OperationRequest, operations } from "@hubbub/contract";
+import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import type { z } from "zod";
+import { eventually } from "./eventually.ts";
+import { strictly } from "./strictly.ts";
+
+const eventSchemas: { readonly [Name in ChatEventName]: z.ZodType<ChatEvents[Name]> } = chatEvents;
+
+const { hub: sendByHub } = operations.sendMessage;
+if (sendByHub === undefined) throw new Error("The contract has no SendMessage");
+const sendReceipt = sendByHub.output;
+
+export interface Push {
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+/** The official client on the chat hub. It keeps all that it is sent, in order, each checked against the contract. */
+export class HubClient {
+  readonly connection: HubConnection;
+  readonly pushes: Push[] = [];
+  /** What must never happen: events and payloads beyond the contract. */
+  readonly faults: string[] = [];
+  /** Set once the connection has ended. */
+  closed: { readonly error: Error | undefined } | undefined;
+
+  private constructor(url: string, token: string, skipNegotiation: boolean) {
+    this.connection = new HubConnectionBuilder()
+      .withUrl(`${url}/hubs/chat`, {
+        accessTokenFactory: () => token,
+        transport: HttpTransportType.WebSockets,
+        skipNegotiation,
+      })
+      .configureLogging({
+        log: (level, message) => {
+          if (level === LogLevel.Warning && message.startsWith("No client method")) this.faults.push(message);
+        },
+      })
+      .build();
+    for (const [event, schema] of Object.entries(eventSchemas)) {
+      this.connection.on(event, (...payloads: unknown[]) => this.#receive(event, schema, payloads));
+    }
+    this.connection.onclose((error) => {
+      this.closed = { error };
+    });
+  }
+
+  static async open(url: string, token: string, skipNegotiation = false): Promise<HubClient> {
+    const client = new HubClient(url, token, skipNegotiation);
+    await client.connection.start();
+    return client;
+  }
+
+  #receive(event: string, schema: z.ZodType, payloads: readonly unknown[]): void {
+    const [payload] = payloads;
+    if (payloads.length !== 1) this.faults.push(`${event} came with ${payloads.length} arguments`);
+    try {
+      strictly(schema, payload);
+    } catch (error) {
+      this.faults.push(`${event}: ${error}`);
+    }
+    this.pushes.push({ event, payload });
+  }
+
+  async send(input: OperationRequest<"sendMessage">) {
+    return strictly(sendReceipt, await this.connection.invoke("SendMessage", input));
+  }
+
+  async sync(input: OperationRequest<"sync">) {
+    return strictly(operations.sync.output, await this.connection.invoke("Sync", input));
+  }
+
+  /** The payloads of one event so far. */
+  heard<Name extends ChatEventName>(event: Name): ChatEvents[Name][] {
+    return this.pushes.flatMap((push) => (push.event === event ? [eventSchemas[event].parse(push.payload)] : []));
+  }
+
+  /** The first payload of an event that fits, come or coming. @throws after 5 s, telling what came instead */
+  async hears<Name extends ChatEventName>(
+    event: Name,
+    fits: (payload: ChatEvents[Name]) => boolean = () => true,
+  ): Promise<ChatEvents[Name]> {
+    return eventually(
+      () => this.heard(event).find(fits),
+      () => `No such ${event} among ${JSON.stringify(this.pushes)}`,
+    );
+  }
+
+  /** Waits until the connection has ended. @throws after 5 s */
+  async ends(): Promise<void> {
+    await eventually(
+      () => this.closed,
+      () => "The connection is still open",
+    );
+  }
+
+  /** Closes. @throws when anything beyond the contract was pushed */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.connection.stop();
+    if (this.faults.length > 0) throw new Error(this.faults.join("\n"));
+  }
+}

@@ -1,0 +1,46 @@
+import { newDeviceId, type OperationName, type OperationRequest, operations } from "@hubbub/contract";
+import { password, unique } from "./account.ts";
+
+const isOperationName = (name: string): name is OperationName => Object.hasOwn(operations, name);
+
+export const operationNames = Object.keys(operations).filter(isOperationName);
+
+/** The operations on a conversation that is there already. */
+export const conversationOperations = operationNames.filter((name) =>
+  operations[name].route.path.startsWith("/conversations/{conversationId}"),
+);
+
+/** A well-formed request for every operation. */
+export function sampleRequests(
+  conversationId: string,
+  userId: string,
+): { readonly [Name in OperationName]: OperationRequest<Name> } {
+  const username = unique();
+  return {
+    register: { username, email: `${username}@example.org`, password },
+    login: { login: username, password, deviceId: newDeviceId() },
+    refresh: { deviceId: newDeviceId(), refreshToken: "x" },
+    logout: {},
+    getOwnUser: {},
+    listUsers: { query: "a" },
+    createConversation: {
+      type: "group",
+      title: "Group",
+      topic: "Anything",
+      memberIds: [userId],
+      visibility: "private",
+      posting: "everyone",
+      historyVisibility: "all",
+    },
+    listConversations: {},
+    getConversation: { conversationId },
+    updateConversation: { conversationId, title: "Another", topic: "Another", posting: "admins" },
+    listMembers: { conversationId },
+    addMembers: { conversationId, userIds: [userId] },
+    removeMember: { conversationId, userId },
+    sendMessage: { conversationId, clientMessageId: crypto.randomUUID(), text: "Hello" },
+    listMessages: { conversationId },
+    sync: { epoch: "x", userPts: 0, conversations: { [conversationId]: 0 } },
+    listChanges: { conversationId },
+  };
+}

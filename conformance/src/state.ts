@@ -1,0 +1,58 @@
+import type { Change, Conversation, Message, Role, UserId } from "@hubbub/contract";
+import type { Account } from "./account.ts";
+import type { Api } from "./api.ts";
+
+/** What a client knows of a conversation and keeps up to date by changes [L18]. */
+export interface State {
+  readonly pts: number;
+  readonly seq: number;
+  readonly title: string | undefined;
+  readonly topic: string | undefined;
+  readonly posting: Conversation["posting"];
+  readonly memberCount: number;
+  readonly members: ReadonlyMap<UserId, Role>;
+  readonly messages: ReadonlyMap<number, Message>;
+}
+
+/** The state as someone who has nothing reads it. The conversation must not change meanwhile. */
+export async function freshState(api: Api, { token }: Account, conversationId: string): Promise<State> {
+  const { conversation } = await api.call("getConversation", { conversationId }, token);
+  const { items } = await api.call("listMembers", { conversationId, limit: 200 }, token);
+  const messages = new Map<number, Message>();
+  for (let cursor: string | null = "0"; cursor !== null; ) {
+    const query = { conversationId, afterSeq: Number(cursor), limit: 200 };
+    const page: { items: Message[]; nextCursor: string | null } = await api.call("listMessages", query, token);
+    for (const message of page.items) messages.set(message.seq, message);
+    cursor = page.nextCursor;
+  }
+  const { pts, seq, title, topic, posting, memberCount } = conversation;
+  const members = new Map(items.map((member) => [member.userId, member.role]));
+  return { pts, seq, title, topic, posting, memberCount, members, messages };
+}
+
+/** Old state + one change. @throws when the change is not the very next one */
+export function applyChange(state: State, change: Change): State {
+  if (change.pts !== state.pts + 1) throw new Error(`pts ${change.pts} does not follow ${state.pts}`);
+  const { pts } = change;
+  switch (change.event) {
+    case "ReceiveMessage": {
+      const { payload } = change;
+      return { ...state, pts, seq: payload.seq, messages: new Map(state.messages).set(payload.seq, payload) };
+    }
+    case "MemberAdded": {
+      const members = new Map(state.members).set(change.payload.userId, change.payload.role);
+      return { ...state, pts, members, memberCount: members.size };
+    }
+    case "MemberRemoved": {
+      const members = new Map(state.members);
+      members.delete(change.payload.userId);
+      return { ...state, pts, members, memberCount: members.size };
+    }
+    case "ConversationUpdated": {
+      const { title = state.title, topic = state.topic, posting = state.posting } = change.payload;
+      return { ...state, pts, title, topic: topic ?? undefined, posting };
+    }
+    case "Hidden":
+      return { ...state, pts };
+  }
+}

@@ -1,0 +1,169 @@
+import { expect, test } from "bun:test";
+import { newDeviceId } from "@hubbub/contract";
+import { newAccount, password, signIn, unique } from "../src/account.ts";
+import { type Answer, outputOf, problemOf } from "../src/api.ts";
+import { alice, api, bob, connect, url } from "../src/target.ts";
+
+const cookiePattern = /^(?:__Host-)?hubbub_refresh=/;
+
+/** The refresh cookie that an answer sets, with its attributes. */
+function refreshCookie(answer: Answer): string {
+  const cookie = answer.headers.getSetCookie().find((header) => cookiePattern.test(header));
+  if (cookie === undefined) throw new Error(`No refresh cookie with ${answer.status} ${answer.text}`);
+  return cookie;
+}
+
+test("an account has one spelling of its name and of its e-mail address", async () => {
+  const username = `Erin-${unique()}`;
+  const email = `${username}@Example.org`;
+  const { user } = await api.call("register", { username, email, password });
+  expect(user.username).toBe(username.toLowerCase());
+
+  const sameName = await api.refused("register", { username: username.toUpperCase(), email: `x${email}`, password });
+  expect(sameName).toMatchObject({ status: 409, code: "USERNAME_TAKEN" });
+  const sameMail = await api.refused("register", { username: unique(), email: email.toUpperCase(), password });
+  expect(sameMail).toMatchObject({ status: 409, code: "EMAIL_TAKEN" });
+
+  for (const login of [username, username.toUpperCase(), email, email.toLowerCase()]) {
+    expect((await signIn(api, login)).user).toEqual(user);
+  }
+});
+
+test.each([
+  ["username", "ab"],
+  ["username", "with space"],
+  ["username", "é".repeat(5)],
+  ["email", "nobody"],
+  ["password", "short"],
+  ["displayName", " "],
+  ["displayName", "x".repeat(65)],
+])("register refuses the %s %p", async (field, value) => {
+  const username = unique();
+  const problem = await api.refused("register", {
+    username,
+    email: `${username}@example.org`,
+    password,
+    [field]: value,
+  });
+  expect(problem).toMatchObject({ code: "VALIDATION_FAILED", errors: [{ path: field }] });
+});
+
+test("a wrong password and an unknown account get the same answer", async () => {
+  const attempt = (login: string) =>
+    api.send("login", { login, password: "wrong horse battery staple", deviceId: newDeviceId() });
+  const [known, byMail, unknown] = [
+    await attempt(alice.user.username),
+    await attempt(alice.email),
+    await attempt(`nobody-${unique()}`),
+  ];
+  expect(problemOf(known)).toMatchObject({ status: 401, code: "INVALID_CREDENTIALS" });
+  const withoutTrace = (answer: Answer) => answer.text.replace(problemOf(answer).traceId, "");
+  expect(withoutTrace(byMail)).toBe(withoutTrace(known));
+  expect(withoutTrace(unknown)).toBe(withoutTrace(known));
+});
+
+test("one is oneself, and others are found by name and by id without their secrets", async () => {
+  expect((await api.call("getOwnUser", {}, alice.token)).user).toEqual(alice.user);
+  const byName = await api.call("listUsers", { query: bob.user.username.slice(0, -1).toUpperCase() }, alice.token);
+  expect(byName.items).toEqual([bob.user]);
+  const ids = [alice.user.id, bob.user.id, crypto.randomUUID()].join(",");
+  const byId = await api.send("listUsers", { ids }, { token: alice.token });
+  expect(new Set(outputOf("listUsers", byId).items)).toEqual(new Set([alice.user, bob.user]));
+});
+
+test("a refresh token in the body is rotated; at once, the same device gets the same successor", async () => {
+  const { deviceId, refreshToken: first } = await newAccount(api, "frank");
+  const next = await api.call("refresh", { deviceId, refreshToken: first });
+  expect(next.refreshToken).toBeString();
+  expect(next.refreshToken).not.toBe(first);
+  expect((await api.call("refresh", { deviceId, refreshToken: first })).refreshToken).toBe(next.refreshToken);
+  expect((await api.call("getOwnUser", {}, next.accessToken)).user.username).toStartWith("frank-");
+});
+
+test("a token from two generations ago ends the family, its access tokens and its sockets", async () => {
+  const grace = await newAccount(api, "grace");
+  const { deviceId } = grace;
+  const other = await signIn(api, grace.user.username);
+  await using hub = await connect(grace);
+  const generations = [grace.refreshToken];
+  for (const _ of [1, 2, 3]) {
+    const { refreshToken = "" } = await api.call("refresh", { deviceId, refreshToken: generations.at(-1) });
+    generations.push(refreshToken);
+  }
+  expect(new Set(generations).size).toBe(4);
+
+  const [oldest, , , newest] = generations;
+  const reused = await api.refused("refresh", { deviceId, refreshToken: oldest });
+  expect(reused).toMatchObject({ status: 401, code: "TOKEN_REUSED" });
+  expect((await api.refused("refresh", { deviceId, refreshToken: newest })).status).toBe(401);
+  expect((await api.refused("getOwnUser", {}, grace.token)).code).toBe("UNAUTHENTICATED");
+  await hub.ends();
+  expect((await api.call("getOwnUser", {}, other.accessToken)).user).toEqual(grace.user);
+});
+
+test("a refresh token is worth nothing on another device, nor is an invented one", async () => {
+  const { refreshToken, deviceId } = await newAccount(api, "heidi");
+  expect((await api.refused("refresh", { deviceId: newDeviceId(), refreshToken })).status).toBe(401);
+  for (const invented of ["", "x", "A".repeat(86), undefined]) {
+    expect((await api.refused("refresh", { deviceId, refreshToken: invented })).status).toBe(401);
+  }
+});
+
+test("a page gets its refresh token in a cookie that scripts cannot read, and never in the body", async () => {
+  const { user } = await newAccount(api, "ivan");
+  const deviceId = newDeviceId();
+  const headers = { origin: url };
+  const loggedIn = await api.send(
+    "login",
+    { login: user.username, password, deviceId, tokenDelivery: "cookie" },
+    { headers },
+  );
+  expect(outputOf("login", loggedIn).refreshToken).toBeUndefined();
+  const first = refreshCookie(loggedIn);
+  expect(first).toMatch(/; ?HttpOnly/i);
+  expect(first).toMatch(/; ?SameSite=Strict/i);
+
+  const cookie = first.split(";")[0] ?? "";
+  const refreshed = await api.send("refresh", { deviceId }, { headers: { ...headers, cookie } });
+  const { refreshToken, accessToken } = outputOf("refresh", refreshed);
+  expect(refreshToken).toBeUndefined();
+  expect(refreshCookie(refreshed).split(";")[0]).not.toBe(cookie);
+  expect((await api.call("getOwnUser", {}, accessToken)).user).toEqual(user);
+
+  const askedForBody = { login: user.username, password, deviceId, tokenDelivery: "body" };
+  expect((await api.send("login", askedForBody, { headers })).text).not.toContain("refreshToken");
+});
+
+test("refresh and logout refuse a foreign Origin", async () => {
+  const { token, deviceId, refreshToken } = await newAccount(api, "judy");
+  for (const origin of ["https://evil.example", "null"]) {
+    const refreshed = await api.send("refresh", { deviceId, refreshToken }, { headers: { origin } });
+    expect(problemOf(refreshed)).toMatchObject({ status: 403, code: "FORBIDDEN" });
+    const loggedOut = await api.send("logout", {}, { token, headers: { origin } });
+    expect(problemOf(loggedOut)).toMatchObject({ status: 403, code: "FORBIDDEN" });
+  }
+  await api.call("refresh", { deviceId, refreshToken });
+  await api.call("getOwnUser", {}, token);
+});
+
+test("logout ends the session's tokens and sockets, and no other session", async () => {
+  const ken = await newAccount(api, "ken");
+  const { deviceId, refreshToken } = ken;
+  const other = await signIn(api, ken.user.username);
+  await using hub = await connect(ken);
+  await api.call("logout", {}, ken.token);
+  expect((await api.refused("getOwnUser", {}, ken.token)).code).toBe("UNAUTHENTICATED");
+  expect((await api.refused("refresh", { deviceId, refreshToken })).status).toBe(401);
+  await hub.ends();
+  await api.call("getOwnUser", {}, other.accessToken);
+});
+
+test("a login on the same device replaces its session", async () => {
+  const lena = await newAccount(api, "lena");
+  await using hub = await connect(lena);
+  const again = await signIn(api, lena.user.username, lena.deviceId);
+  expect((await api.refused("getOwnUser", {}, lena.token)).code).toBe("UNAUTHENTICATED");
+  expect((await api.refused("refresh", { deviceId: lena.deviceId, refreshToken: lena.refreshToken })).status).toBe(401);
+  await hub.ends();
+  await api.call("getOwnUser", {}, again.accessToken);
+});

@@ -1,0 +1,191 @@
+import { expect, test } from "bun:test";
+import { type Change, type Conversation, type InboxEntry, newConversationId, type UserId } from "@hubbub/contract";
+import { type Account, newAccount } from "../src/account.ts";
+import { failure } from "../src/failure.ts";
+import type { HubClient } from "../src/hub.ts";
+import { applyChange, freshState, type State } from "../src/state.ts";
+import { alice, api, bob, carol, connect, dave, draft, newGroup } from "../src/target.ts";
+
+/** Everything that can happen to a conversation, one step after the other. */
+async function* happenings(group: Conversation): AsyncGenerator<void> {
+  const conversationId = group.id;
+  const send = (sender: Account, text: string) => api.call("sendMessage", draft(conversationId, text), sender.token);
+  const update = (change: object) => api.call("updateConversation", { conversationId, ...change }, alice.token);
+  const add = (userIds: UserId[]) => api.call("addMembers", { conversationId, userIds }, alice.token);
+  const remove = (userId: UserId, by = alice) => api.call("removeMember", { conversationId, userId }, by.token);
+  for (const happen of [
+    () => send(alice, "One"),
+    () => update({ title: "Renamed É 👋" }),
+    () => send(bob, "Two"),
+    () => add([carol.user.id, dave.user.id]),
+    () => send(carol, "Three"),
+    () => update({ title: "Twice", topic: "Topic", posting: "admins" }),
+    () => remove(carol.user.id),
+    () => update({ topic: null, posting: "everyone" }),
+    () => send(bob, "Four"),
+    () => remove(dave.user.id, dave),
+    () => add([carol.user.id]),
+    () => send(carol, "Five"),
+  ]) {
+    await happen();
+    yield;
+  }
+}
+
+/** The conversation's part of a sync from a known pts. */
+async function syncFrom({ token }: Account, epoch: string, conversationId: string, pts: number) {
+  const answer = await api.call("sync", { epoch, conversations: { [conversationId]: pts } }, token);
+  expect(answer.epoch).toBe(epoch);
+  expect(answer.reset).toBeUndefined();
+  const [synced] = answer.conversations;
+  if (synced === undefined || answer.conversations.length !== 1) throw new Error(JSON.stringify(answer));
+  return synced;
+}
+
+test("sync from every earlier pts gives exactly the missing changes: state + changes = fresh state [L17] [L18]", async () => {
+  await using b = await connect(bob);
+  const group = await newGroup(alice, bob);
+  const { epoch } = await api.call("sync", {}, bob.token);
+  const states: State[] = [await freshState(api, bob, group.id)];
+  for await (const _ of happenings(group)) states.push(await freshState(api, bob, group.id));
+  const fresh = await freshState(api, bob, group.id);
+  expect(fresh.pts).toBe(group.pts + 13);
+
+  const known = new Map(states.map((state) => [state.pts, state]));
+  for (let pts = 0; pts <= fresh.pts; pts++) {
+    const synced = await syncFrom(bob, epoch, group.id, pts);
+    const { changes = [] } = synced;
+    expect(synced).toMatchObject({ pts: fresh.pts, seq: fresh.seq });
+    expect(changes.map((change) => change.pts)).toEqual(Array.from({ length: fresh.pts - pts }, (_, n) => pts + 1 + n));
+    const state = known.get(pts);
+    if (state !== undefined) expect(changes.reduce(applyChange, state)).toEqual(fresh);
+  }
+
+  const { changes = [] } = await syncFrom(bob, epoch, group.id, group.pts);
+  expectPushed(b, group.id, changes);
+  const pages: Change[] = [];
+  for (let cursor: string | null = `${group.pts}`; cursor !== null; ) {
+    const query = { conversationId: group.id, afterPts: Number(cursor), limit: 3 };
+    const page: { items: Change[]; nextCursor: string | null } = await api.call("listChanges", query, bob.token);
+    pages.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  expect(pages).toEqual(changes);
+});
+
+/** What was pushed is what is read later [L2]. */
+function expectPushed(hub: HubClient, conversationId: string, changes: readonly Change[]): void {
+  const logged = ["ReceiveMessage", "MemberAdded", "MemberRemoved", "ConversationUpdated"];
+  const pushed = hub.pushes.filter(
+    ({ event, payload }) => logged.includes(event) && Object(payload).conversationId === conversationId,
+  );
+  expect(pushed).toEqual(changes.map((change) => ({ event: change.event, payload: Object(change).payload })));
+}
+
+test("the hub's Sync answers as REST does", async () => {
+  await using a = await connect(alice);
+  const { id } = await newGroup(alice, bob);
+  await a.send(draft(id, "x"));
+  const { epoch, userPts } = await api.call("sync", {}, alice.token);
+  const request = { epoch, userPts, conversations: { [id]: 0 } };
+  expect(await a.sync(request)).toEqual(await api.call("sync", request, alice.token));
+});
+
+test("without an epoch sync answers heads only; with a wrong one everything is to be read afresh [L17] [L21]", async () => {
+  const { id, pts, seq } = await newGroup(alice, bob);
+  const { message } = await api.call("sendMessage", draft(id, "x"), alice.token);
+  const first = await api.call("sync", { conversations: { [id]: 0 } }, alice.token);
+  expect(first.user).toEqual([]);
+  expect(first.reset).toBeUndefined();
+  expect(first.conversations).toEqual([{ id, pts: pts + 1, seq: seq + 1, receiptsVersion: expect.any(Number) }]);
+  expect(message.pts).toBe(pts + 1);
+
+  const other = await api.call("sync", { epoch: `${first.epoch}x`, conversations: { [id]: 0 } }, alice.token);
+  expect(other).toMatchObject({ epoch: first.epoch, reset: "epoch" });
+  expect(other.conversations.flatMap((conversation) => conversation.changes ?? [])).toEqual([]);
+});
+
+test("one call syncs at most 500 conversations", async () => {
+  await using a = await connect(alice);
+  const { epoch } = await api.call("sync", {}, alice.token);
+  const conversations = Object.fromEntries(Array.from({ length: 500 }, () => [newConversationId(), 0]));
+  expect((await api.call("sync", { epoch, conversations }, alice.token)).conversations).toEqual([]);
+  const tooMany = { epoch, conversations: { ...conversations, [newConversationId()]: 0 } };
+  expect(await api.refused("sync", tooMany, alice.token)).toMatchObject({ status: 400, code: "VALIDATION_FAILED" });
+  expect(await failure(a.sync(tooMany))).toStartWith("VALIDATION_FAILED: ");
+});
+
+test("more than 200 changes come in pieces [L17]", async () => {
+  const senders = [alice, bob, carol];
+  const group = await newGroup(alice, bob, carol);
+  const texts = Array.from({ length: 80 }, (_, n) => `${n}`);
+  for (const sender of senders) {
+    await using hub = await connect(sender);
+    await Promise.all(texts.map((text) => hub.send(draft(group.id, text))));
+  }
+  const { epoch } = await api.call("sync", {}, bob.token);
+  const first = await syncFrom(bob, epoch, group.id, group.pts);
+  expect(first.more).toBe(true);
+  const changes = [...(first.changes ?? [])];
+  expect(changes).toHaveLength(200);
+  const rest = await syncFrom(bob, epoch, group.id, changes.at(-1)?.pts ?? 0);
+  expect(rest.more).toBeUndefined();
+  changes.push(...(rest.changes ?? []));
+  expect(changes.map((change) => change.pts)).toEqual(Array.from({ length: 240 }, (_, n) => group.pts + 1 + n));
+});
+
+test("whoever was removed and comes back reads the conversation afresh [L13]", async () => {
+  const { id, pts } = await newGroup(alice, bob);
+  const conversationId = id;
+  const { epoch } = await api.call("sync", {}, bob.token);
+  await api.call("removeMember", { conversationId, userId: bob.user.id }, alice.token);
+  await api.call("sendMessage", draft(id, "Without him"), alice.token);
+  await api.call("addMembers", { conversationId, userIds: [bob.user.id] }, alice.token);
+  const synced = await syncFrom(bob, epoch, id, pts);
+  expect(synced.reset).toBe("rejoined");
+  expect(synced.changes ?? []).toEqual([]);
+});
+
+test("what was said before someone joined is hidden from them in the log [L10]", async () => {
+  const { id: conversationId, pts } = await newGroup(alice, bob);
+  await api.call("sendMessage", draft(conversationId, "Before"), alice.token);
+  await api.call("addMembers", { conversationId, userIds: [carol.user.id] }, alice.token);
+  await api.call("sendMessage", draft(conversationId, "After"), alice.token);
+  const { items } = await api.call("listChanges", { conversationId, afterPts: pts }, carol.token);
+  expect(items.map((change) => change.event)).toEqual(["Hidden", "MemberAdded", "ReceiveMessage"]);
+  expect(JSON.stringify(items)).not.toContain("Before");
+});
+
+test("the inbox tells of conversations begun, joined and left, as they were pushed [L16]", async () => {
+  const ruth = await newAccount(api, "ruth");
+  await using hub = await connect(ruth);
+  const { epoch, userPts } = await api.call("sync", {}, ruth.token);
+  const inbox = async (since: number) => {
+    const answer = await api.call("sync", { epoch, userPts: since }, ruth.token);
+    expect(answer.userPts).toBe(answer.user.at(-1)?.userPts ?? since);
+    return answer.user.map((entry) => [entry.userPts, entry.event, conversationOf(entry)]);
+  };
+  const begun = await newGroup(alice, ruth);
+  const joined = await newGroup(alice, bob);
+  const userId = ruth.user.id;
+  await api.call("addMembers", { conversationId: joined.id, userIds: [userId] }, alice.token);
+  await hub.hears("AddedToConversation");
+  const first = [userPts + 1, "NewConversationCreated", begun.id];
+  const second = [userPts + 2, "AddedToConversation", joined.id];
+  expect(await inbox(userPts)).toEqual([first, second]);
+  expect(await inbox(userPts + 1)).toEqual([second]);
+
+  await api.call("removeMember", { conversationId: begun.id, userId }, alice.token);
+  await hub.hears("RemovedFromConversation");
+  const third = [userPts + 3, "RemovedFromConversation", begun.id];
+  expect(await inbox(userPts + 2)).toEqual([third]);
+  expect(await inbox(userPts)).toEqual([[userPts + 1, "Hidden", undefined], second, third]);
+  expect(await inbox(userPts + 3)).toEqual([]);
+  const pushed = hub.pushes.map(({ event, payload }) => [Object(payload).userPts, event]);
+  expect(pushed).toEqual([first, second, third].map(([pts, event]) => [pts, event]));
+});
+
+const conversationOf = (entry: InboxEntry): string | undefined => {
+  if (entry.event === "Hidden") return undefined;
+  return "conversation" in entry.payload ? entry.payload.conversation.id : entry.payload.conversationId;
+};
