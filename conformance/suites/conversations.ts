@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
-import { type Conversation, newUserId } from "@hubbub/contract";
+import { newUserId, type OperationOutput } from "@hubbub/contract";
 import { newAccount } from "../src/account.ts";
 import { alice, api, bob, carol, connect, draft, newGroup } from "../src/target.ts";
+
+type Page = OperationOutput<"listConversations">;
 
 test.each(["group", "channel"] as const)(
   "a %s begins with its creator as owner, and tells its members",
@@ -125,22 +127,22 @@ test("members without a role may not rename, add or remove, nor post where only 
 
 test("the list shows the newest activity first, page by page, each once", async () => {
   const quinn = await newAccount(api, "quinn");
-  const groups: Conversation[] = [];
-  for (let n = 0; n < 5; n++) groups.push(await newGroup(quinn));
-  const [oldest] = groups;
-  if (oldest === undefined) throw new Error("No group");
+  const oldest = await newGroup(quinn);
+  // At once, so that some begin within the same millisecond.
+  const groups = [oldest, ...(await Promise.all(Array.from({ length: 30 }, () => newGroup(quinn))))];
   await api.call("sendMessage", draft(oldest.id, "Up again"), quinn.token);
-  const seen: string[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    const page: { items: { id: string }[]; nextCursor: string | null } = await api.call(
-      "listConversations",
-      { limit: 2, ...(cursor === undefined ? {} : { cursor }) },
-      quinn.token,
-    );
-    seen.push(...page.items.map((conversation) => conversation.id));
-    cursor = page.nextCursor;
-  }
-  const [, ...others] = groups.map((group) => group.id);
-  expect(seen).toEqual([oldest.id, ...others.reverse()]);
+  const list = async (limit: number): Promise<string[]> => {
+    const seen: string[] = [];
+    for (let cursor: { cursor?: string } | undefined = {}; cursor !== undefined; ) {
+      const page: Page = await api.call("listConversations", { limit, ...cursor }, quinn.token);
+      seen.push(...page.items.map((conversation) => conversation.id));
+      cursor = page.nextCursor === null ? undefined : { cursor: page.nextCursor };
+    }
+    return seen;
+  };
+  const whole = await list(200);
+  expect(whole[0]).toBe(oldest.id);
+  expect(whole.toSorted()).toEqual(groups.map((group): string => group.id).sort());
+  expect(await list(1)).toEqual(whole);
+  expect(await list(7)).toEqual(whole);
 });

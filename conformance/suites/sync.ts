@@ -166,6 +166,7 @@ test("the inbox tells of conversations begun, joined and left, as they were push
     return answer.user.map((entry) => [entry.userPts, entry.event, conversationOf(entry)]);
   };
   const begun = await newGroup(alice, ruth);
+  await hub.hears("NewConversationCreated");
   const joined = await newGroup(alice, bob);
   const userId = ruth.user.id;
   await api.call("addMembers", { conversationId: joined.id, userIds: [userId] }, alice.token);
