@@ -1,17 +1,33 @@
+import type { Logger as SignalRLogger } from "@hubbub/signalr";
+import { type BunSocketData, bunRuntime } from "@hubbub/signalr/bun";
+import type { Server, WebSocketHandler } from "bun";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.ts";
-import { live, ready } from "./health.ts";
+import { type AccountsSettings, createAccounts } from "./features/accounts/index.ts";
+import { conversationOperations, conversationsOf, reconcile } from "./features/conversations/index.ts";
+import { messageOperations } from "./features/messages/index.ts";
+import { peopleOperations } from "./features/people/index.ts";
+import { inboxConsumer, syncOperations } from "./features/sync/index.ts";
+import { Health, healthRoutes } from "./health.ts";
 import { type DataDirectory, openDataDirectory } from "./infrastructure/filesystem/data-directory.ts";
 import { lockDirectory } from "./infrastructure/filesystem/directory-lock.ts";
 import { loadSecretKey, type SecretKey } from "./infrastructure/filesystem/secret-key.ts";
 import { openDatabase, type Pools } from "./infrastructure/postgres/database.ts";
 import { dataDirectoryUser, EmbeddedPostgres } from "./infrastructure/postgres/embedded-postgres.ts";
 import { checkInstallation, type Installation } from "./infrastructure/postgres/installation.ts";
+import { LaneWriters } from "./infrastructure/postgres/lane-writers.ts";
 import { migrate, readMigrations } from "./infrastructure/postgres/migrate.ts";
+import { PostgresOutbox } from "./infrastructure/postgres/outbox.ts";
 import { barredDirectory } from "./infrastructure/postgres/unprivileged-user.ts";
 import { waitForDatabase } from "./infrastructure/postgres/wait-for-database.ts";
+import { ChatHub } from "./infrastructure/signalr/chat-hub.ts";
+import { hubMethodsOf } from "./operations/hub-methods.ts";
+import { isLoopback, siteOf } from "./operations/request-origin.ts";
+import { type RestEnvironment, restApi } from "./operations/rest.ts";
+import { systemClock } from "./ports/clock.ts";
 import type { Tables } from "./ports/database.ts";
+import { serveWebClient } from "./web-client.ts";
 
 type Close = () => Promise<void>;
 
@@ -72,29 +88,127 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
   }
 }
 
+/** What `Bun.serve` is given, and what the process needs to end it well. */
 export interface Application {
-  fetch(request: Request): Response | Promise<Response>;
-  /** From now on the server is not ready, so that balancers turn away from it. */
-  beginDrain(): void;
-  close(): Promise<void>;
+  readonly fetch: (request: Request, server: Server<BunSocketData>) => Promise<Response | undefined>;
+  readonly websocket: WebSocketHandler<BunSocketData>;
+  /** From now on the server is not ready, so that balancers turn away from it, and clients are asked to come back. */
+  readonly beginDrain: () => Promise<void>;
+  /** Ends what is under way, then closes the storage. */
+  readonly close: () => Promise<void>;
 }
 
 /** Builds the whole server but for its listening socket. @throws StartError */
 export async function compose(config: Config, logger: Logger): Promise<Application> {
   const storage = await openStorage(config, logger);
-  let draining = false;
-  const checks = {
-    server: () => (draining ? Promise.reject(new Error("draining")) : Promise.resolve()),
-    postgres: () => storage.database.ping(),
-  };
-  const app = new Hono();
-  app.get("/health/live", () => live());
-  app.get("/health/ready", () => ready(checks));
+  try {
+    return await composeOn(storage, config, logger);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** Lane groups written side by side: two connections already fill a disk. */
+const WRITERS = 2;
+
+async function composeOn(storage: Storage, config: Config, logger: Logger): Promise<Application> {
+  const { database, secretKey } = storage;
+  const db = database.reads.kysely;
+  const clock = systemClock;
+  const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
+  const secure = config.publicUrl?.startsWith("https:") ?? false;
+  const originSettings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };
+
+  const hub = new ChatHub();
+  const writer = new LaneWriters({
+    db: database.writer.kysely,
+    writers: WRITERS,
+    reconcile: (conversations) => reconcile(database.writer.kysely, hub, conversations),
+    onError,
+  });
+  const outbox = new PostgresOutbox({
+    db: database.slow.kysely,
+    consumers: [inboxConsumer({ db: database.slow.kysely, broadcaster: hub })],
+    onError,
+  });
+  const accounts = await createAccounts({
+    db,
+    clock,
+    broadcaster: hub,
+    settings: accountsSettings(config),
+    deriveKey: (purpose) => secretKey.deriveKey(purpose),
+  });
+  const operations = [
+    ...accounts.operations,
+    ...peopleOperations({ db }),
+    ...conversationOperations({ db, writer, broadcaster: hub, outbox }),
+    ...messageOperations({ db, writer, broadcaster: hub, outbox }),
+    ...syncOperations({ db }),
+  ];
+  const signalr = hub.serve({
+    methods: hubMethodsOf(operations, onError),
+    authenticate: accounts.authenticate,
+    isLiving: accounts.isLiving,
+    conversationsOf: (user) => conversationsOf(db, user),
+    allowsOrigin: (request) => siteOf(request, originSettings) !== "foreign",
+    logger: signalrLogger(logger),
+  });
+  const runtime = bunRuntime(signalr);
+  const health = new Health({ postgres: () => database.ping() });
+  const app = new Hono<RestEnvironment>();
+  app.route("/health", healthRoutes(health));
+  app.route(
+    "/api/v1",
+    restApi({
+      operations,
+      authenticate: accounts.authenticate,
+      settings: originSettings,
+      onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
+    }),
+  );
+  app.get("*", (c) => serveWebClient(c.req.path, { secure }));
+  outbox.start();
+  const setupCode = await accounts.setupCode();
+  if (setupCode !== undefined)
+    logger.info(`There is no admin yet. Whoever registers with this setup code becomes one: ${setupCode}`);
+
   return {
-    fetch: (request) => app.fetch(request),
-    beginDrain() {
-      draining = true;
+    async fetch(request, server) {
+      const handled = await runtime.fetch(request, server);
+      if (handled.kind === "upgraded") return undefined;
+      if (handled.kind === "response") return handled.response;
+      return app.fetch(request, { peer: server.requestIP(request)?.address ?? "" });
     },
-    close: () => storage.close(),
+    websocket: runtime.websocket,
+    async beginDrain() {
+      health.drain();
+      await signalr.shutdown();
+    },
+    async close() {
+      await writer.drain();
+      await outbox.stop();
+      await storage.close();
+    },
+  };
+}
+
+function accountsSettings({ host, registration, passwordMin, tokens }: Config): AccountsSettings {
+  return {
+    registration,
+    passwordMin,
+    accessTokenMinutes: tokens.accessMinutes,
+    refreshTokenDays: tokens.refreshDays,
+    issuer: tokens.issuer,
+    audience: tokens.audience,
+    hostIsLoopback: host === "localhost" || isLoopback(host),
+  };
+}
+
+function signalrLogger(logger: Logger): SignalRLogger {
+  return {
+    debug: (message, details) => logger.debug(details ?? {}, message),
+    warn: (message, details) => logger.warn(details ?? {}, message),
+    error: (message, details) => logger.error(details ?? {}, message),
   };
 }

@@ -1,27 +1,46 @@
+import { Hono } from "hono";
+
 /** The parts without which the server cannot serve, each with a check that rejects or answers in bounded time. */
-export type HealthChecks = Readonly<Record<string, () => Promise<void>>>;
+type HealthChecks = Readonly<Record<string, () => Promise<void>>>;
 
-async function failingParts(checks: HealthChecks): Promise<readonly string[]> {
-  const results = await Promise.all(
-    Object.entries(checks).map(([part, check]) =>
-      check().then(
-        () => undefined,
-        () => part,
+/** What balancers and people ask: does the process live, and can it serve. */
+export class Health {
+  readonly #checks: HealthChecks;
+  #draining = false;
+
+  constructor(checks: HealthChecks) {
+    this.#checks = checks;
+  }
+
+  /** From now on the server counts as not ready. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** The names of the parts that fail. */
+  async failing(): Promise<string[]> {
+    const results = await Promise.all(
+      Object.entries(this.#checks).map(([part, check]) =>
+        check().then(
+          () => [],
+          () => [part],
+        ),
       ),
-    ),
-  );
-  return results.filter((part) => part !== undefined);
+    );
+    return [...(this.#draining ? ["server"] : []), ...results.flat()];
+  }
 }
 
-/** `GET /health/live`: this process answers. */
-export function live(): Response {
-  return Response.json({ status: "live" });
-}
-
-/** `GET /health/ready`: 200, or 503 with the names of the failing parts. */
-export async function ready(checks: HealthChecks): Promise<Response> {
-  const failing = await failingParts(checks);
-  return failing.length === 0
-    ? Response.json({ status: "ready" })
-    : Response.json({ status: "unavailable", failing }, { status: 503 });
+/** `/live`: this process answers. `/ready` and `/`: 200, or 503 with the names of the failing parts. */
+export function healthRoutes(health: Health): Hono {
+  const ready = async () => {
+    const failing = await health.failing();
+    return failing.length === 0
+      ? Response.json({ status: "ready" })
+      : Response.json({ status: "unavailable", failing }, { status: 503 });
+  };
+  return new Hono()
+    .get("/live", () => Response.json({ status: "live" }))
+    .get("/ready", ready)
+    .get("/", ready);
 }

@@ -1,3 +1,4 @@
+import type { BunSocketData } from "@hubbub/signalr/bun";
 import { type Application, compose } from "./compose.ts";
 import { type Config, loadConfig } from "./config/config.ts";
 import { StartError } from "./config/start-error.ts";
@@ -6,6 +7,9 @@ import { createLogger } from "./logger.ts";
 /** Milliseconds that running requests have to end before they are cut. */
 const drainPatience = 10_000;
 
+/** What is read of a body at all; each route judges its own. */
+const MOST_REQUEST_BYTES = 1024 * 1024;
+
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "is taken: stop the other program, or set PORT to another",
   EACCES: "is not open to this user: set PORT to another",
@@ -13,13 +17,15 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** @throws StartError when the address cannot be had */
-function listen({ host, port }: Config, application: Application): Bun.Server<undefined> {
+function listen({ host, port }: Config, application: Application): Bun.Server<BunSocketData> {
   try {
     return Bun.serve({
       hostname: host,
       port,
       development: false,
-      fetch: (request) => application.fetch(request),
+      fetch: application.fetch,
+      websocket: application.websocket,
+      maxRequestBodySize: MOST_REQUEST_BYTES,
       error: () => new Response(null, { status: 500 }),
     });
   } catch (error) {
@@ -49,8 +55,8 @@ async function start(): Promise<void> {
     const asked = nextSignal();
     process.stdout.write(`Hubbub is ready at ${address(config.host, server.port)}\n`);
     logger.info({ signal: await asked }, "Shutting down");
-    application.beginDrain();
-    await Promise.race([server.stop(), Bun.sleep(drainPatience)]);
+    // sockets first: the listener does not end while any of them is open
+    await Promise.race([application.beginDrain().then(() => server.stop()), Bun.sleep(drainPatience)]);
     await server.stop(true);
   } finally {
     await application.close();

@@ -1,12 +1,7 @@
-import { type OperationRow, operations, type SessionId, type UserId } from "@hubbub/contract";
+import { type OperationRow, operations } from "@hubbub/contract";
 import type { z } from "zod";
+import type { Actor } from "../ports/actor.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
-
-/** Who is signed in. */
-export interface Actor {
-  readonly userId: UserId;
-  readonly sessionId: SessionId;
-}
 
 /** Where a call comes from: the little of a request that an operation may look at. */
 export interface Origin {

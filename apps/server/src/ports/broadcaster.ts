@@ -12,5 +12,5 @@ export interface Broadcaster {
   /** The connected people who hear the conversation. */
   subscribers(conversation: ConversationId): UserId[];
   /** Closes the sockets of a session that has ended; their clients are told not to come back. */
-  endSession(id: SessionId): void;
+  endSession(user: UserId, session: SessionId): void;
 }

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { sessionId, userId } from "@hubbub/contract";
 import { jwtVerify, SignJWT } from "jose";
-import type { Actor } from "../../operations/operation.ts";
+import type { Actor } from "../../ports/actor.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 /** What stands before the 32 bytes of an Ed25519 seed in a PKCS #8 key (RFC 8410). */

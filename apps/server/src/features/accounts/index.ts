@@ -1,4 +1,5 @@
-import type { Actor, Operation } from "../../operations/operation.ts";
+import type { Operation } from "../../operations/operation.ts";
+import type { Actor } from "../../ports/actor.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
@@ -35,6 +36,8 @@ export interface Accounts {
   readonly operations: readonly Operation[];
   /** Who bears this access token; undefined if it is not good, or its session has ended. */
   readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  /** Whether this session has not ended, as far as a token of it could still be good. */
+  readonly isLiving: (actor: Actor) => boolean;
   /** The code that makes the first account an admin, while there is no admin. */
   readonly setupCode: () => Promise<string | undefined>;
 }
@@ -70,6 +73,7 @@ export async function createAccounts({ db, clock, broadcaster, settings, deriveK
       const actor = await accessTokens.verify(token);
       return actor === undefined || endedSessions.has(actor.sessionId) ? undefined : actor;
     },
+    isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {
       const admin = await db.selectFrom("users").select("id").where("is_admin", "=", true).limit(1).executeTakeFirst();
       return admin === undefined ? setupCode : undefined;

@@ -27,7 +27,7 @@ export function registerOperation(deps: RegisterDeps): Operation {
       return refusable(() =>
         deps.db.transaction().execute((tx) => {
           const user = { id: newUserId(), username: input.username, displayName: input.displayName ?? input.username };
-          return insert(tx, deps, claim, user, input.email, passwordHash);
+          return insert(tx, deps.registration, claim, { ...user, email: input.email, passwordHash });
         }),
       );
     },
@@ -47,18 +47,21 @@ function claimOf(deps: RegisterDeps, setupCode: string | undefined, origin: Orig
   return deps.hostIsLoopback && origin.isLoopback ? "loopback" : "none";
 }
 
+interface NewAccount extends User {
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
 async function insert(
   tx: Transactor,
-  deps: RegisterDeps,
+  registration: RegisterDeps["registration"],
   claim: Claim,
-  user: User,
-  email: string,
-  passwordHash: string,
+  { email, passwordHash, ...user }: NewAccount,
 ): Promise<User> {
   // While nobody is there, registrations decide one after another who is first.
   const first = await isFirst(tx);
   const isAdmin = claim === "setupCode" ? !(await hasAdmin(tx)) : claim === "loopback" && first;
-  if (deps.registration === "closed" && !isAdmin) throw new Refused({ code: "REGISTRATION_CLOSED" });
+  if (registration === "closed" && !isAdmin) throw new Refused({ code: "REGISTRATION_CLOSED" });
   const inserted = await tx
     .insertInto("users")
     .values({

@@ -1,5 +1,6 @@
-import { type DeviceId, newSessionId, type SessionId, type Tokens, type UserId } from "@hubbub/contract";
+import { type DeviceId, newSessionId, type Tokens, type UserId } from "@hubbub/contract";
 import { Refused, type Result, refusable } from "../../operations/result.ts";
+import type { Actor } from "../../ports/actor.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
@@ -24,11 +25,6 @@ export interface SessionsDeps {
 export interface Grant {
   readonly tokens: Tokens;
   readonly refreshToken: RefreshToken;
-}
-
-interface Bearer {
-  readonly userId: UserId;
-  readonly sessionId: SessionId;
 }
 
 /** Sessions are families of refresh tokens, one family a device; each token is good once. */
@@ -71,7 +67,7 @@ export class Sessions {
         .execute();
       return replaced;
     });
-    for (const { id } of replaced) this.#ended(id);
+    for (const { id } of replaced) this.#ended({ userId, sessionId: id });
     return this.#grant({ userId, sessionId }, refreshToken);
   }
 
@@ -89,21 +85,21 @@ export class Sessions {
     if (!rotated.ok) return rotated;
     const { bearer, reused } = rotated.value;
     if (reused) {
-      this.#ended(bearer.sessionId);
+      this.#ended(bearer);
       return { ok: false, failure: { code: "TOKEN_REUSED" } };
     }
     return { ok: true, value: await this.#grant(bearer, successor) };
   }
 
-  async end(sessionId: SessionId): Promise<void> {
+  async end(bearer: Actor): Promise<void> {
     const { db, clock } = this.#deps;
     await db
       .updateTable("sessions")
       .set({ ended_at: new Date(clock.now()) })
-      .where("id", "=", sessionId)
+      .where("id", "=", bearer.sessionId)
       .where("ended_at", "is", null)
       .execute();
-    this.#ended(sessionId);
+    this.#ended(bearer);
   }
 
   async #rotateIn(
@@ -111,7 +107,7 @@ export class Sessions {
     token: RefreshToken,
     successor: RefreshToken,
     deviceId: DeviceId,
-  ): Promise<{ bearer: Bearer; reused: boolean }> {
+  ): Promise<{ bearer: Actor; reused: boolean }> {
     const { clock, refreshTokens } = this.#deps;
     const now = clock.now();
     const hash = refreshTokens.hash(token);
@@ -164,12 +160,12 @@ export class Sessions {
     return new Date(this.#deps.clock.now() + this.#deps.refreshTokenDays * 24 * 60 * 60 * 1000);
   }
 
-  #ended(id: SessionId): void {
-    this.#deps.endedSessions.add(id);
-    this.#deps.broadcaster.endSession(id);
+  #ended({ userId, sessionId }: Actor): void {
+    this.#deps.endedSessions.add(sessionId);
+    this.#deps.broadcaster.endSession(userId, sessionId);
   }
 
-  async #grant(bearer: Bearer, refreshToken: RefreshToken): Promise<Grant> {
+  async #grant(bearer: Actor, refreshToken: RefreshToken): Promise<Grant> {
     const { db, accessTokens } = this.#deps;
     const [accessToken, user] = await Promise.all([
       accessTokens.issue(bearer),

@@ -63,6 +63,12 @@ export function clusterDirectory(dataDirectory: string): string {
   return join(dataDirectory, "postgres");
 }
 
+/** The address of an embedded PostgreSQL by the directory of its socket. */
+export function embeddedUrl(socketDirectory: string): string {
+  const path = encodeURIComponent(join(socketDirectory, socketName));
+  return `postgres://${embeddedRole}@localhost/${embeddedDatabase}?path=${path}`;
+}
+
 /** A PostgreSQL of our own, in a child process that is started again when it dies. */
 export class EmbeddedPostgres {
   readonly cluster: string;
@@ -86,8 +92,7 @@ export class EmbeddedPostgres {
     this.#user = unprivilegedUser(this.cluster);
     this.#binaries = findBinaries(this.#user);
     this.#socket = this.#chooseSocketDirectory();
-    const path = encodeURIComponent(join(this.#socket, socketName));
-    this.url = `postgres://${embeddedRole}@localhost/${embeddedDatabase}?path=${path}`;
+    this.url = embeddedUrl(this.#socket);
   }
 
   /**

@@ -99,6 +99,8 @@ interface Job {
   readonly conversationId: ConversationId | undefined;
 }
 
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Does one job after another. */
 class LaneWriter {
   readonly #deps: LaneWritersDeps;
@@ -131,6 +133,7 @@ class LaneWriter {
   async transact<T>({ work, publish }: TransactionJob<T>, resolve: (result: T) => void): Promise<void> {
     const result = await this.#deps.db.transaction().execute(work);
     this.#published.now(() => publish(result));
+    await endOfTurn(); // what was published has left before the answer: nothing reaches a removed member after it
     resolve(result);
   }
 

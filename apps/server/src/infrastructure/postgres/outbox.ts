@@ -23,7 +23,7 @@ export class PostgresOutbox implements Outbox {
   readonly node = crypto.randomUUID();
   readonly claimSeconds = CLAIM_SECONDS;
   readonly #deps: PostgresOutboxDeps;
-  #waiting: OutboxEvent[] = [];
+  readonly #waiting: OutboxEvent[] = [];
   #working: Promise<void> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 

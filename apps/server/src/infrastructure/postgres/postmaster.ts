@@ -65,7 +65,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 }
 
 /** Milliseconds after which an earlier PostgreSQL is asked more firmly, and after which we give up. */
-const patience = { fast: 0, immediate: 5_000, kill: 8_000, giveUp: 10_000 } as const;
+const patience = { immediate: 5_000, kill: 8_000, giveUp: 10_000 } as const;
 
 /**
  * Ends what an earlier server left running in the cluster's directory, and removes the mark it left there: a process
@@ -76,26 +76,20 @@ const patience = { fast: 0, immediate: 5_000, kill: 8_000, giveUp: 10_000 } as c
  */
 export async function endEarlierPostgres(cluster: string): Promise<boolean> {
   const began = performance.now();
-  const steps = [
-    { after: patience.fast, name: "SIGINT" },
-    { after: patience.immediate, name: "SIGQUIT" },
-    { after: patience.kill, name: "SIGKILL" },
-  ] as const;
-  let sent = 0;
+  const sent = new Set<NodeJS.Signals>();
   for (let living = livingProcesses(cluster); living.length > 0; living = livingProcesses(cluster)) {
     const waited = performance.now() - began;
     if (waited > patience.giveUp) {
       throw new StartError(`An earlier PostgreSQL in ${cluster} does not end (process ${living.join(", ")}).`);
     }
-    const step = steps[sent];
-    if (step !== undefined && waited >= step.after) {
-      const postmaster = postmasterPid(cluster);
-      // The first request goes to the postmaster: it ends its own processes, and they end by themselves without it.
-      signal(sent === 0 ? living.filter((pid) => pid === postmaster) : living, step.name);
-      sent += 1;
-    }
+    const postmaster = living.filter((pid) => pid === postmasterPid(cluster));
+    // A postmaster ends its own processes; without it, one that is busy with a query would first finish that.
+    const orphaned = postmaster.length === 0 || waited >= patience.immediate;
+    const name = waited >= patience.kill ? "SIGKILL" : orphaned ? "SIGQUIT" : "SIGINT";
+    if (!sent.has(name)) signal(name === "SIGINT" ? postmaster : living, name);
+    sent.add(name);
     await Bun.sleep(20);
   }
   if (existsSync("/proc/self/cwd")) rmSync(join(cluster, "postmaster.pid"), { force: true });
-  return sent > 0;
+  return sent.size > 0;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { constants, existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StartError } from "../../config/start-error.ts";
 
@@ -23,7 +23,7 @@ function readUsers(): readonly UnprivilegedUser[] {
  */
 export function unprivilegedUser(cluster: string): UnprivilegedUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const owner = statSync(cluster, { throwIfNoEntry: false });
+  const owner = existsSync(cluster) ? statSync(cluster) : undefined;
   if (owner !== undefined && owner.uid !== 0) return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
   const users = readUsers();
   const user = ["postgres", "nobody"].map((name) => users.find((each) => each.name === name)).find(Boolean);
@@ -42,11 +42,11 @@ function mayEnter(stats: Stats, user: UnprivilegedUser): boolean {
 /** The existing directory that `path` is or would lie in, without symbolic links. */
 function nearestDirectory(path: string): string {
   try {
-    accessSync(path);
-    return realpathSync(path);
+    if (statSync(path).isDirectory()) return realpathSync(path);
   } catch {
-    return nearestDirectory(dirname(path));
+    // It is not there yet.
   }
+  return nearestDirectory(dirname(path));
 }
 
 /** The outermost directory on the way to `path`, itself included, that the user may not enter; undefined if none. */

@@ -1,0 +1,151 @@
+import {
+  type ChatEventName,
+  type ChatEvents,
+  type ConversationId,
+  limits,
+  type SessionId,
+  type UserId,
+} from "@hubbub/contract";
+import {
+  type Connection,
+  createSignalR,
+  defineHub,
+  HubError,
+  type HubMethod,
+  type HubServer,
+  type Logger,
+  type SignalR,
+} from "@hubbub/signalr";
+import type { Actor } from "../../ports/actor.ts";
+import type { Broadcaster } from "../../ports/broadcaster.ts";
+import type { HubMethods } from "../../ports/hub-methods.ts";
+
+export interface ChatHubDeps {
+  readonly methods: HubMethods;
+  readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  /** Whether the session still lives: it may have ended between negotiate and the handshake. */
+  readonly isLiving: (actor: Actor) => boolean;
+  readonly conversationsOf: (user: UserId) => Promise<ConversationId[]>;
+  readonly allowsOrigin: (request: Request) => boolean;
+  readonly logger: Logger;
+}
+
+/** Sends that one client may have under way at once, so that it need not wait for a commit between two. */
+const PARALLEL_INVOCATIONS = 100;
+
+interface ChatTypes {
+  readonly user: Actor;
+  readonly events: ChatEvents;
+}
+
+type ChatConnection = Connection<ChatTypes>;
+
+/** The group of those who hear a conversation. Clients cannot join a group by name. */
+const groupOf = (conversation: ConversationId): string => `c:${conversation}`;
+
+/** `/hubs/chat`, and through it the way to everyone who is connected here. */
+export class ChatHub implements Broadcaster {
+  #server: HubServer<ChatTypes> | undefined;
+  /** Connections that are reading their conversations, with what has changed meanwhile: true joined, false left. */
+  readonly #connecting = new Map<UserId, Set<Map<ConversationId, boolean>>>();
+
+  /** Builds the hub's server. Until then nobody is connected. */
+  serve({ methods, authenticate, isLiving, conversationsOf, allowsOrigin, logger }: ChatHubDeps): SignalR {
+    const hub = defineHub<ChatTypes>()({
+      path: "/hubs/chat",
+      methods: hubMethods(methods),
+      authenticate: async (_request, { token }) => {
+        const actor = token === undefined ? undefined : await authenticate(token);
+        return actor === undefined ? null : { userId: actor.userId, user: actor };
+      },
+      onConnected: (connection) => this.#connected(connection, isLiving, conversationsOf),
+      allowedOrigins: (_origin, request) => allowsOrigin(request),
+      maximumMessageSize: limits.hubMessage,
+      maximumParallelInvocations: PARALLEL_INVOCATIONS,
+    });
+    const signalr = createSignalR({ hubs: [hub], logger });
+    this.#server = signalr.hub(hub);
+    return signalr;
+  }
+
+  toConversation<Name extends ChatEventName>(id: ConversationId, event: Name, payload: ChatEvents[Name]): void {
+    this.#server?.clients.group(groupOf(id)).send(event, payload);
+  }
+
+  toUser<Name extends ChatEventName>(id: UserId, event: Name, payload: ChatEvents[Name]): void {
+    this.#server?.clients.user(id).send(event, payload);
+  }
+
+  isOnline(id: UserId): boolean {
+    return this.#connectionsOf(id).length > 0;
+  }
+
+  subscribe(user: UserId, conversation: ConversationId): void {
+    for (const id of this.#connectionsOf(user)) this.#server?.lifetime.addToGroup(id, groupOf(conversation));
+    this.#meanwhile(user, conversation, true);
+  }
+
+  unsubscribe(user: UserId, conversation: ConversationId): void {
+    for (const id of this.#connectionsOf(user)) this.#server?.lifetime.removeFromGroup(id, groupOf(conversation));
+    this.#meanwhile(user, conversation, false);
+  }
+
+  subscribers(conversation: ConversationId): UserId[] {
+    const users = new Set<UserId>();
+    for (const id of this.#server?.lifetime.membersOf(groupOf(conversation)) ?? []) {
+      const user = this.#server?.connection(id)?.user.userId;
+      if (user !== undefined) users.add(user);
+    }
+    return [...users];
+  }
+
+  endSession(user: UserId, session: SessionId): void {
+    const ofSession = (connection: ChatConnection) => connection.user.sessionId === session;
+    this.#server?.disconnectWhere(ofSession, { allowReconnect: false }, this.#connectionsOf(user));
+  }
+
+  #connectionsOf(user: UserId): string[] {
+    return this.#server?.lifetime.connectionsOf(user) ?? [];
+  }
+
+  #meanwhile(user: UserId, conversation: ConversationId, joined: boolean): void {
+    for (const changes of this.#connecting.get(user) ?? []) changes.set(conversation, joined);
+  }
+
+  /** Runs before the client's first invocation: a sync that it asks for finds it subscribed already. */
+  async #connected(
+    connection: ChatConnection,
+    isLiving: ChatHubDeps["isLiving"],
+    conversationsOf: ChatHubDeps["conversationsOf"],
+  ): Promise<void> {
+    if (!isLiving(connection.user)) {
+      connection.close();
+      return;
+    }
+    const { userId } = connection.user;
+    const changes = new Map<ConversationId, boolean>();
+    const ofUser = this.#connecting.get(userId) ?? new Set();
+    this.#connecting.set(userId, ofUser.add(changes));
+    try {
+      for (const id of await conversationsOf(userId))
+        if (changes.get(id) !== false) this.#server?.lifetime.addToGroup(connection.id, groupOf(id));
+    } catch {
+      connection.close({ error: "UNAVAILABLE: The server cannot do this right now. Try again.", allowReconnect: true });
+    } finally {
+      ofUser.delete(changes);
+      if (ofUser.size === 0) this.#connecting.delete(userId);
+    }
+  }
+}
+
+function hubMethods(methods: HubMethods): Record<string, HubMethod<ChatTypes>> {
+  const byName = Object.entries(methods).map(([name, method]): [string, HubMethod<ChatTypes>] => [
+    name,
+    async (call, ...args) => {
+      const outcome = await method(call.user, args);
+      if (!outcome.ok) throw new HubError(outcome.error);
+      return outcome.value;
+    },
+  ]);
+  return Object.fromEntries(byName);
+}

@@ -1,0 +1,45 @@
+import { fail, invalid, ok, type Result } from "./result.ts";
+
+/** Bytes of a JSON body: far above the largest that is valid. */
+const MOST_BODY_BYTES = 256 * 1024;
+
+type Fields = Record<string, unknown>;
+
+/** One object of what the path says and what the query, or the JSON body, says; neither may speak for the other. */
+export async function readInput(request: Request, path: Readonly<Record<string, string>>): Promise<Result<Fields>> {
+  const hasBody = request.method !== "GET" && request.method !== "HEAD" && request.method !== "DELETE";
+  const said = hasBody ? await readBody(request) : readQuery(request);
+  if (!said.ok) return said;
+  for (const name of Object.keys(path))
+    if (Object.hasOwn(said.value, name)) return invalid(name, "is given by the path alone");
+  return ok({ ...said.value, ...path });
+}
+
+function readQuery(request: Request): Result<Fields> {
+  const start = request.url.indexOf("?");
+  const fields: Fields = {};
+  for (const [name, value] of new URLSearchParams(start < 0 ? "" : request.url.slice(start))) {
+    if (Object.hasOwn(fields, name)) return invalid(name, "is given twice");
+    fields[name] = value;
+  }
+  return ok(fields);
+}
+
+async function readBody(request: Request): Promise<Result<Fields>> {
+  if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) return fail("TOO_LARGE");
+  const text = await request.text();
+  if (text === "") return ok({});
+  if (text.length > MOST_BODY_BYTES) return fail("TOO_LARGE");
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") return fail("UNSUPPORTED_TYPE", "The body must be application/json.");
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? ok(body) : fail("VALIDATION_FAILED", "The body must be a JSON object.");
+  } catch {
+    return fail("VALIDATION_FAILED", "The body is not valid JSON.");
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

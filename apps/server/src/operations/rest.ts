@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import type { HttpMethod } from "@hubbub/contract";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import type { Actor } from "../ports/actor.ts";
+import { failureOfThrown } from "./failure-text.ts";
+import type { Operation, RestAnswer } from "./operation.ts";
+import { problemResponse } from "./problem.ts";
+import { RefreshCookie } from "./refresh-cookie.ts";
+import { readInput } from "./request-input.ts";
+import { type OriginSettings, originOf, siteOf } from "./request-origin.ts";
+
+export interface RestDeps {
+  readonly operations: readonly Operation[];
+  readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  readonly settings: OriginSettings & {
+    /** Whether people come over HTTPS, so that cookies may be `Secure`. */
+    readonly secure: boolean;
+    readonly refreshTokenDays: number;
+  };
+  readonly onError: (error: unknown, about: { traceId: string; method: string; path: string }) => void;
+}
+
+/** What the listening socket knows of a request. */
+export interface RestEnvironment {
+  Bindings: { readonly peer: string };
+}
+
+type RestContext = Context<RestEnvironment>;
+
+/** The REST skin: every operation under `/api/v1`, each failure a problem document. */
+export function restApi(deps: RestDeps): Hono<RestEnvironment> {
+  const api = new Hono<RestEnvironment>();
+  const cookie = new RefreshCookie(deps.settings);
+  api.use(async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+    c.header("x-content-type-options", "nosniff");
+  });
+  api.use(
+    cors({
+      origin: (origin, c) => (siteOf(c.req.raw, deps.settings) === "allowed" ? origin : null),
+      credentials: true,
+      allowHeaders: ["authorization", "content-type"],
+      maxAge: 600,
+    }),
+  );
+  const methodsOf = new Map<string, HttpMethod[]>();
+  for (const operation of deps.operations) {
+    const { method } = operation.row.route;
+    const path = operation.row.route.path.replace(/\{(\w+)\}/g, ":$1");
+    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
+    api.on(method, path, (c) => serve(c, operation, deps, cookie));
+  }
+  for (const [path, methods] of methodsOf)
+    api.all(path, () => problemResponse({ code: "METHOD_NOT_ALLOWED" }, newTraceId(), { allow: methods.join(", ") }));
+  api.all("*", () => problemResponse({ code: "NOT_FOUND" }, newTraceId()));
+  return api;
+}
+
+async function serve(c: RestContext, operation: Operation, deps: RestDeps, cookie: RefreshCookie): Promise<Response> {
+  const traceId = newTraceId();
+  try {
+    const actor = await bearerOf(c, deps);
+    if (operation.row.access === "signedIn" && actor === undefined)
+      return problemResponse({ code: "UNAUTHENTICATED" }, traceId);
+    const input = await readInput(c.req.raw, c.req.param());
+    if (!input.ok) return problemResponse(input.failure, traceId);
+    const origin = originOf(c.req.raw, c.env.peer, deps.settings, cookie.read(c.req.raw));
+    const result = await operation.call(input.value, actor, origin);
+    if (!result.ok) return problemResponse(result.failure, traceId);
+    return answer(result.value.rest, operation.row.route.status, cookie);
+  } catch (error) {
+    const failure = failureOfThrown(error);
+    if (failure.code === "INTERNAL")
+      deps.onError(error, { traceId, method: c.req.method, path: operation.row.route.path });
+    return problemResponse(failure, traceId);
+  }
+}
+
+async function bearerOf(c: RestContext, { authenticate }: RestDeps): Promise<Actor | undefined> {
+  const [, token] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  return token === undefined ? undefined : authenticate(token);
+}
+
+function answer(
+  { body, status, refreshCookie }: RestAnswer<unknown>,
+  usual: 200 | 201 | 204,
+  cookie: RefreshCookie,
+): Response {
+  const headers = new Headers();
+  if (refreshCookie !== undefined) headers.set("set-cookie", cookie.write(refreshCookie));
+  if (usual === 204) return new Response(null, { status: 204, headers });
+  headers.set("content-type", "application/json");
+  return new Response(JSON.stringify(body), { status: status ?? usual, headers });
+}
+
+/** As in W3C trace context: 16 bytes, hex. */
+function newTraceId(): string {
+  return randomBytes(16).toString("hex");
+}
