@@ -71,11 +71,15 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     this.#handshake = new RecordReader(maximumHandshakeSize);
     this.#lastSent = host.wheel.now;
     this.#lastReceived = this.#lastSent;
-    host.wheel.schedule(this, host.settings.handshakeTimeout);
+    host.wheel.schedule(this, this.#nextLook(this.#lastSent));
   }
 
   get isOpen(): boolean {
     return this.#state === "open";
+  }
+
+  get isClosed(): boolean {
+    return this.#state === "closed";
   }
 
   get transportName(): TransportName {
@@ -148,26 +152,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   }
 
   onTimer(now: number): number | null {
-    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
-    if (this.#state === "closed") return null;
-    if (this.#state === "handshaking") {
-      this.#refuse(errorTexts.handshakeCanceled);
-      return null;
-    }
-    const silence = now - this.#lastReceived;
-    if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
-      this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
-      return null;
-    }
-    if ((this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
-      this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
-      return null;
-    }
-    if (now - this.#lastSent >= keepAliveInterval) {
-      this.write(ping);
-      this.#lastSent = now;
-    }
-    return Math.min(keepAliveInterval - (now - this.#lastSent), clientTimeout, handshakeTimeout);
+    if (this.#state !== "closed") this.#look(now);
+    return this.isClosed ? null : this.#nextLook(now);
   }
 
   /**
@@ -187,6 +173,31 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     );
     this.#controller?.abort();
     if (before === "open") this.#host.closed(this, reason);
+  }
+
+  /** Does what the time asks for: a ping, or the end of a connection that was silent for too long. */
+  #look(now: number): void {
+    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
+    const silence = now - this.#lastReceived;
+    if (this.#state === "handshaking") {
+      if (now - this.#lastSent >= handshakeTimeout) this.#refuse(errorTexts.handshakeCanceled);
+    } else if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
+      this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
+    } else if ((this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
+      this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
+    } else if (now - this.#lastSent >= keepAliveInterval) {
+      this.write(ping);
+      this.#lastSent = now;
+    }
+  }
+
+  /** No time-out is shorter than the time between two looks, so none is missed by more than the wheel's precision. */
+  #nextLook(now: number): number {
+    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
+    const untilPing = keepAliveInterval - (now - this.#lastSent);
+    const untilExpiry =
+      this.#expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.#expiresAt - Date.now());
+    return Math.min(untilPing > 0 ? untilPing : keepAliveInterval, clientTimeout, handshakeTimeout, untilExpiry);
   }
 
   #push(frame: Frame): void {

@@ -56,6 +56,11 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     return connection?.isOpen ? connection : undefined;
   }
 
+  /** @returns the ids of the open connections in this process, the oldest first */
+  connectionIds(): string[] {
+    return [...this.#connections.values()].filter(({ isOpen }) => isOpen).map(({ id }) => id);
+  }
+
   /** Ends every connection of a user in this process. @returns how many there were */
   disconnectUser(userId: string, options?: CloseOptions): number {
     return this.disconnectWhere(

@@ -1,0 +1,313 @@
+import { expect, test } from "bun:test";
+import { anonymous, type DisconnectReason, defineHub, type HubOptions, type HubTypes } from "../src/index.ts";
+import { startBunServer } from "./bun-server.ts";
+import { chatHub } from "./chat-hub.ts";
+import { handshake, openRaw } from "./raw-client.ts";
+
+interface EchoTypes extends HubTypes {
+  readonly user: undefined;
+  readonly events: { readonly Message: string };
+}
+
+/** Serves an echo hub with the options under test. */
+function startEcho(options: Partial<HubOptions<EchoTypes>>) {
+  const reasons: DisconnectReason[] = [];
+  const hub = defineHub<EchoTypes>()({
+    path: "/echo",
+    authenticate: anonymous,
+    methods: {
+      Echo: (_call, value) => value,
+      async EchoLater(_call, value) {
+        await Bun.sleep(Number(value));
+        return value;
+      },
+      Never: () => new Promise(() => undefined),
+    },
+    onDisconnected: (_connection, reason) => void reasons.push(reason),
+    ...options,
+  });
+  const server = startBunServer({ hubs: [hub] });
+  return {
+    hub,
+    reasons,
+    server,
+    address: `${server.address}/echo`,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+const invocation = (id: string, target: string, ...args: unknown[]) =>
+  `${JSON.stringify({ type: 1, invocationId: id, target, arguments: args })}\x1e`;
+
+test("[HS1] a handshake split over frames, with a message behind it in the same frame", async () => {
+  await using echo = startEcho({});
+  const client = await openRaw(echo.address);
+  const text = handshake + invocation("1", "Echo", "hello");
+  client.send(text.slice(0, 10));
+  client.send(new TextEncoder().encode(text.slice(10)));
+  expect(await client.next()).toEqual({});
+  expect(await client.next()).toEqual({ type: 3, invocationId: "1", result: "hello" });
+  client.close();
+});
+
+test("[HS2] bad handshakes are answered with their error", async () => {
+  await using echo = startEcho({});
+  const answers = [
+    ['{"protocol":"morse","version":1}', "The protocol 'morse' is not supported."],
+    ['{"protocol":"json","version":3}', "The server does not support version 3 of the 'json' protocol."],
+    ['{"version":1}', "Missing required property 'protocol'."],
+    ["{", "A message is not valid JSON."],
+  ] as const;
+  for (const [request, error] of answers) {
+    const client = await openRaw(echo.address);
+    client.send(`${request}\x1e`);
+    expect(await client.next()).toEqual({ error });
+    expect(await client.closed).toBe(1011);
+  }
+  expect(echo.reasons).toEqual([]);
+});
+
+test("[HS3] a handshake that never comes", async () => {
+  await using echo = startEcho({ handshakeTimeout: 60 });
+  const client = await openRaw(echo.address);
+  expect(await client.next()).toEqual({ error: "Handshake was canceled." });
+  await client.closed;
+});
+
+test("[T1][T2] pings, and the end of a client that pinged and fell silent", async () => {
+  await using echo = startEcho({ keepAliveInterval: 60, clientTimeout: 150 });
+  const silent = await openRaw(echo.address);
+  const quiet = await openRaw(echo.address);
+  for (const client of [silent, quiet]) {
+    client.send(handshake);
+    await client.next();
+  }
+  silent.send('{"type":6}\x1e');
+  expect(await silent.next()).toEqual({ type: 6 });
+  let last = await silent.next();
+  while (JSON.stringify(last) === '{"type":6}') last = await silent.next();
+  expect(last).toEqual({ type: 7, error: "Connection closed with an error.", allowReconnect: true });
+  expect(echo.reasons).toEqual([{ kind: "timed-out" }]);
+  quiet.send(invocation("1", "Echo", 1));
+  last = await quiet.next();
+  while (JSON.stringify(last) === '{"type":6}') last = await quiet.next();
+  expect(last).toEqual({ type: 3, invocationId: "1", result: 1 });
+  quiet.close();
+});
+
+test("[T3] a message that is never finished", async () => {
+  await using echo = startEcho({ clientTimeout: 80 });
+  const client = await openRaw(echo.address);
+  client.send(`${handshake}{"type":`);
+  expect(await client.next()).toEqual({});
+  expect(await client.next()).toMatchObject({ type: 7, allowReconnect: true });
+});
+
+test("[P3][P4] messages too large or malformed end the connection with a close that invites back", async () => {
+  await using echo = startEcho({ maximumMessageSize: 100 });
+  for (const message of [invocation("1", "Echo", "x".repeat(100)), "nonsense\x1e"]) {
+    const client = await openRaw(echo.address);
+    client.send(handshake + message);
+    expect(await client.next()).toEqual({});
+    expect(await client.next()).toEqual({ type: 7, error: "Connection closed with an error.", allowReconnect: true });
+    expect(await client.closed).toBe(1011);
+  }
+  expect(echo.reasons.map(({ kind }) => kind)).toEqual(["protocol-error", "protocol-error"]);
+});
+
+test("[D3] invocations run one after another, or start in order when more may run", async () => {
+  for (const [maximumParallelInvocations, order] of [
+    [1, ["30", "1"]],
+    [2, ["1", "30"]],
+  ] as const) {
+    await using echo = startEcho({ maximumParallelInvocations });
+    const client = await openRaw(echo.address);
+    client.send(handshake + invocation("30", "EchoLater", 30) + invocation("1", "EchoLater", 1));
+    await client.next();
+    const answers = [await client.next(), await client.next()];
+    expect(answers).toMatchObject(order.map((invocationId) => ({ invocationId })));
+    client.close();
+  }
+});
+
+test("[D3][E4][C3] the connect handler comes first, and its failure ends the connection", async () => {
+  const order: string[] = [];
+  await using slow = startEcho({
+    async onConnected(connection) {
+      await Bun.sleep(20);
+      order.push("connected");
+      connection.send("Message", "welcome");
+    },
+    onDisconnected: () => void order.push("disconnected"),
+  });
+  const client = await openRaw(slow.address);
+  client.send(handshake + invocation("1", "Echo", 1));
+  expect([await client.next(), await client.next(), await client.next()]).toMatchObject([
+    {},
+    { target: "Message", arguments: ["welcome"] },
+    { invocationId: "1" },
+  ]);
+  const hasty = await openRaw(slow.address);
+  hasty.send(handshake);
+  await hasty.next();
+  hasty.close();
+  await Bun.sleep(40);
+  expect(order).toEqual(["connected", "connected", "disconnected"]);
+  client.close();
+
+  await using failing = startEcho({
+    onConnected() {
+      throw new Error("secret");
+    },
+  });
+  const unlucky = await openRaw(failing.address);
+  unlucky.send(handshake);
+  await unlucky.next();
+  expect(await unlucky.next()).toEqual({ type: 7, error: "Connection closed with an error." });
+  await unlucky.closed;
+  expect(failing.reasons).toEqual([]);
+});
+
+test("[D4] more waiting invocations than allowed end the connection", async () => {
+  await using echo = startEcho({ maximumQueuedInvocations: 3 });
+  const client = await openRaw(echo.address);
+  client.send(handshake + ["1", "2", "3", "4", "5"].map((id) => invocation(id, "Never")).join(""));
+  await client.next();
+  expect(await client.next()).toMatchObject({ type: 7, error: "Too many invocations are waiting." });
+  await client.closed;
+  expect(echo.reasons.map(({ kind }) => kind)).toEqual(["overloaded"]);
+});
+
+test("[N1][N2] negotiate", async () => {
+  await using echo = startEcho({});
+  const negotiate = (query: string, method = "POST") => fetch(`${echo.address}/negotiate${query}`, { method });
+  const first = await negotiate("?NEGOTIATEVERSION=1");
+  expect(first.headers.get("content-type")).toBe("application/json");
+  expect(first.headers.get("content-length")).not.toBeNull();
+  const body = await first.json();
+  expect(body).toMatchObject({ negotiateVersion: 1 });
+  for (const id of [body.connectionId, body.connectionToken]) expect(id).toMatch(/^[\w-]{22}$/);
+  expect(body.connectionId).not.toBe(body.connectionToken);
+  expect(await (await negotiate("")).json()).toMatchObject({ negotiateVersion: 0 });
+  expect(await (await negotiate("?negotiateVersion=9")).json()).toMatchObject({ negotiateVersion: 1 });
+  expect(await (await negotiate("?negotiateVersion=x")).json()).toEqual({
+    error: "The client requested an invalid protocol version 'x'",
+  });
+  expect((await negotiate("", "GET")).status).toBe(405);
+});
+
+test("[N3] a token opens one connection, a wrong one none", async () => {
+  await using echo = startEcho({ handshakeTimeout: 100 });
+  const negotiate = async () =>
+    (await fetch(`${echo.address}/negotiate?negotiateVersion=1`, { method: "POST" })).json();
+  const { connectionToken, connectionId } = await negotiate();
+  const client = await openRaw(`${echo.address}?id=${connectionToken}`);
+  await expect(openRaw(`${echo.address}?id=${connectionToken}`)).rejects.toThrow();
+  await expect(openRaw(`${echo.address}?id=${connectionId}`)).rejects.toThrow();
+  client.close();
+  const late = await negotiate();
+  await Bun.sleep(200);
+  await expect(openRaw(`${echo.address}?id=${late.connectionToken}`)).rejects.toThrow();
+});
+
+test("[A1] a refused user gets an empty 401", async () => {
+  await using server = startBunServer({ hubs: [chatHub] });
+  const headers = { authorization: "Bearer refused" };
+  const response = await fetch(`${server.address}/chat/negotiate`, { method: "POST", headers });
+  expect([response.status, await response.text()]).toEqual([401, ""]);
+  await expect(openRaw(`${server.address}/chat`, headers)).rejects.toThrow();
+});
+
+test("[A2][A3] origins", async () => {
+  await using echo = startEcho({ allowedOrigins: (origin) => origin === "https://good.example" });
+  const request = (origin: string, path: string, method: string) =>
+    fetch(`${echo.address}${path}`, { method, headers: { origin } });
+  const good = await request("https://good.example", "/negotiate", "POST");
+  expect(good.headers.get("access-control-allow-origin")).toBe("https://good.example");
+  expect(good.headers.get("access-control-allow-credentials")).toBe("true");
+  const preflight = await request("https://good.example", "/negotiate", "OPTIONS");
+  expect(preflight.headers.get("access-control-allow-headers")).toContain("x-signalr-user-agent");
+  const bad = await request("https://bad.example", "/negotiate", "POST");
+  expect([bad.status, bad.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+  await expect(openRaw(echo.address, { origin: "https://bad.example" })).rejects.toThrow();
+  (await openRaw(echo.address, { origin: "https://good.example" })).close();
+
+  await using own = startEcho({});
+  (await openRaw(own.address, { origin: own.server.address })).close();
+  await expect(openRaw(own.address, { origin: "https://good.example" })).rejects.toThrow();
+});
+
+test("[A4] the token of negotiate opens its own connection without being judged again, another user's none", async () => {
+  const used = new Set<string>();
+  const hub = defineHub<{ user: string; events: object }>()({
+    path: "/tickets",
+    async authenticate(_request, { token = "" }) {
+      if (used.has(token)) return null;
+      used.add(token);
+      return { userId: token.slice(0, 3), user: token };
+    },
+    methods: {},
+  });
+  await using server = startBunServer({ hubs: [hub] });
+  const address = `${server.address}/tickets`;
+  const negotiate = async (token: string) =>
+    (
+      await fetch(`${address}/negotiate?negotiateVersion=1`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).json();
+  const ada = await negotiate("ada-1");
+  (await openRaw(`${address}?id=${ada.connectionToken}&access_token=ada-1`)).close();
+  const bob = await negotiate("bob-1");
+  await expect(openRaw(`${address}?id=${bob.connectionToken}&access_token=ada-1`)).rejects.toThrow();
+  await expect(openRaw(`${address}?id=${bob.connectionToken}&access_token=ada-2`)).rejects.toThrow();
+  (await openRaw(`${address}?id=${bob.connectionToken}&access_token=bob-2`)).close();
+});
+
+test("[A5] an expired identity is closed and may come back", async () => {
+  await using echo = startEcho({
+    keepAliveInterval: 50,
+    authenticate: async () => ({ userId: "", user: undefined, expiresAt: Date.now() + 60 }),
+  });
+  const client = await openRaw(echo.address);
+  client.send(handshake);
+  let last = await client.next();
+  while (JSON.stringify(last) === "{}" || JSON.stringify(last) === '{"type":6}') last = await client.next();
+  expect(last).toEqual({ type: 7, allowReconnect: true });
+});
+
+test("[S3] a client that does not read is cut off, others do not notice", async () => {
+  await using echo = startEcho({});
+  const deaf = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(echo.address).port),
+    socket: { data: () => undefined },
+  });
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  deaf.write(
+    `GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  await Bun.sleep(20);
+  const payload = new TextEncoder().encode(handshake);
+  // An unmasked key of zeros leaves the payload as it is.
+  deaf.write(Uint8Array.of(0x81, 0x80 | payload.length, 0, 0, 0, 0, ...payload));
+  await Bun.sleep(20);
+  deaf.pause();
+  const other = await openRaw(echo.address);
+  other.send(handshake);
+  await other.next();
+  const hub = echo.server.signalr.hub(echo.hub);
+  expect(hub.lifetime.size).toBe(2);
+  const [victim = ""] = hub.connectionIds();
+  for (let index = 0; index < 40 && hub.lifetime.size > 1; index++) {
+    hub.clients.connection(victim).send("Message", "x".repeat(500_000));
+    await Bun.sleep(1);
+  }
+  expect(hub.lifetime.size).toBe(1);
+  expect(echo.reasons).toEqual([{ kind: "connection-lost" }]);
+  other.send(invocation("1", "Echo", 1));
+  expect(await other.next()).toMatchObject({ invocationId: "1" });
+  other.close();
+  deaf.end();
+});
