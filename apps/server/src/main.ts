@@ -7,8 +7,8 @@ import { createLogger } from "./logger.ts";
 /** Milliseconds that running requests have to end before they are cut. */
 const drainPatience = 10_000;
 
-/** What is read of a body at all; each route judges its own. */
-const MOST_REQUEST_BYTES = 1024 * 1024;
+/** Beyond it the runtime cuts a request by itself, without a word; each route judges far earlier. */
+const MOST_REQUEST_BYTES = 64 * 1024 * 1024;
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "is taken: stop the other program, or set PORT to another",

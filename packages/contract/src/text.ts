@@ -28,6 +28,10 @@ export const freeText = (mostBytes: number) =>
     .refine((text) => text.trim() !== "", "must not be empty")
     .refine((text) => utf8Bytes(text) <= mostBytes, `must have at most ${mostBytes} bytes`);
 
+/** Text that is compared, never shown: names to look up, tokens, cursors. @param most UTF-16 units */
+export const opaqueText = (most: number) =>
+  z.string().max(most).refine(storable, "must not contain U+0000 or a lone surrogate");
+
 /** Query strings carry numbers as text; JSON carries them as they are. */
 export const integerFromQuery = (least: number, most: number) =>
   z.preprocess(

@@ -26,11 +26,10 @@ function readQuery(request: Request): Result<Fields> {
 }
 
 async function readBody(request: Request): Promise<Result<Fields>> {
-  if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) return fail("TOO_LARGE");
-  const text = await request.text();
-  if (text === "") return ok({});
-  if (text.length > MOST_BODY_BYTES) return fail("TOO_LARGE");
+  const text = await readText(request);
+  if (text === undefined) return fail("TOO_LARGE");
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (text === "" && type === undefined) return ok({});
   if (type !== "application/json") return fail("UNSUPPORTED_TYPE", "The body must be application/json.");
   try {
     const body: unknown = JSON.parse(text);
@@ -38,6 +37,21 @@ async function readBody(request: Request): Promise<Result<Fields>> {
   } catch {
     return fail("VALIDATION_FAILED", "The body is not valid JSON.");
   }
+}
+
+/** @returns undefined for a body that is too large; of one whose length is not declared no more is read than that */
+async function readText(request: Request): Promise<string | undefined> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) return Number(declared) > MOST_BODY_BYTES ? undefined : request.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BODY_BYTES) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function isObject(value: unknown): value is Fields {

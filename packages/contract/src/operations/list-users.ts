@@ -3,6 +3,7 @@ import { userId } from "../ids.ts";
 import { user } from "../objects/user.ts";
 import { operation } from "../operation.ts";
 import { page, pageOf } from "../page.ts";
+import { opaqueText } from "../text.ts";
 
 /** People by the beginning of their names, or by their ids. */
 export const listUsers = operation({
@@ -10,7 +11,7 @@ export const listUsers = operation({
   access: "signedIn",
   route: { method: "GET", path: "/users", status: 200 },
   input: z.strictObject({
-    query: z.string().max(64).optional(),
+    query: opaqueText(64).optional(),
     /** At most 200, separated by commas. */
     ids: z
       .preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(userId).min(1).max(200))

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deviceId } from "../ids.ts";
 import { displayName, user } from "../objects/user.ts";
 import { operation } from "../operation.ts";
+import { opaqueText } from "../text.ts";
 import { password } from "./register.ts";
 
 export const tokens = z.object({
@@ -22,7 +23,7 @@ export const login = operation({
   route: { method: "POST", path: "/auth/login", status: 200 },
   input: z.strictObject({
     /** Username or e-mail address. */
-    login: z.string().min(1).max(254),
+    login: opaqueText(254).min(1),
     password,
     deviceId,
     deviceName: displayName.optional(),

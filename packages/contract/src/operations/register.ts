@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { displayName, user, username } from "../objects/user.ts";
 import { operation } from "../operation.ts";
+import { opaqueText } from "../text.ts";
 
 /** At most 254 characters, the longest that SMTP can carry (RFC 5321). */
 const email = z.email().max(254);
 
 /** The least length is a setting of the server; the most bounds the work of hashing. */
-export const password = z.string().min(1).max(1024);
+export const password = opaqueText(1024).min(1);
 
 /** Makes an account. The very first one of a server becomes its admin under the rule of the setup code. */
 export const register = operation({
@@ -19,7 +20,7 @@ export const register = operation({
     password,
     displayName: displayName.optional(),
     /** From the server's log: makes the first account admin when it does not come from the same machine. */
-    setupCode: z.string().max(64).optional(),
+    setupCode: opaqueText(64).optional(),
   }),
   output: z.object({ user }),
 });

@@ -3,7 +3,7 @@ import { conversationId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { change, inboxEntry } from "../objects/change.ts";
 import { operation } from "../operation.ts";
-import { pts, seq } from "../text.ts";
+import { opaqueText, pts, seq } from "../text.ts";
 
 export const syncedConversation = z.object({
   id: conversationId,
@@ -39,7 +39,7 @@ export const sync = operation({
   access: "signedIn",
   route: { method: "POST", path: "/sync", status: 200 },
   input: z.strictObject({
-    epoch: z.string().max(64).optional(),
+    epoch: opaqueText(64).optional(),
     userPts: z.int().min(0).optional(),
     conversations: z
       .record(conversationId, pts)

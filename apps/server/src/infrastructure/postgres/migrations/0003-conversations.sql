@@ -15,7 +15,7 @@ create table conversations (
   pts bigint not null default 0, -- of the newest change [L1]
   created_by uuid not null,
   created_at timestamptz not null default now(),
-  last_activity_at timestamptz not null default now(),
+  last_activity_at timestamptz not null default date_trunc('milliseconds', now()),
   primary key (lane, id)
 ) with (fillfactor = 50); -- every message updates the row: room for heap-only updates
 
