@@ -72,9 +72,7 @@ function create(path: string): Stats {
     if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
     return statSync(path);
   } catch (error) {
-    const isFile = existsSync(path) && !statSync(path).isDirectory();
-    const reason = isFile ? "it is a file" : describe(error);
-    throw new StartError(`The data directory ${path} cannot be made: ${reason}`, { cause: error });
+    throw new StartError(`The data directory ${path} cannot be made: ${describe(error)}`, { cause: error });
   }
 }
 
@@ -85,6 +83,7 @@ function create(path: string): Stats {
  */
 export function openDataDirectory(options: DataDirectoryOptions): DataDirectory {
   const { path, explicit, guest } = options;
+  if (existsSync(path) && !statSync(path).isDirectory()) throw new StartError(`The data directory ${path} is a file.`);
   // Its own permissions are ours to set; those of the directories above it are not.
   const barred = guest?.barredAt(dirname(path));
   if (guest !== undefined && barred !== undefined) {

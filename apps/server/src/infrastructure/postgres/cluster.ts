@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { StartError } from "../../config/start-error.ts";
 import type { PostgresBinaries } from "./binaries.ts";
+import { killProcessesIn } from "./postmaster.ts";
 import { lastComplaint, spawnPostgres } from "./spawn-postgres.ts";
 import type { UnprivilegedUser } from "./unprivileged-user.ts";
 
@@ -36,14 +37,16 @@ const initdbOptions = [
   "--no-instructions",
 ] as const;
 
-/** Stands between the cluster's name and the process that is making it: an earlier initdb may still be tidying up its own. */
+/** Stands between the cluster's name and the process that is making it. */
 const unfinishedMark = ".unfinished-";
 
-function removeUnfinished(cluster: string): void {
+async function removeUnfinished(cluster: string): Promise<void> {
   const parent = dirname(cluster);
   for (const name of readdirSync(parent)) {
-    if (name.startsWith(basename(cluster) + unfinishedMark))
-      rmSync(join(parent, name), { recursive: true, force: true });
+    if (!name.startsWith(basename(cluster) + unfinishedMark)) continue;
+    const unfinished = join(parent, name);
+    await killProcessesIn(unfinished);
+    rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
@@ -68,7 +71,7 @@ export interface ClusterOptions {
  * @throws StartError when it cannot be made, or was made by another major version
  */
 export async function ensureCluster({ cluster, binaries, user, log, durable }: ClusterOptions): Promise<void> {
-  removeUnfinished(cluster);
+  await removeUnfinished(cluster);
   if (existsSync(cluster)) {
     checkVersion(cluster);
     return;
@@ -77,7 +80,7 @@ export async function ensureCluster({ cluster, binaries, user, log, durable }: C
   mkdirSync(unfinished, { mode: 0o700 });
   if (user !== undefined) chownSync(unfinished, user.uid, user.gid);
   const command = [binaries.initdb, "-D", unfinished, ...initdbOptions, ...(durable ? [] : ["--no-sync"])];
-  const code = await spawnPostgres(command, user, log).exited;
+  const code = await spawnPostgres(command, user, { log, directory: unfinished }).exited;
   if (code !== 0) throw new StartError(`PostgreSQL could not make its database: ${lastComplaint(log)}`);
   renameSync(unfinished, cluster);
   if (durable) syncDirectory(dirname(cluster));

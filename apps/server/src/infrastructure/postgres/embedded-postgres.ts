@@ -174,7 +174,8 @@ export class EmbeddedPostgres {
       unix_socket_directories: this.#socket,
     };
     const options = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    return spawnPostgres([this.#binaries.postgres, "-D", this.cluster, ...options], this.#user, this.#log);
+    const command = [this.#binaries.postgres, "-D", this.cluster, ...options];
+    return spawnPostgres(command, this.#user, { directory: this.cluster, log: this.#log });
   }
 
   /** Starts PostgreSQL again whenever it ends unasked. Its clients reconnect by themselves. */

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "nod
 import { join } from "node:path";
 import { StartError } from "../../config/start-error.ts";
 
+const hasProc = existsSync("/proc/self/cwd");
+
 /** https://www.postgresql.org/docs/18/storage-file-layout.html; the lines are those of PostgreSQL's miscinit.c */
 function readPidFile(cluster: string): readonly string[] {
   try {
@@ -36,7 +38,8 @@ function processesIn(cluster: string): readonly number[] {
       try {
         // A person's shell may stand there too.
         return (
-          readlinkSync(`/proc/${name}/cwd`) === cluster && readlinkSync(`/proc/${name}/exe`).includes("/bin/postgres")
+          readlinkSync(`/proc/${name}/cwd`) === cluster &&
+          /\/bin\/(postgres|initdb)\b/.test(readlinkSync(`/proc/${name}/exe`))
         );
       } catch {
         return false;
@@ -45,9 +48,18 @@ function processesIn(cluster: string): readonly number[] {
     .map(Number);
 }
 
+/** Ends, without ceremony, the making of a cluster that nobody waits for any more, before its directory is removed. */
+export async function killProcessesIn(directory: string): Promise<void> {
+  if (!hasProc) return;
+  for (let living = processesIn(directory); living.length > 0; living = processesIn(directory)) {
+    signal(living, "SIGKILL");
+    await Bun.sleep(10);
+  }
+}
+
 /** Where there is no /proc we only know whom PostgreSQL named, and trust its own checks for the rest. */
 function livingProcesses(cluster: string): readonly number[] {
-  if (existsSync("/proc/self/cwd")) return processesIn(cluster);
+  if (hasProc) return processesIn(cluster);
   const pid = postmasterPid(cluster);
   if (pid === undefined) return [];
   const command = Bun.spawnSync(["ps", "-o", "command=", "-p", String(pid)]).stdout.toString();
@@ -67,6 +79,13 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 /** Milliseconds after which an earlier PostgreSQL is asked more firmly, and after which we give up. */
 const patience = { immediate: 5_000, kill: 8_000, giveUp: 10_000 } as const;
 
+function nextSignal(waited: number, postmaster: number | undefined, living: readonly number[]): NodeJS.Signals {
+  if (waited >= patience.kill) return "SIGKILL";
+  // Without its postmaster, a process that is busy with a query would first finish that.
+  const orphaned = postmaster === undefined || !living.includes(postmaster);
+  return orphaned || waited >= patience.immediate ? "SIGQUIT" : "SIGINT";
+}
+
 /**
  * Ends what an earlier server left running in the cluster's directory, and removes the mark it left there: a process
  * id that by now belongs to somebody else must not stop a start. The caller holds the lock of the data directory.
@@ -82,14 +101,13 @@ export async function endEarlierPostgres(cluster: string): Promise<boolean> {
     if (waited > patience.giveUp) {
       throw new StartError(`An earlier PostgreSQL in ${cluster} does not end (process ${living.join(", ")}).`);
     }
-    const postmaster = living.filter((pid) => pid === postmasterPid(cluster));
-    // A postmaster ends its own processes; without it, one that is busy with a query would first finish that.
-    const orphaned = postmaster.length === 0 || waited >= patience.immediate;
-    const name = waited >= patience.kill ? "SIGKILL" : orphaned ? "SIGQUIT" : "SIGINT";
-    if (!sent.has(name)) signal(name === "SIGINT" ? postmaster : living, name);
+    const name = nextSignal(waited, postmasterPid(cluster), living);
+    // A postmaster ends its own processes.
+    if (!sent.has(name))
+      signal(name === "SIGINT" ? living.filter((pid) => pid === postmasterPid(cluster)) : living, name);
     sent.add(name);
     await Bun.sleep(20);
   }
-  if (existsSync("/proc/self/cwd")) rmSync(join(cluster, "postmaster.pid"), { force: true });
+  if (hasProc) rmSync(join(cluster, "postmaster.pid"), { force: true });
   return sent.size > 0;
 }

@@ -27,17 +27,17 @@ function openLog(path: string): number {
 
 /**
  * Starts a program of PostgreSQL, apart from our terminal: Ctrl-C reaches us alone, and PostgreSQL ends after us.
- * @param log file that takes its output
+ * @param places where it works, by which a later start finds it, and the file that takes its output
  */
 export function spawnPostgres(
   command: readonly string[],
   user: UnprivilegedUser | undefined,
-  log: string,
+  places: { readonly directory: string; readonly log: string },
 ): Subprocess<"ignore", number, number> {
-  const output = openLog(log);
+  const output = openLog(places.log);
   try {
     return Bun.spawn(wrap(command, user), {
-      cwd: "/",
+      cwd: places.directory,
       detached: true,
       env: { PATH: "/usr/bin:/bin" },
       stdio: ["ignore", output, output],

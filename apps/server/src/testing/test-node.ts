@@ -1,0 +1,121 @@
+import {
+  type ChatEventName,
+  type ConversationId,
+  newSessionId,
+  newUserId,
+  operations as table,
+  type OperationOutput,
+  type OperationRequest,
+  type OperationName,
+  type UserId,
+} from "@hubbub/contract";
+import { conversationOperations } from "../features/conversations/index.ts";
+import { messageOperations } from "../features/messages/index.ts";
+import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
+import { openDatabase } from "../infrastructure/postgres/database.ts";
+import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
+import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
+import type { Origin } from "../operations/operation.ts";
+import type { Result } from "../operations/result.ts";
+import type { Broadcaster } from "../ports/broadcaster.ts";
+import type { Database, Tables } from "../ports/database.ts";
+
+export const fromHere: Origin = { address: "127.0.0.1", isLoopback: true, site: "none" };
+
+export interface Push {
+  readonly to: ConversationId | UserId;
+  readonly event: ChatEventName;
+  readonly payload: object;
+}
+
+/** Keeps what a node pushes; nobody is connected. */
+class RecordingBroadcaster implements Broadcaster {
+  readonly pushes: Push[] = [];
+
+  toConversation(to: ConversationId, event: ChatEventName, payload: object): void {
+    this.pushes.push({ to, event, payload });
+  }
+
+  toUser(to: UserId, event: ChatEventName, payload: object): void {
+    this.pushes.push({ to, event, payload });
+  }
+
+  isOnline(): boolean {
+    return true;
+  }
+
+  subscribe(): void {}
+  unsubscribe(): void {}
+  endSession(): void {}
+
+  subscribers(): UserId[] {
+    return [];
+  }
+}
+
+/** A node of a fleet, without its sockets: several of them share one database as servers would. */
+export class TestNode {
+  readonly broadcaster = new RecordingBroadcaster();
+  readonly errors: unknown[] = [];
+  readonly #writer: LaneWriters;
+  readonly #operations: Map<string, ReturnType<typeof conversationOperations>[number]>;
+  readonly #close: () => Promise<void>;
+
+  constructor(url: string, { writers = 2 }: { readonly writers?: number } = {}) {
+    const pools = openDatabase<Tables>(url);
+    const db = pools.writer.kysely;
+    const onError = (error: unknown) => this.errors.push(error);
+    this.#writer = new LaneWriters({ db, writers, reconcile: async () => {}, onError });
+    const { broadcaster } = this;
+    const outbox = new PostgresOutbox({ db, consumers: [inboxConsumer({ db, broadcaster })], onError });
+    const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
+    const all = [...conversationOperations(deps), ...messageOperations(deps), ...syncOperations(deps)];
+    this.#operations = new Map(all.map((operation) => [operation.name, operation]));
+    this.#close = async () => {
+      await this.#writer.drain();
+      await outbox.stop();
+      await pools.close();
+    };
+  }
+
+  /** Calls an operation as REST would, and gives its body. */
+  async call<Name extends OperationName>(
+    name: Name,
+    userId: UserId,
+    request: OperationRequest<Name>,
+  ): Promise<Result<OperationOutput<Name>>> {
+    const operation = this.#operations.get(name);
+    if (operation === undefined) throw new Error(`A test node has no operation ${name}`);
+    const result = await operation.call(request, { userId, sessionId: newSessionId() }, fromHere);
+    if (!result.ok) return result;
+    const body: OperationOutput<Name> = parseOutput(name, result.value.rest.body);
+    return { ok: true, value: body };
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+function parseOutput<Name extends OperationName>(name: Name, body: unknown): OperationOutput<Name> {
+  const row: { readonly output: { parse(value: unknown): OperationOutput<Name> } } = table[name];
+  return row.output.parse(body);
+}
+
+/** People with accounts that nobody can log in to. */
+export async function addPeople(db: Database, count: number): Promise<UserId[]> {
+  const ids = Array.from({ length: count }, () => newUserId());
+  if (count === 0) return ids;
+  const rows = ids.map((id) => {
+    const name = `u${id.replaceAll("-", "").slice(-30)}`;
+    return { id, username: name, email: `${name}@example.org`, email_key: `${name}@example.org`, display_name: name, password_hash: "-" };
+  });
+  await db.insertInto("users").values(rows).execute();
+  return ids;
+}
+
+/** The value of a result that must be good. */
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.detail ?? ""}`);
+  return result.value;
+}
