@@ -1,7 +1,7 @@
 /** The seed of this run: `TEST_SEED` repeats an earlier one. */
 export function testSeed(): number {
   const seed = Number(process.env["TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-  console.info(`seed: TEST_SEED=${seed}`);
+  process.stdout.write(`seed: TEST_SEED=${seed}\n`);
   return seed;
 }
 
@@ -11,7 +11,7 @@ export function seededRandom(seed: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }

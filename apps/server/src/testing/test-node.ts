@@ -3,10 +3,7 @@ import {
   type ConversationId,
   newSessionId,
   newUserId,
-  operations as table,
-  type OperationOutput,
-  type OperationRequest,
-  type OperationName,
+  type OperationRow,
   type UserId,
 } from "@hubbub/contract";
 import { conversationOperations } from "../features/conversations/index.ts";
@@ -15,8 +12,8 @@ import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import { openDatabase } from "../infrastructure/postgres/database.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
-import type { Origin } from "../operations/operation.ts";
-import type { Result } from "../operations/result.ts";
+import type { Operation, Origin } from "../operations/operation.ts";
+import { ok, type Result } from "../operations/result.ts";
 import type { Broadcaster } from "../ports/broadcaster.ts";
 import type { Database, Tables } from "../ports/database.ts";
 
@@ -44,9 +41,17 @@ class RecordingBroadcaster implements Broadcaster {
     return true;
   }
 
-  subscribe(): void {}
-  unsubscribe(): void {}
-  endSession(): void {}
+  subscribe(): void {
+    // nobody is connected
+  }
+
+  unsubscribe(): void {
+    // nobody is connected
+  }
+
+  endSession(): void {
+    // nobody is connected
+  }
 
   subscribers(): UserId[] {
     return [];
@@ -58,19 +63,18 @@ export class TestNode {
   readonly broadcaster = new RecordingBroadcaster();
   readonly errors: unknown[] = [];
   readonly #writer: LaneWriters;
-  readonly #operations: Map<string, ReturnType<typeof conversationOperations>[number]>;
+  readonly #operations: readonly Operation[];
   readonly #close: () => Promise<void>;
 
   constructor(url: string, { writers = 2 }: { readonly writers?: number } = {}) {
     const pools = openDatabase<Tables>(url);
     const db = pools.writer.kysely;
     const onError = (error: unknown) => this.errors.push(error);
-    this.#writer = new LaneWriters({ db, writers, reconcile: async () => {}, onError });
+    this.#writer = new LaneWriters({ db, writers, reconcile: () => Promise.resolve(), onError });
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, consumers: [inboxConsumer({ db, broadcaster })], onError });
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
-    const all = [...conversationOperations(deps), ...messageOperations(deps), ...syncOperations(deps)];
-    this.#operations = new Map(all.map((operation) => [operation.name, operation]));
+    this.#operations = [...conversationOperations(deps), ...messageOperations(deps), ...syncOperations(deps)];
     this.#close = async () => {
       await this.#writer.drain();
       await outbox.stop();
@@ -79,27 +83,16 @@ export class TestNode {
   }
 
   /** Calls an operation as REST would, and gives its body. */
-  async call<Name extends OperationName>(
-    name: Name,
-    userId: UserId,
-    request: OperationRequest<Name>,
-  ): Promise<Result<OperationOutput<Name>>> {
-    const operation = this.#operations.get(name);
-    if (operation === undefined) throw new Error(`A test node has no operation ${name}`);
+  async call<Output>(row: OperationRow<unknown, Output>, userId: UserId, request: object): Promise<Result<Output>> {
+    const operation = this.#operations.find((each) => each.row === row);
+    if (operation === undefined) throw new Error(`A test node has no ${row.route.method} ${row.route.path}`);
     const result = await operation.call(request, { userId, sessionId: newSessionId() }, fromHere);
-    if (!result.ok) return result;
-    const body: OperationOutput<Name> = parseOutput(name, result.value.rest.body);
-    return { ok: true, value: body };
+    return result.ok ? ok(row.output.parse(result.value.rest.body)) : result;
   }
 
   close(): Promise<void> {
     return this.#close();
   }
-}
-
-function parseOutput<Name extends OperationName>(name: Name, body: unknown): OperationOutput<Name> {
-  const row: { readonly output: { parse(value: unknown): OperationOutput<Name> } } = table[name];
-  return row.output.parse(body);
 }
 
 /** People with accounts that nobody can log in to. */
@@ -108,7 +101,14 @@ export async function addPeople(db: Database, count: number): Promise<UserId[]> 
   if (count === 0) return ids;
   const rows = ids.map((id) => {
     const name = `u${id.replaceAll("-", "").slice(-30)}`;
-    return { id, username: name, email: `${name}@example.org`, email_key: `${name}@example.org`, display_name: name, password_hash: "-" };
+    return {
+      id,
+      username: name,
+      email: `${name}@example.org`,
+      email_key: `${name}@example.org`,
+      display_name: name,
+      password_hash: "-",
+    };
   });
   await db.insertInto("users").values(rows).execute();
   return ids;

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { createHash, createHmac } from "node:crypto";
+import { type DeviceId, newDeviceId, operations, type SessionId } from "@hubbub/contract";
+import { SignJWT, UnsecuredJWT } from "jose";
+import type { Origin } from "../../operations/operation.ts";
+import type { Actor } from "../../ports/actor.ts";
+import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
+import { fromHere } from "../../testing/test-node.ts";
+import { type Accounts, type AccountsSettings, createAccounts } from "./index.ts";
+
+const password = "correct horse battery";
+const deriveKey = (purpose: string) => createHash("sha256").update(`test ${purpose}`).digest();
+
+let store: TestDatabase;
+let accounts: Accounts;
+/** Milliseconds since 1970; only the test moves it. */
+let now: number;
+let ended: SessionId[];
+
+const open = (settings: Partial<AccountsSettings> = {}): Promise<Accounts> =>
+  createAccounts({
+    db: store.database.reads.kysely,
+    clock: { now: () => now },
+    broadcaster: { endSession: (_user, session) => void ended.push(session) },
+    deriveKey,
+    settings: {
+      registration: "open",
+      passwordMin: 12,
+      accessTokenMinutes: 15,
+      refreshTokenDays: 30,
+      issuer: "hubbub",
+      audience: "hubbub",
+      hostIsLoopback: true,
+      ...settings,
+    },
+  });
+
+beforeEach(async () => {
+  store = await createTestDatabase();
+  now = Date.now();
+  ended = [];
+  accounts = await open();
+});
+
+afterEach(() => store.drop());
+
+/** The body of an answer, or the code of its failure. */
+async function call(row: unknown, input: object, origin: Partial<Origin> = {}, actor?: Actor) {
+  const operation = accounts.operations.find((each) => each.row === row);
+  if (operation === undefined) throw new Error("there is no such operation");
+  const result = await operation.call(input, actor, { ...fromHere, ...origin });
+  return result.ok ? { rest: result.value.rest, body: Object(result.value.rest.body) } : { code: result.failure.code };
+}
+
+const register = (username: string, origin: Partial<Origin> = {}, more: object = {}) =>
+  call(operations.register, { username, email: `${username}@example.org`, password, ...more }, origin);
+
+const login = (name: string, deviceId: DeviceId = newDeviceId(), secret = password) =>
+  call(operations.login, { login: name, password: secret, deviceId, tokenDelivery: "body" });
+
+const refresh = (refreshToken: string, deviceId: DeviceId) => call(operations.refresh, { refreshToken, deviceId });
+
+async function admins(): Promise<string[]> {
+  const rows = await store.database.reads.kysely
+    .selectFrom("users")
+    .select("username")
+    .where("is_admin", "=", true)
+    .execute();
+  return rows.map(({ username }) => username);
+}
+
+test("50 registrations at once on a new server make exactly one admin", async () => {
+  const codes = await Promise.all(Array.from({ length: 50 }, async (_, i) => (await register(`person${i}`)).code));
+  expect(codes).toEqual(codes.map(() => undefined));
+  expect(await admins()).toHaveLength(1);
+  expect(await accounts.setupCode()).toBeUndefined();
+}, 30_000);
+
+test("the first account is admin from loopback alone, or with the setup code, which later serves nobody", async () => {
+  const afar = { isLoopback: false, address: "192.0.2.1" };
+  await register("stranger", afar);
+  expect(await admins()).toEqual([]);
+  await register("neighbour"); // from loopback, but not the first
+  expect(await admins()).toEqual([]);
+  const setupCode = await accounts.setupCode();
+  expect((await register("guesser", afar, { setupCode: "0".repeat(32) })).code).toBe("VALIDATION_FAILED");
+  const several = ["one", "two", "three", "four"].map((name) => register(`admin-${name}`, afar, { setupCode }));
+  expect((await Promise.all(several)).map(({ code }) => code)).toEqual(several.map(() => undefined));
+  expect(await admins()).toHaveLength(1);
+});
+
+test("a server that listens to the world makes nobody admin for coming from loopback", async () => {
+  accounts = await open({ hostIsLoopback: false });
+  await register("ada");
+  expect(await admins()).toEqual([]);
+});
+
+test("a closed server takes its admin and then nobody", async () => {
+  accounts = await open({ registration: "closed" });
+  const setupCode = await accounts.setupCode();
+  expect((await register("early", { isLoopback: false })).code).toBe("REGISTRATION_CLOSED");
+  expect((await register("ada", { isLoopback: false }, { setupCode })).code).toBeUndefined();
+  expect((await register("late")).code).toBe("REGISTRATION_CLOSED");
+});
+
+test("names and addresses are taken without regard to case, also when they race", async () => {
+  const race = await Promise.all([register("Ada"), register("ADA"), register("ada")]);
+  expect(race.map(({ code }) => code ?? "done").sort()).toEqual(["USERNAME_TAKEN", "USERNAME_TAKEN", "done"]);
+  const sameMail = await call(operations.register, { username: "bob", email: "ADA@example.org", password });
+  expect(sameMail.code).toBe("EMAIL_TAKEN");
+  expect((await login("aDa")).code).toBeUndefined();
+  expect((await login("Ada@Example.org")).code).toBeUndefined();
+});
+
+test("a wrong password and an unknown account are refused alike", async () => {
+  await register("ada");
+  expect((await login("ada", newDeviceId(), `${password}!`)).code).toBe("INVALID_CREDENTIALS");
+  expect((await login("nobody")).code).toBe("INVALID_CREDENTIALS");
+});
+
+test("a refresh token has one successor for 10 s, and then ends its family when it is used again", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const first = await login("ada", deviceId);
+  const second = await refresh(first.body.refreshToken, deviceId);
+  now += 9_999;
+  expect((await refresh(first.body.refreshToken, deviceId)).body.refreshToken).toBe(second.body.refreshToken);
+  expect((await refresh(second.body.refreshToken, newDeviceId())).code).toBe("UNAUTHENTICATED");
+  now += 2;
+  expect((await refresh(first.body.refreshToken, deviceId)).code).toBe("TOKEN_REUSED");
+  expect(ended).toHaveLength(1);
+  expect((await refresh(second.body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
+  expect(await accounts.authenticate(second.body.accessToken)).toBeUndefined();
+  expect(await (await open()).authenticate(second.body.accessToken)).toBeUndefined(); // after a restart too
+});
+
+test("many refreshes at once never leave two living successors", async () => {
+  const random = seededRandom(testSeed());
+  await register("ada");
+  const deviceId = newDeviceId();
+  let living: string = (await login("ada", deviceId)).body.refreshToken;
+  for (let generation = 0; generation < 40; generation++) {
+    const tabs = 1 + Math.floor(random() * 8);
+    const answers = await Promise.all(Array.from({ length: tabs }, () => refresh(living, deviceId)));
+    const successors = new Set(answers.map(({ body }) => body.refreshToken));
+    expect(successors.size).toBe(1);
+    [living = ""] = successors;
+    now += Math.floor(random() * 20_000);
+  }
+  const unused = await store.database.reads.kysely
+    .selectFrom("refresh_tokens")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("used_at", "is", null)
+    .executeTakeFirstOrThrow();
+  expect(unused.count).toBe(1);
+});
+
+test("a log-in on the same device ends the session before it; a log-out ends its own", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const old = await login("ada", deviceId);
+  const other = await login("ada");
+  const renewed = await login("ada", deviceId);
+  expect(await accounts.authenticate(old.body.accessToken)).toBeUndefined();
+  expect((await refresh(old.body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
+  const actor = await accounts.authenticate(renewed.body.accessToken);
+  expect(actor).toBeDefined();
+  const out = await call(operations.logout, {}, {}, actor);
+  expect(out.rest?.refreshCookie).toBeNull();
+  expect(await accounts.authenticate(renewed.body.accessToken)).toBeUndefined();
+  expect(await accounts.authenticate(other.body.accessToken)).toBeDefined();
+  expect(ended).toHaveLength(2);
+});
+
+test("pages get their refresh token in the cookie alone, and foreign pages nothing", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const credentials = { login: "ada", password, deviceId };
+  const page = await call(operations.login, credentials, { site: "own" });
+  expect(page.body.refreshToken).toBeUndefined();
+  expect(page.rest?.refreshCookie).toBeString();
+  const inBody = { ...credentials, tokenDelivery: "body" };
+  expect((await call(operations.login, inBody, { site: "own" })).code).toBe("FORBIDDEN");
+  expect((await call(operations.login, inBody, { site: "allowed" })).body.refreshToken).toBeString();
+  for (const row of [operations.login, operations.refresh])
+    expect((await call(row, row === operations.login ? credentials : { deviceId }, { site: "foreign" })).code).toBe(
+      "FORBIDDEN",
+    );
+});
+
+test("access tokens that are altered, expired, foreign, unsigned or of another kind are nobody's", async () => {
+  await register("ada");
+  const { body } = await login("ada");
+  const good: string = body.accessToken;
+  expect(await accounts.authenticate(good)).toBeDefined();
+  const [header = "", payload = "", signature = ""] = good.split(".");
+  const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+  const seconds = Math.floor(now / 1000);
+  const foreignKey = await crypto.subtle.generateKey("Ed25519", false, ["sign"]);
+  const signed = (typ: string) =>
+    new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", typ }).sign(foreignKey.privateKey);
+  const confused = `${Buffer.from('{"alg":"HS256","typ":"at+jwt"}').toString("base64url")}.${payload}`;
+  const bad = [
+    "",
+    "x",
+    `${header}.${payload}.`,
+    `${header}.${Buffer.from(JSON.stringify({ ...claims, exp: seconds + 99_999 })).toString("base64url")}.${signature}`,
+    new UnsecuredJWT(claims).encode(),
+    `${confused}.${createHmac("sha256", deriveKey("access token")).update(confused).digest("base64url")}`,
+    await signed("at+jwt"),
+    await signed("JWT"),
+  ];
+  for (const token of bad) expect(await accounts.authenticate(token)).toBeUndefined();
+  for (const other of [{ issuer: "other" }, { audience: "other" }])
+    expect(await (await open(other)).authenticate(good)).toBeUndefined();
+  now += 15 * 60 * 1000 + 1000;
+  expect(await accounts.authenticate(good)).toBeUndefined();
+});
