@@ -1,5 +1,6 @@
 import {
   type DeviceId,
+  errors,
   type OperationName,
   type OperationOutput,
   type OperationRequest,
@@ -128,12 +129,15 @@ export class HubbubApi {
   }
 
   async #trade(): Promise<Session> {
+    const before = this.#session?.user.id;
     const refreshToken = this.#session?.refreshToken;
-    if (this.#tokenDelivery === "body" && refreshToken === undefined)
-      throw new HubbubError({ code: "UNAUTHENTICATED", detail: "Sign in first.", retryable: false });
+    if (this.#tokenDelivery === "body" && refreshToken === undefined) throw signInFirst();
     try {
       const input = { deviceId: this.#deviceId, ...(refreshToken !== undefined && { refreshToken }) };
-      return this.#adopt(await this.call("refresh", input));
+      const tokens = await this.call("refresh", input);
+      // Another tab signed in as someone else: the cookie is theirs, what is shown here is not.
+      if (before !== undefined && before !== tokens.user.id) throw signInFirst();
+      return this.#adopt(tokens);
     } catch (error) {
       if (error instanceof HubbubError && isSessionEnd(error)) this.#end();
       throw error;
@@ -172,6 +176,10 @@ export class HubbubApi {
       throw HubbubError.network(cause);
     }
   }
+}
+
+function signInFirst(): HubbubError {
+  return new HubbubError({ code: "UNAUTHENTICATED", detail: errors.UNAUTHENTICATED.text, retryable: false });
 }
 
 function isSessionEnd({ code }: HubbubError): boolean {

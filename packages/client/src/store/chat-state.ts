@@ -67,6 +67,8 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
     }
     case "RemovedFromConversation":
       return removeConversations(next, [entry.payload.conversationId]);
+    case "Hidden":
+      return next;
     default:
       return entry satisfies never;
   }

@@ -85,6 +85,11 @@ export class ChatStore {
     this.#synchroniser.requestAll();
   }
 
+  /** Tries at once, when waiting for the next try. */
+  reconnect(): void {
+    this.#connection.start();
+  }
+
   /** Asks at once for what was missed, instead of at the next try. */
   refresh(): void {
     this.#connection.start();
@@ -281,7 +286,8 @@ export class ChatStore {
     this.#chat.update((state) => applyInboxEntry(state, entry));
     this.#synchroniser.heardInbox(entry.userPts);
     // Changes between the entry and the connection's subscription to the conversation were pushed to nobody here.
-    if (entry.event !== "RemovedFromConversation") this.#synchroniser.request(entry.payload.conversation.id);
+    if (entry.event === "NewConversationCreated" || entry.event === "AddedToConversation")
+      this.#synchroniser.request(entry.payload.conversation.id);
   }
 
   /** Learns who came with what changed, and asks for the names of the others. */

@@ -233,7 +233,8 @@ export class Synchroniser {
     if (answer.more) this.request();
     // What an entry tells of its conversation may be long past.
     for (const entry of answer.user) {
-      if (entry.event !== "RemovedFromConversation") this.request(entry.payload.conversation.id);
+      if (entry.event === "NewConversationCreated" || entry.event === "AddedToConversation")
+        this.request(entry.payload.conversation.id);
     }
   }
 

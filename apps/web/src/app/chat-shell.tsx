@@ -1,0 +1,40 @@
+import { conversationId as conversationIdSchema } from "@hubbub/contract";
+import { useParams } from "@tanstack/react-router";
+import { MessagesSquare } from "lucide-react";
+import { useSessionState } from "../features/auth/session.ts";
+import { Sidebar } from "../features/conversations/sidebar.tsx";
+import { ChatContext } from "../features/conversations/use-chat.ts";
+import { ConversationPane } from "../features/messages/conversation-pane.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { EmptyState } from "../ui/notice.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+
+/** Everything a person who is signed in sees: beside each other on wide screens, one after another on narrow ones. */
+export function ChatShell() {
+  const session = useSessionState();
+  const { conversationId } = useParams({ strict: false });
+  if (session.status !== "signedIn") return null;
+  const id = conversationIdSchema.safeParse(conversationId).data;
+  const hasPane = conversationId !== undefined;
+  return (
+    <ChatContext value={session.store}>
+      <div className="flex h-full flex-col">
+        <ConnectionBanner />
+        <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
+          <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
+            <Sidebar currentId={id} />
+          </div>
+          <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
+            {hasPane ? (
+              <ConversationPane key={conversationId} id={id} />
+            ) : (
+              <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
+                <p className="text-soft">Or start a new one.</p>
+              </EmptyState>
+            )}
+          </main>
+        </div>
+      </div>
+    </ChatContext>
+  );
+}

@@ -1,0 +1,50 @@
+import { Link } from "@tanstack/react-router";
+import { Button } from "../../ui/button.tsx";
+import { ErrorNotice } from "../../ui/notice.tsx";
+import { TextField } from "../../ui/text-field.tsx";
+import { AuthFrame, authLinkClass } from "./auth-frame.tsx";
+import { useSession } from "./session.ts";
+import { textOf, useFormSubmission } from "./use-form-submission.ts";
+
+export function LoginView() {
+  const session = useSession();
+  const { errors, isBusy, onSubmit } = useFormSubmission(["login", "password"], (form) =>
+    session.logIn(textOf(form, "login").trim(), textOf(form, "password")),
+  );
+  const footer = (
+    <>
+      New here?{" "}
+      <Link to="/signup" className={authLinkClass}>
+        Create an account
+      </Link>
+    </>
+  );
+  return (
+    <AuthFrame title="Log in" footer={footer}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-4">
+        {errors.form !== undefined && <ErrorNotice>{errors.form}</ErrorNotice>}
+        <TextField
+          label="Username or e-mail"
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          error={errors.fields["login"]}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={errors.fields["password"]}
+        />
+        <Button type="submit" look="primary" isBusy={isBusy} className="mt-2">
+          Log in
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Conversation } from "@hubbub/contract";
+import { Hash, NotebookPen, Users } from "lucide-react";
+import { Avatar } from "../../ui/avatar.tsx";
+import { colorKeyOf, titleOf } from "./summary.ts";
+import { useChat } from "./use-chat.ts";
+
+interface ConversationAvatarProps {
+  readonly conversation: Conversation;
+  readonly size?: "small" | "medium" | "large";
+}
+
+export function ConversationAvatar({ conversation, size = "large" }: ConversationAvatarProps) {
+  const ownId = useChat((chat) => chat.ownId);
+  const name = titleOf(conversation, ownId);
+  const icon = iconOf(conversation, ownId === conversation.peer?.id);
+  return <Avatar name={name} colorKey={colorKeyOf(conversation)} size={size} icon={icon} />;
+}
+
+function iconOf({ type }: Conversation, isOwnNotes: boolean) {
+  switch (type) {
+    case "direct":
+      return isOwnNotes ? <NotebookPen size={18} /> : undefined;
+    case "group":
+      return <Users size={18} />;
+    case "channel":
+      return <Hash size={18} />;
+    default:
+      return type satisfies never;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ConversationState } from "@hubbub/client";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { classNames } from "../../ui/class-names.ts";
+import { formatBriefly } from "../messages/dates.ts";
+import { ConversationAvatar } from "./conversation-avatar.tsx";
+import { activityOf, previewOf, titleOf } from "./summary.ts";
+import { useIsUnseen } from "./unseen.ts";
+import { useChat } from "./use-chat.ts";
+
+interface ConversationItemProps {
+  readonly state: ConversationState;
+  readonly isCurrent: boolean;
+}
+
+export const ConversationItem = memo(function ConversationItem({ state, isCurrent }: ConversationItemProps) {
+  const ownId = useChat((chat) => chat.ownId);
+  const users = useChat((chat) => chat.users);
+  const isUnseen = useIsUnseen(state, ownId) && !isCurrent;
+  const { conversation } = state;
+  const active = new Date(activityOf(state));
+  return (
+    <li className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
+      <Link
+        to="/c/$conversationId"
+        params={{ conversationId: conversation.id }}
+        aria-current={isCurrent ? "page" : undefined}
+        className={classNames(
+          "mx-2 flex min-h-16 items-center gap-3 rounded-medium px-2.5 py-2 transition-colors duration-100",
+          isCurrent ? "bg-accent-wash" : "hover:bg-hover",
+        )}
+      >
+        <ConversationAvatar conversation={conversation} />
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-2">
+            <span className={classNames("min-w-0 flex-1 truncate", isUnseen ? "font-semibold" : "font-medium")}>
+              {titleOf(conversation, ownId)}
+            </span>
+            <time dateTime={active.toISOString()} className="shrink-0 text-caption text-faint tabular-nums">
+              {formatBriefly(active, new Date())}
+            </time>
+          </span>
+          <span className="flex items-center gap-2">
+            <span className={classNames("min-w-0 flex-1 truncate text-small", isUnseen ? "text-ink" : "text-soft")}>
+              {previewOf(state, ownId, users)}
+            </span>
+            {isUnseen && (
+              <span className="size-2 shrink-0 rounded-full bg-accent">
+                <span className="sr-only">New messages</span>
+              </span>
+            )}
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+});

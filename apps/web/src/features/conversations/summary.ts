@@ -1,0 +1,58 @@
+import type { ConversationState, Conversations, Users } from "@hubbub/client";
+import type { Conversation, UserId } from "@hubbub/contract";
+
+/** What a conversation is called by the one who looks at it. */
+export function titleOf({ type, title, peer }: Conversation, ownId: UserId): string {
+  if (type === "direct") return peer === undefined || peer.id === ownId ? "Notes to yourself" : peer.displayName;
+  return title ?? (type === "group" ? "Unnamed group" : "Unnamed channel");
+}
+
+/** What gives a conversation its colour: a person has one everywhere. */
+export function colorKeyOf({ id, peer }: Conversation): string {
+  return peer?.id ?? id;
+}
+
+/** What the list tells of a conversation's newest message. */
+export function previewOf({ conversation, pending }: ConversationState, ownId: UserId, users: Users): string {
+  const waiting = pending.at(-1);
+  if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
+  const { lastMessage, type } = conversation;
+  if (lastMessage === undefined) return "No messages yet";
+  const text = oneLine(lastMessage.text ?? "");
+  if (lastMessage.senderId === ownId) return `You: ${text}`;
+  const sender = users.get(lastMessage.senderId);
+  return type === "direct" || sender === undefined ? text : `${sender.displayName}: ${text}`;
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, 200).replace(/\s+/g, " ");
+}
+
+/** When something last happened in it. */
+export function activityOf({ conversation, pending }: ConversationState): string {
+  return pending.at(-1)?.createdAt ?? conversation.lastMessage?.createdAt ?? conversation.createdAt;
+}
+
+/** Those whose name has every word of the filter, newest activity first. */
+export function listed(conversations: Conversations, ownId: UserId, filter: string): readonly ConversationState[] {
+  const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return [...conversations.values()]
+    .filter(({ conversation }) => {
+      const name = `${titleOf(conversation, ownId)} ${conversation.peer?.username ?? ""}`.toLocaleLowerCase();
+      return words.every((word) => name.includes(word));
+    })
+    .sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
+}
+
+export function memberCountOf({ memberCount }: Conversation): string {
+  return memberCount === 1 ? "1 member" : `${memberCount.toLocaleString()} members`;
+}
+
+/** Owners and admins rename, add and remove. */
+export function mayManage({ type, me }: Conversation): boolean {
+  return type !== "direct" && me.role !== "member";
+}
+
+export function mayPost({ posting, me }: Conversation): boolean {
+  return posting === "everyone" || me.role !== "member";
+}

@@ -1,0 +1,102 @@
+import { type ConversationId, limits } from "@hubbub/contract";
+import { SendHorizontal } from "lucide-react";
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { classNames } from "../../ui/class-names.ts";
+import { titleOf } from "../conversations/summary.ts";
+import { useChat, useChatStore } from "../conversations/use-chat.ts";
+import { readDraft, saveDraft } from "./drafts.ts";
+
+/** Grows to this, then scrolls; pixels. */
+const mostHeight = 200;
+
+const encoder = new TextEncoder();
+
+/** Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. */
+export function Composer({ id }: { readonly id: ConversationId }) {
+  const store = useChatStore();
+  const [text, setText] = useState(() => readDraft(id));
+  const area = useRef<HTMLTextAreaElement>(null);
+  const excess = text.length * 3 <= limits.messageText ? 0 : encoder.encode(text).length - limits.messageText;
+  const maySend = text.trim() !== "" && excess <= 0;
+  useAutosize(area, text);
+  useEffect(() => {
+    // On touch screens the keyboard would cover half of what was opened to be read.
+    if (matchMedia("(hover: hover)").matches) area.current?.focus();
+  }, []);
+
+  const write = (next: string): void => {
+    setText(next);
+    saveDraft(id, next);
+  };
+  const send = (): void => {
+    if (!maySend) return;
+    store.send(id, text.trim());
+    write("");
+    area.current?.focus();
+  };
+  const onKeyDown = (key: KeyboardEvent): void => {
+    if (key.key !== "Enter" || key.shiftKey || isComposing(key)) return;
+    key.preventDefault();
+    send();
+  };
+  return (
+    <form
+      className="shrink-0 px-3 pt-1 pb-3 md:px-4 md:pb-4"
+      onSubmit={(submission) => {
+        submission.preventDefault();
+        send();
+      }}
+    >
+      <div className="flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
+        <textarea
+          ref={area}
+          rows={1}
+          dir="auto"
+          aria-label={`Message to ${useTitle(id)}`}
+          placeholder="Write a message"
+          value={text}
+          onChange={(change) => write(change.target.value)}
+          onKeyDown={onKeyDown}
+          className="block min-h-11 flex-1 resize-none bg-transparent py-2.5 pl-3.5 outline-none placeholder:text-faint"
+        />
+        <button
+          type="submit"
+          aria-label="Send"
+          title="Send"
+          disabled={!maySend}
+          className={classNames(
+            "m-1 flex size-9 shrink-0 items-center justify-center rounded-small transition-colors duration-100",
+            maySend ? "bg-accent text-on-accent hover:bg-accent-strong" : "text-faint",
+          )}
+        >
+          <SendHorizontal size={18} />
+        </button>
+      </div>
+      {excess > 0 && (
+        <p role="alert" className="mt-1 px-1 text-danger text-small">
+          Too long by {excess.toLocaleString()} bytes.
+        </p>
+      )}
+    </form>
+  );
+}
+
+function useTitle(id: ConversationId): string {
+  const ownId = useChat((chat) => chat.ownId);
+  const state = useChat(({ conversations }) => conversations.get(id));
+  return state === undefined ? "" : titleOf(state.conversation, ownId);
+}
+
+function useAutosize(area: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const { current } = area;
+    if (current === null) return;
+    current.style.height = "auto";
+    if (text !== "") current.style.height = `${Math.min(mostHeight, current.scrollHeight)}px`;
+  }, [area, text]);
+}
+
+/** Safari ends a composition before its Enter arrives, and marks that one by 229 only. */
+function isComposing({ nativeEvent }: KeyboardEvent): boolean {
+  return nativeEvent.isComposing || nativeEvent.keyCode === 229;
+}

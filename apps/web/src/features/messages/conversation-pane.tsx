@@ -1,0 +1,107 @@
+import type { ConversationState } from "@hubbub/client";
+import type { ConversationId } from "@hubbub/contract";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { IconButton } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { EmptyState } from "../../ui/notice.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { authLinkClass } from "../auth/auth-frame.tsx";
+import { ConversationAvatar } from "../conversations/conversation-avatar.tsx";
+import { mayPost, memberCountOf, titleOf } from "../conversations/summary.ts";
+import { useChat } from "../conversations/use-chat.ts";
+import { Composer } from "./composer.tsx";
+import { MessageHistory } from "./message-history.tsx";
+
+const DetailsPanel = lazy(() =>
+  import("../conversations/details-panel.tsx").then(({ DetailsPanel: component }) => ({ default: component })),
+);
+
+interface ConversationPaneProps {
+  /** Undefined when the address names none. */
+  readonly id: ConversationId | undefined;
+}
+
+export function ConversationPane({ id }: ConversationPaneProps) {
+  const state = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
+  const sync = useChat((chat) => chat.sync);
+  const [hasDetails, setDetails] = useState(false);
+  if (state === undefined) return id !== undefined && sync.status !== "ready" ? <Opening /> : <Absent />;
+  const { conversation } = state;
+  return (
+    <div className="flex h-full min-h-0">
+      <section className="flex min-w-0 flex-1 flex-col">
+        <PaneHeader state={state} hasDetails={hasDetails} onDetails={() => setDetails(!hasDetails)} />
+        <MessageHistory state={state} />
+        {mayPost(conversation) ? (
+          <Composer id={conversation.id} />
+        ) : (
+          <p className="shrink-0 border-line border-t px-4 py-4 text-center text-small text-soft">
+            Only admins write here.
+          </p>
+        )}
+      </section>
+      {hasDetails && (
+        <Suspense>
+          <DetailsPanel state={state} onClose={() => setDetails(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface PaneHeaderProps {
+  readonly state: ConversationState;
+  readonly hasDetails: boolean;
+  readonly onDetails: () => void;
+}
+
+function PaneHeader({ state: { conversation }, hasDetails, onDetails }: PaneHeaderProps) {
+  const ownId = useChat((chat) => chat.ownId);
+  const { type, topic, peer } = conversation;
+  const about = type === "direct" ? peer && `@${peer.username}` : (topic ?? memberCountOf(conversation));
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2.5 border-line border-b pr-2 pl-2 md:pl-4">
+      <Link
+        to="/"
+        aria-label="Back to conversations"
+        className="flex size-10 items-center justify-center rounded-medium text-soft hover:bg-hover md:hidden"
+      >
+        <ArrowLeft size={20} />
+      </Link>
+      <ConversationAvatar conversation={conversation} size="medium" />
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate font-semibold leading-5">{titleOf(conversation, ownId)}</h1>
+        {about !== undefined && <p className="truncate text-caption text-faint">{about}</p>}
+      </div>
+      <IconButton
+        label="Details"
+        aria-expanded={hasDetails}
+        onClick={onDetails}
+        className={classNames(hasDetails && "bg-hover text-ink")}
+      >
+        <PanelRight size={19} />
+      </IconButton>
+    </header>
+  );
+}
+
+function Opening() {
+  return (
+    <p role="status" className="flex h-full items-center justify-center gap-3 text-soft">
+      <Spinner /> Opening…
+    </p>
+  );
+}
+
+function Absent() {
+  return (
+    <EmptyState className="h-full" icon={<MessageCircleOff size={36} />} title="This conversation is not here">
+      <p className="max-w-80 text-soft">It does not exist, or you are no member of it any more.</p>
+      <Link to="/" className={authLinkClass}>
+        Back to conversations
+      </Link>
+    </EmptyState>
+  );
+}

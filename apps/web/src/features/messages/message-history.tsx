@@ -1,0 +1,70 @@
+import { type ConversationState, HubbubError } from "@hubbub/client";
+import { TriangleAlert } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/notice.tsx";
+import { useChatStore } from "../conversations/use-chat.ts";
+import { MessageList } from "./message-list.tsx";
+
+export interface HistoryLoad {
+  readonly isLoading: boolean;
+  /** Why the last try failed. */
+  readonly failure: string | undefined;
+  readonly load: () => void;
+}
+
+/** A conversation's messages, read page by page. */
+export function MessageHistory({ state }: { readonly state: ConversationState }) {
+  const store = useChatStore();
+  const { id } = state.conversation;
+  const earlier = useEarlier(state);
+  const { load } = earlier;
+  useEffect(() => store.open(id), [store, id]);
+  const isUnloaded = state.history === "unloaded";
+  useEffect(() => {
+    if (isUnloaded) load();
+  }, [isUnloaded, load]);
+  if (!isUnloaded) return <MessageList state={state} earlier={earlier} />;
+  if (earlier.failure !== undefined)
+    return (
+      <EmptyState className="min-h-0 flex-1" icon={<TriangleAlert size={32} />} title="The messages could not be read">
+        <p className="mb-2 text-small text-soft">{earlier.failure}</p>
+        <Button onClick={load}>Try again</Button>
+      </EmptyState>
+    );
+  return <Placeholder />;
+}
+
+function useEarlier({ conversation: { id } }: ConversationState): HistoryLoad {
+  const store = useChatStore();
+  const [isLoading, setLoading] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const load = useCallback(() => {
+    setLoading(true);
+    setFailure(undefined);
+    store
+      .loadEarlier(id)
+      .catch((error: unknown) => {
+        setFailure(error instanceof HubbubError ? error.detail : "Something went wrong.");
+      })
+      .finally(() => setLoading(false));
+  }, [store, id]);
+  return { isLoading, failure, load };
+}
+
+function Placeholder() {
+  return (
+    <div role="status" className="flex min-h-0 flex-1 flex-col justify-end gap-5 overflow-hidden p-5">
+      <span className="sr-only">Loading messages…</span>
+      {["w-1/2", "w-2/3", "w-1/3", "w-3/5"].map((width) => (
+        <div key={width} className="flex animate-breathe gap-3">
+          <div className="size-9 rounded-medium bg-hover" />
+          <div className="flex-1 space-y-2 pt-1">
+            <div className="h-3 w-28 rounded-small bg-hover" />
+            <div className={`h-3 rounded-small bg-hover ${width}`} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import type { ConversationState, PendingMessage } from "@hubbub/client";
+import type { ConversationId, UserId } from "@hubbub/contract";
+import { Check, Clock } from "lucide-react";
+import { memo } from "react";
+import { Avatar } from "../../ui/avatar.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { hueOf } from "../../ui/hue.ts";
+import { useChat, useChatStore } from "../conversations/use-chat.ts";
+import { formatDay, formatFull, formatTime } from "./dates.ts";
+import { linkify } from "./linkify.ts";
+import { type MessageRow, rowAt } from "./message-rows.ts";
+
+interface MessageItemProps {
+  readonly state: ConversationState;
+  readonly index: number;
+  readonly ownId: UserId;
+}
+
+export const MessageItem = memo(function MessageItem({ state, index, ownId }: MessageItemProps) {
+  const row = rowAt(state, index, ownId);
+  if (row === undefined) return null;
+  return (
+    <>
+      {row.startsDay && <DayHeading day={row.createdAt} />}
+      <Row row={row} isOwn={row.senderId === ownId} conversationId={state.conversation.id} />
+    </>
+  );
+});
+
+function DayHeading({ day }: { readonly day: Date }) {
+  return (
+    <h2 className="flex items-center gap-3 px-4 pt-5 pb-1 font-medium text-caption text-faint md:px-5">
+      {formatDay(day, new Date())}
+      <span className="h-px flex-1 bg-line" />
+    </h2>
+  );
+}
+
+interface RowProps {
+  readonly row: MessageRow;
+  readonly isOwn: boolean;
+  readonly conversationId: ConversationId;
+}
+
+function Row({ row, isOwn, conversationId }: RowProps) {
+  const { senderId, createdAt, startsGroup, pending } = row;
+  const sender = useChat((chat) => chat.users.get(senderId));
+  const name = sender?.displayName ?? "…";
+  const isFailed = pending?.status === "failed";
+  return (
+    <article
+      aria-label={`${name}, ${formatFull(createdAt)}`}
+      className={classNames(
+        "group flex gap-3 px-4 hover:bg-hover/50 md:px-5",
+        startsGroup ? "pt-2.5 pb-0.5" : "py-0.5",
+      )}
+    >
+      <div className="w-9 shrink-0">
+        {startsGroup ? (
+          <Avatar name={name} colorKey={senderId} />
+        ) : (
+          <time
+            dateTime={createdAt.toISOString()}
+            className="block whitespace-nowrap text-right text-[0.6875rem] text-faint tabular-nums leading-[1.4375rem] opacity-0 group-hover:opacity-100"
+          >
+            {formatTime(createdAt)}
+          </time>
+        )}
+      </div>
+      <div className="min-w-0 flex-1">
+        {startsGroup && (
+          <p className="-mt-0.5 flex items-baseline gap-2">
+            <span data-hue={hueOf(senderId)} className="tinted-name truncate font-semibold text-small">
+              {name}
+            </span>
+            <time
+              dateTime={createdAt.toISOString()}
+              title={formatFull(createdAt)}
+              className="shrink-0 text-caption text-faint tabular-nums"
+            >
+              {formatTime(createdAt)}
+            </time>
+          </p>
+        )}
+        <div className="flex items-end gap-2">
+          <p
+            dir="auto"
+            className={classNames(
+              "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]",
+              pending !== undefined && !isFailed && "text-soft",
+            )}
+          >
+            <Text text={row.text} />
+          </p>
+          {isOwn && !isFailed && <SendState isStored={pending === undefined || pending.status === "sent"} />}
+        </div>
+        {isFailed && <Failed message={pending} conversationId={conversationId} />}
+      </div>
+    </article>
+  );
+}
+
+function Text({ text }: { readonly text: string }) {
+  return linkify(text).map(({ text: part, href }, index) =>
+    href === undefined ? (
+      part
+    ) : (
+      <a
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never move
+        key={index}
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer"
+        className="text-accent underline underline-offset-2 hover:text-accent-strong"
+      >
+        {part}
+      </a>
+    ),
+  );
+}
+
+function SendState({ isStored }: { readonly isStored: boolean }) {
+  return (
+    <span
+      role="img"
+      aria-label={isStored ? "Sent" : "Sending"}
+      title={isStored ? "Sent" : "Sending"}
+      className="mb-1 shrink-0 text-faint"
+    >
+      {isStored ? <Check size={14} /> : <Clock size={14} />}
+    </span>
+  );
+}
+
+interface FailedProps {
+  readonly message: PendingMessage;
+  readonly conversationId: ConversationId;
+}
+
+function Failed({ message, conversationId }: FailedProps) {
+  const store = useChatStore();
+  const { clientMessageId, failure } = message;
+  const actionClass = "rounded-small font-medium underline underline-offset-2";
+  return (
+    <p role="alert" className="flex flex-wrap gap-x-3 text-danger text-small">
+      <span>Not sent. {failure}</span>
+      <button type="button" className={actionClass} onClick={() => store.retry(conversationId, clientMessageId)}>
+        Try again
+      </button>
+      <button type="button" className={actionClass} onClick={() => store.discard(conversationId, clientMessageId)}>
+        Discard
+      </button>
+    </p>
+  );
+}

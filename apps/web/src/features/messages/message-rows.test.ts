@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { addHistory, freshConversation } from "@hubbub/client";
+import {
+  conversation as conversationSchema,
+  type Message,
+  newClientMessageId,
+  newConversationId,
+  newMessageId,
+  newUserId,
+  type UserId,
+} from "@hubbub/contract";
+import { rowAt, rowCount } from "./message-rows.ts";
+
+const [own, other] = [newUserId(), newUserId()];
+const conversation = conversationSchema.parse({
+  ...{ id: newConversationId(), type: "direct", visibility: "private", posting: "everyone", historyVisibility: "all" },
+  ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt: "2026-03-01T10:00:00Z" },
+  me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+});
+
+function message(seq: number, senderId: UserId, time: Date): Message {
+  const ids = { id: newMessageId(conversation.id), conversationId: conversation.id, seq, pts: seq, senderId };
+  return { ...ids, kind: "text", text: `${seq}`, createdAt: time.toISOString() };
+}
+
+test("one sender's messages within five minutes are a group, and a new day begins with its date", () => {
+  const items = [
+    message(1, own, new Date(2026, 2, 1, 23, 50)),
+    message(2, own, new Date(2026, 2, 1, 23, 54)),
+    message(3, other, new Date(2026, 2, 1, 23, 55)),
+    message(4, other, new Date(2026, 2, 2, 0, 1)),
+    message(5, other, new Date(2026, 2, 2, 0, 7)),
+  ];
+  const state = addHistory(freshConversation(conversation), { items, isOldest: true });
+  const rows = items.map((_, index) => rowAt(state, index, own));
+  expect(rows.map((row) => row?.startsGroup)).toEqual([true, false, true, true, true]);
+  expect(rows.map((row) => row?.startsDay)).toEqual([true, false, false, true, false]);
+});
+
+test("a message that is not stored yet is the last row, and keeps its key when it is", () => {
+  const clientMessageId = newClientMessageId();
+  const waiting = { clientMessageId, text: "hi", createdAt: new Date().toISOString(), status: "sending" as const };
+  const before = { ...freshConversation(conversation), pending: [waiting] };
+  const stored = { ...message(1, own, new Date()), clientMessageId };
+  const after = addHistory(before, { items: [stored], isOldest: true });
+  expect([rowCount(before), rowCount(after)]).toEqual([1, 1]);
+  expect(rowAt(before, 0, own)?.pending).toBe(waiting);
+  expect(rowAt(after, 0, own)?.pending).toBeUndefined();
+  expect(rowAt(after, 0, own)?.key).toBe(rowAt(before, 0, own)?.key ?? "");
+});

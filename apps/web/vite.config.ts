@@ -1,0 +1,16 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // Where light-dark(), used by every colour, is understood.
+    target: ["chrome123", "firefox121", "safari17.5"],
+    // The content security policy allows fonts from this origin only, not data: URLs.
+    assetsInlineLimit: 0,
+  },
+  server: { proxy: { "/api": server, "/hubs": { target: server, ws: true } } },
+});
