@@ -1,9 +1,10 @@
+export { ClientStream } from "./hub/client-stream.ts";
 export { type Clock, systemClock } from "./hub/clock.ts";
 export type { CloseOptions, Connection } from "./hub/connection.ts";
 export type { DisconnectReason } from "./hub/disconnect-reason.ts";
 export { defineHub, type Hub } from "./hub/hub.ts";
 export type { HubCall } from "./hub/hub-call.ts";
-export type { EventSender, HubClients } from "./hub/hub-clients.ts";
+export type { ConnectionSender, EventSender, HubClients } from "./hub/hub-clients.ts";
 export { HubError, HubException } from "./hub/hub-error.ts";
 export {
   type Authenticate,

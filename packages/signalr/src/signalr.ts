@@ -8,6 +8,7 @@ import { TimerWheel } from "./hub/timer-wheel.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
+import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
 import type { Handled } from "./transports/endpoint.ts";
 import { parseRequestUrl, type RequestUrl } from "./transports/request-url.ts";
 import { emptyResponse } from "./transports/responses.ts";
@@ -47,7 +48,7 @@ export class SignalR implements HubEnvironment {
   readonly wheel: TimerWheel;
   readonly turns: TurnFlusher;
   readonly logger: Logger;
-  readonly protocols: readonly HubProtocol[] = [jsonProtocol];
+  readonly protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol];
   readonly #hubs = new Map<string, ServedHub>();
   /** Bytes of the largest message any hub takes: what a runtime must let through. */
   readonly largestMessage: number;

@@ -168,14 +168,37 @@ test("[D3][E4][C3] the connect handler comes first, and its failure ends the con
   expect(failing.reasons).toEqual([]);
 });
 
-test("[D4] more waiting invocations than allowed end the connection", async () => {
-  await using echo = startEcho({ maximumQueuedInvocations: 3 });
+test("[D4] a client is not read while too many of its invocations wait, and nothing is lost", async () => {
+  await using echo = startEcho({ maximumQueuedInvocations: 3, maximumMessageSize: 128 });
   const client = await openRaw(echo.address);
-  client.send(handshake + ["1", "2", "3", "4", "5"].map((id) => invocation(id, "Never")).join(""));
+  client.send(handshake + invocation("slow", "EchoLater", 20));
+  const ids = Array.from({ length: 500 }, (_, index) => String(index));
+  client.send(
+    ids
+      .slice(0, 250)
+      .map((id) => invocation(id, "Echo", id))
+      .join(""),
+  );
+  for (const id of ids.slice(250)) client.send(invocation(id, "Echo", id));
   await client.next();
-  expect(await client.next()).toMatchObject({ type: 7, error: "Too many invocations are waiting." });
-  await client.closed;
-  expect(echo.reasons.map(({ kind }) => kind)).toEqual(["overloaded"]);
+  for (const invocationId of ["slow", ...ids]) expect(await client.next()).toMatchObject({ type: 3, invocationId });
+  client.close();
+});
+
+test("[D4] a client that sends on while it is not read is ended", async () => {
+  await using echo = startEcho({ maximumQueuedInvocations: 1 });
+  const client = await openRaw(echo.address);
+  client.send(handshake + invocation("1", "Never") + invocation("2", "Never"));
+  await client.next();
+  const filler = invocation("3", "Echo", "x".repeat(30_000));
+  let last: unknown = null;
+  const end = client.next().then((record) => {
+    last = record;
+  });
+  for (let index = 0; index < 40; index++) client.send(filler);
+  await Promise.race([end, Bun.sleep(200)]);
+  if (last !== null) expect(last).toMatchObject({ type: 7, error: "Too much is waiting to be handled." });
+  client.close();
 });
 
 test("[N1][N2] negotiate", async () => {

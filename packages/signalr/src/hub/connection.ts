@@ -6,11 +6,11 @@ import { ProtocolError } from "../protocol/protocol-error.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { SerializedMessage } from "../protocol/serialized-message.ts";
 import type { Transport, TransportName } from "../transports/transport.ts";
+import type { ConnectionCalls } from "./connection-calls.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { errorTexts } from "./error-texts.ts";
 import { eventMessage } from "./hub-clients.ts";
 import type { HubSettings, HubTypes, Identity } from "./hub-options.ts";
-import type { InvocationQueue } from "./invocation-queue.ts";
 import type { Logger } from "./logger.ts";
 import type { Timed, TimerWheel } from "./timer-wheel.ts";
 import type { Flushable, TurnFlusher } from "./turn-flusher.ts";
@@ -39,6 +39,24 @@ export interface CloseOptions {
   readonly allowReconnect?: boolean | undefined;
 }
 
+/** What the client sent while its input was held. */
+interface HeldInput {
+  /** How many want it held. */
+  holders: number;
+  /** The messages of a chunk that was begun. */
+  reading: Iterator<HubMessage> | null;
+  readonly chunks: Chunk[];
+  bytes: number;
+  /** Whether the transport was asked to stop; it is not for a hold that is over before more comes. */
+  paused: boolean;
+}
+
+/** Bytes taken from a client whose input is held: what a runtime had read already when it was asked to stop. */
+const heldBytes = 1024 * 1024;
+
+/** How many frames a stream queues before it waits for the end of the turn. */
+const framesPerTurn = 64;
+
 type State = "handshaking" | "open" | "closed";
 
 /** One client, from its transport's opening to its end. Keeps the order of what is sent and the times of silence. */
@@ -46,8 +64,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   readonly id: string;
   readonly userId: string;
   readonly user: Types["user"];
-  /** The invocations that run or wait; made with the first one. Belongs to the dispatcher. */
-  invocations: InvocationQueue<Types> | null = null;
+  /** The calls that run or wait; made with the first one. Belongs to the dispatcher. */
+  calls: ConnectionCalls<Types> | null = null;
   readonly #host: ConnectionHost<Types>;
   readonly #transport: Transport;
   readonly #expiresAt: number | undefined;
@@ -60,6 +78,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   #lastSent: number;
   #lastReceived: number;
   #pings = false;
+  #input: HeldInput | null = null;
+  #writable: (() => void)[] | null = null;
 
   constructor(host: ConnectionHost<Types>, id: string, identity: Identity<Types["user"]>, transport: Transport) {
     this.id = id;
@@ -124,23 +144,44 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     this.#outbox = null;
     this.#lastSent = this.#host.wheel.now;
     this.#transport.write(frames);
+    this.drained();
   }
 
-  /** Asks the transport to stop or start taking what the client sends. */
-  setPaused(paused: boolean): void {
-    if (this.#state === "open") this.#transport.setPaused(paused);
+  /** @returns when more may be sent without piling up: after the flush, and once the client has read enough */
+  whenWritable(): Promise<void> | undefined {
+    if (this.#state !== "open") return undefined;
+    if (!this.#transport.isCongested && (this.#outbox?.length ?? 0) < framesPerTurn) return undefined;
+    this.#writable ??= [];
+    const waiters = this.#writable;
+    return new Promise((resolve) => waiters.push(resolve));
+  }
+
+  /** The transport can take more. */
+  drained(): void {
+    if (this.#outbox === null && !this.#transport.isCongested) this.#resumeWriters();
+  }
+
+  /** Stops reading what the client sends, or goes on when everyone who stopped it agrees. */
+  holdInput(hold: boolean): void {
+    if (this.#state !== "open") return;
+    this.#input ??= { holders: 0, reading: null, chunks: [], bytes: 0, paused: false };
+    this.#input.holders += hold ? 1 : -1;
+    // A method that reads a stream must not find its next items handled within its own call.
+    if (!hold && this.#input.holders === 0) queueMicrotask(() => this.#resumeInput());
   }
 
   /** Takes a part of the client's byte stream. */
   receive(chunk: Chunk): void {
     this.#lastReceived = this.#host.wheel.now;
+    if (this.#input !== null) {
+      this.#hold(this.#input, chunk);
+      return;
+    }
     try {
       const rest = this.#handshake === null ? chunk : this.#shakeHands(this.#handshake, chunk);
-      if (this.#reader === null || rest.length === 0) return;
-      for (const message of this.#reader.read(rest)) {
-        if (this.#state !== "open") return;
-        this.#accept(message);
-      }
+      if (rest.length === 0) return;
+      if (this.#input === null) this.#read(rest);
+      else this.#hold(this.#input, rest);
     } catch (error) {
       this.#fail(error);
     }
@@ -167,11 +208,13 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     this.#state = "closed";
     this.#handshake = null;
     this.#reader = null;
+    this.#input = null;
     this.flush();
     this.#transport.close(
       reason.kind !== "client-closed" && reason.kind !== "server-closed" && reason.kind !== "shutdown",
     );
     this.#controller?.abort();
+    this.#resumeWriters();
     if (before === "open") this.#host.closed(this, reason);
   }
 
@@ -183,7 +226,7 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       if (now - this.#lastSent >= handshakeTimeout) this.#refuse(errorTexts.handshakeCanceled);
     } else if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
       this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
-    } else if ((this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
+    } else if (this.#input === null && (this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
       this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
     } else if (now - this.#lastSent >= keepAliveInterval) {
       this.write(ping);
@@ -237,6 +280,64 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   #refuse(error: string): void {
     this.#outbox = [encodeHandshakeResponse(error)];
     this.end({ kind: "protocol-error", error });
+  }
+
+  #read(chunk: Chunk): void {
+    if (this.#reader === null) return;
+    this.#readOn(this.#reader.read(chunk)[Symbol.iterator]());
+  }
+
+  /** Handles messages until there are no more, or someone holds the input. */
+  #readOn(messages: Iterator<HubMessage>): void {
+    for (let step = messages.next(); !step.done; step = messages.next()) {
+      this.#accept(step.value);
+      if (this.#state !== "open") return;
+      if (this.#input !== null && this.#input.holders > 0) {
+        this.#input.reading = messages;
+        return;
+      }
+    }
+  }
+
+  #hold(input: HeldInput, chunk: Chunk): void {
+    // The socket's memory is used again after this turn.
+    input.chunks.push(typeof chunk === "string" ? chunk : chunk.slice());
+    input.bytes += chunk.length;
+    if (!input.paused) {
+      input.paused = true;
+      this.#transport.setPaused(true);
+    }
+    if (input.bytes <= heldBytes) return;
+    const error = "Too much is waiting to be handled.";
+    this.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
+  }
+
+  #resumeInput(): void {
+    const input = this.#input;
+    if (input === null || input.holders > 0) return;
+    try {
+      const { reading } = input;
+      input.reading = null;
+      if (reading !== null) this.#readOn(reading);
+      while (this.#input === input && input.holders === 0) {
+        const chunk = input.chunks.shift();
+        if (chunk === undefined) break;
+        input.bytes -= chunk.length;
+        this.#read(chunk);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#input !== input || input.holders > 0) return;
+    this.#input = null;
+    if (input.paused) this.#transport.setPaused(false);
+  }
+
+  #resumeWriters(): void {
+    const waiters = this.#writable;
+    if (waiters === null) return;
+    this.#writable = null;
+    for (const resolve of waiters) resolve();
   }
 
   #accept(message: HubMessage): void {

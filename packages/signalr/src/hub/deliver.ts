@@ -1,3 +1,4 @@
+import type { InvocationMessage } from "../protocol/messages.ts";
 import type { SerializedMessage } from "../protocol/serialized-message.ts";
 
 /** Whom a message is for. `except` names connection ids that are left out. */
@@ -15,4 +16,12 @@ export interface Deliverer {
    * @throws when the message holds what its protocol cannot carry
    */
   deliver(target: Target, message: SerializedMessage): void;
+
+  /**
+   * Invokes a method of one client and waits for its result.
+   * @param signal gives up waiting
+   * @returns what the client returned
+   * @throws HubException when the client fails, is gone or goes
+   */
+  invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown>;
 }

@@ -1,50 +1,71 @@
-import { type HubMessage, type InvocationMessage, MessageType, type Outcome } from "../protocol/messages.ts";
+import {
+  type CompletionMessage,
+  type HubMessage,
+  type InvocationMessage,
+  MessageType,
+  type Outcome,
+  type StreamInvocationMessage,
+} from "../protocol/messages.ts";
+import type { ClientResults } from "./client-results.ts";
+import { ClientStream } from "./client-stream.ts";
 import type { Connection } from "./connection.ts";
+import { ConnectionCalls } from "./connection-calls.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
 import { HubCall } from "./hub-call.ts";
 import { HubException } from "./hub-error.ts";
 import type { HubMethod, HubSettings, HubTypes } from "./hub-options.ts";
-import { InvocationQueue } from "./invocation-queue.ts";
 import type { Logger } from "./logger.ts";
+import { sendStream } from "./server-stream.ts";
+
+type CallMessage = InvocationMessage | StreamInvocationMessage;
+
+interface KnownMethod<Types extends HubTypes> {
+  readonly handler: HubMethod<Types>;
+  readonly streams: boolean;
+}
+
+interface Methods<Types extends HubTypes> {
+  readonly methods: Readonly<Record<string, HubMethod<Types>>>;
+  readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
+}
 
 /** Runs hub methods for the messages of connections: in order, a bounded number at a time. */
 export class Dispatcher<Types extends HubTypes> {
-  readonly #methods = new Map<string, HubMethod<Types>>();
+  readonly #methods = new Map<string, KnownMethod<Types>>();
   readonly #settings: HubSettings;
   readonly #logger: Logger;
+  readonly #results: ClientResults;
 
   /** @throws Error when two methods differ in nothing but case */
-  constructor(methods: Readonly<Record<string, HubMethod<Types>>>, settings: HubSettings, logger: Logger) {
+  constructor(
+    { methods, streams = {} }: Methods<Types>,
+    settings: HubSettings,
+    logger: Logger,
+    results: ClientResults,
+  ) {
     this.#settings = settings;
     this.#logger = logger;
-    for (const [name, method] of Object.entries(methods)) {
-      const key = name.toLowerCase();
-      if (this.#methods.has(key))
-        throw new Error(`Duplicate hub method '${name}': names are matched without regard to case.`);
-      this.#methods.set(key, method);
-    }
-  }
-
-  /** Makes invocations of a connection wait until `release`. */
-  hold(connection: Connection<Types>): void {
-    this.#queueOf(connection).held = true;
-  }
-
-  release(connection: Connection<Types>): void {
-    const queue = this.#queueOf(connection);
-    queue.held = false;
-    this.#startWaiting(connection, queue);
-    // Most connections only listen from here on, and need no queue.
-    if (queue.running === 0) connection.invocations = null;
+    this.#results = results;
+    for (const [name, handler] of Object.entries(methods)) this.#define(name, { handler, streams: false });
+    for (const [name, handler] of Object.entries(streams)) this.#define(name, { handler, streams: true });
   }
 
   dispatch(connection: Connection<Types>, message: HubMessage): void {
     switch (message.type) {
       case MessageType.invocation:
-        this.#enqueue(connection, message);
+        this.#invoke(connection, message);
+        return;
+      case MessageType.streamInvocation:
+        this.#startStream(connection, message);
         return;
       case MessageType.cancelInvocation:
-        connection.invocations?.calls.get(message.invocationId)?.cancel();
+        connection.calls?.calls.get(message.invocationId)?.cancel();
+        return;
+      case MessageType.streamItem:
+        connection.calls?.uploads.get(message.invocationId)?.push(message.item);
+        return;
+      case MessageType.completion:
+        this.#takeCompletion(connection, message);
         return;
       default:
         this.#logger.debug("A message was ignored.", { connectionId: connection.id, type: message.type });
@@ -53,68 +74,174 @@ export class Dispatcher<Types extends HubTypes> {
 
   /** Cancels what runs and forgets what waits. */
   disconnected(connection: Connection<Types>): void {
-    const queue = connection.invocations;
-    if (queue === null) return;
-    queue.waiting.length = 0;
-    for (const call of queue.calls.values()) call.cancel();
+    const { calls } = connection;
+    if (calls === null) return;
+    calls.waiting.length = 0;
+    for (const call of calls.calls.values()) call.cancel();
+    for (const upload of calls.uploads.values()) upload.complete(new Error("The connection ended."));
   }
 
-  #queueOf(connection: Connection<Types>): InvocationQueue<Types> {
-    connection.invocations ??= new InvocationQueue();
-    return connection.invocations;
+  #define(name: string, method: KnownMethod<Types>): void {
+    const key = name.toLowerCase();
+    if (this.#methods.has(key))
+      throw new Error(`Duplicate hub method '${name}': names are matched without regard to case.`);
+    this.#methods.set(key, method);
   }
 
-  #enqueue(connection: Connection<Types>, message: InvocationMessage): void {
-    const queue = this.#queueOf(connection);
-    if (this.#mayStart(queue) && queue.waiting.length === 0) {
-      this.#start(connection, queue, message);
+  #callsOf(connection: Connection<Types>): ConnectionCalls<Types> {
+    connection.calls ??= new ConnectionCalls();
+    return connection.calls;
+  }
+
+  /** Invocations that stream something do not take a slot: they may last. */
+  #invoke(connection: Connection<Types>, message: InvocationMessage): void {
+    const calls = this.#callsOf(connection);
+    if ((calls.waiting.length === 0 && this.#mayStart(calls)) || message.streamIds !== undefined) {
+      this.#start(connection, calls, message);
       return;
     }
-    if (queue.waiting.length >= this.#settings.maximumQueuedInvocations) {
-      const error = "Too many invocations are waiting.";
-      connection.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
+    calls.waiting.push(message);
+    this.#setFull(connection, calls, calls.waiting.length >= this.#settings.maximumQueuedInvocations);
+  }
+
+  #mayStart(calls: ConnectionCalls<Types>): boolean {
+    return calls.running < this.#settings.maximumParallelInvocations;
+  }
+
+  #startWaiting(connection: Connection<Types>, calls: ConnectionCalls<Types>): void {
+    while (connection.isOpen && this.#mayStart(calls)) {
+      const message = calls.waiting.shift();
+      if (message === undefined) break;
+      this.#start(connection, calls, message);
+    }
+    this.#setFull(connection, calls, calls.waiting.length >= this.#settings.maximumQueuedInvocations);
+  }
+
+  #setFull(connection: Connection<Types>, calls: ConnectionCalls<Types>, full: boolean): void {
+    if (calls.full === full) return;
+    calls.full = full;
+    connection.holdInput(full);
+  }
+
+  #start(connection: Connection<Types>, calls: ConnectionCalls<Types>, message: InvocationMessage): void {
+    const { target, invocationId, streamIds } = message;
+    const method = this.#find(connection, message);
+    if (method === undefined) return;
+    if (method.streams) {
+      this.#complete(connection, invocationId, { kind: "error", error: errorTexts.streamInvokedPlainly(target) });
       return;
     }
-    queue.waiting.push(message);
+    const setWaiting = (waiting: boolean) => {
+      calls.running += waiting ? -1 : 1;
+      if (waiting) this.#startWaiting(connection, calls);
+    };
+    const takesSlot = streamIds === undefined;
+    const call = new HubCall(connection, {
+      target,
+      invocationId,
+      headers: message.headers,
+      streams: this.#openUploads(connection, calls, streamIds),
+      ...(takesSlot ? { setWaiting } : {}),
+    });
+    if (takesSlot) calls.running++;
+    if (invocationId !== undefined) calls.calls.set(invocationId, call);
+    void this.#run(method.handler, call, message).then((outcome) => {
+      if (takesSlot) calls.running--;
+      this.#forget(calls, call, message);
+      this.#complete(connection, invocationId, outcome);
+      this.#startWaiting(connection, calls);
+    });
   }
 
-  #mayStart(queue: InvocationQueue<Types>): boolean {
-    return !queue.held && queue.running < this.#settings.maximumParallelInvocations;
-  }
-
-  #startWaiting(connection: Connection<Types>, queue: InvocationQueue<Types>): void {
-    while (connection.isOpen && this.#mayStart(queue)) {
-      const message = queue.waiting.shift();
-      if (message === undefined) return;
-      this.#start(connection, queue, message);
+  #startStream(connection: Connection<Types>, message: StreamInvocationMessage): void {
+    const { target, invocationId, streamIds } = message;
+    const calls = this.#callsOf(connection);
+    const method = this.#find(connection, message);
+    if (method === undefined) return;
+    const refusal = this.#refusalOf(method, calls, message);
+    if (refusal !== undefined) {
+      this.#complete(connection, invocationId, { kind: "error", error: refusal });
+      return;
     }
+    const streams = this.#openUploads(connection, calls, streamIds);
+    const call = new HubCall(connection, { target, invocationId, headers: message.headers, streams });
+    calls.calls.set(invocationId, call);
+    calls.streaming++;
+    void this.#runStream(method.handler, call, message).then((outcome) => {
+      calls.streaming--;
+      this.#forget(calls, call, message);
+      this.#complete(connection, invocationId, outcome);
+    });
   }
 
-  #start(connection: Connection<Types>, queue: InvocationQueue<Types>, message: InvocationMessage): void {
-    const { target, invocationId } = message;
+  #refusalOf(
+    method: KnownMethod<Types>,
+    calls: ConnectionCalls<Types>,
+    message: StreamInvocationMessage,
+  ): string | undefined {
+    if (!method.streams) return errorTexts.plainInvokedAsStream(message.target);
+    if (calls.calls.has(message.invocationId)) return errorTexts.invocationIdInUse(message.invocationId);
+    return calls.streaming >= this.#settings.maximumStreams ? "Too many streams are open." : undefined;
+  }
+
+  #find(connection: Connection<Types>, { target, invocationId }: CallMessage): KnownMethod<Types> | undefined {
     const method = this.#methods.get(target.toLowerCase());
     if (method === undefined) {
       const error = new HubException(errorTexts.methodUnknown);
       this.#complete(connection, invocationId, this.#failure(errorTexts.bindingFailed(target), error));
-      return;
     }
-    const call = new HubCall(connection, target, invocationId, message.headers);
-    queue.running++;
-    if (invocationId !== undefined) queue.calls.set(invocationId, call);
-    void this.#run(method, call, message).then((outcome) => {
-      queue.running--;
-      if (invocationId !== undefined && queue.calls.get(invocationId) === call) queue.calls.delete(invocationId);
-      this.#complete(connection, invocationId, outcome);
-      this.#startWaiting(connection, queue);
+    return method;
+  }
+
+  #openUploads(
+    connection: Connection<Types>,
+    calls: ConnectionCalls<Types>,
+    streamIds: readonly string[] | undefined,
+  ): readonly ClientStream[] | undefined {
+    return streamIds?.slice(0, this.#settings.maximumStreams).map((id) => {
+      const upload = new ClientStream((full) => connection.holdInput(full));
+      calls.uploads.set(id, upload);
+      return upload;
     });
   }
 
+  /** A call that is over reads nothing more: its uploads end with it. */
+  #forget(calls: ConnectionCalls<Types>, call: HubCall<Types>, { invocationId, streamIds }: CallMessage): void {
+    if (invocationId !== undefined && calls.calls.get(invocationId) === call) calls.calls.delete(invocationId);
+    streamIds?.forEach((id, index) => {
+      const upload = call.streams[index];
+      if (upload === undefined) return;
+      void upload.return();
+      if (calls.uploads.get(id) === upload) calls.uploads.delete(id);
+    });
+  }
+
+  #takeCompletion(connection: Connection<Types>, { invocationId, outcome }: CompletionMessage): void {
+    const upload = connection.calls?.uploads.get(invocationId);
+    if (upload !== undefined) upload.complete(outcome.kind === "error" ? new HubException(outcome.error) : undefined);
+    else this.#results.complete(connection.id, invocationId, outcome);
+  }
+
   /** Starts the method at once, within the message's own turn. Never rejects. */
-  async #run(method: HubMethod<Types>, call: HubCall<Types>, message: InvocationMessage): Promise<Outcome> {
+  async #run(handler: HubMethod<Types>, call: HubCall<Types>, message: CallMessage): Promise<Outcome> {
     try {
-      return { kind: "result", result: await method(call, ...message.arguments) };
+      return { kind: "result", result: (await handler(call, ...message.arguments)) ?? null };
     } catch (error) {
       return this.#failure(errorTexts.invocationFailed(message.target), error);
+    }
+  }
+
+  async #runStream(
+    handler: HubMethod<Types>,
+    call: HubCall<Types>,
+    message: StreamInvocationMessage,
+  ): Promise<Outcome> {
+    const started = await this.#run(handler, call, message);
+    if (started.kind !== "result") return started;
+    try {
+      return await sendStream(call, message.invocationId, started.result);
+    } catch (error) {
+      return this.#failure(errorTexts.streamFailed, error);
     }
   }
 
@@ -128,7 +255,7 @@ export class Dispatcher<Types extends HubTypes> {
     try {
       connection.write({ type: MessageType.completion, invocationId, outcome });
     } catch (error) {
-      this.#logger.error("A result could not be encoded.", { connectionId: connection.id, error });
+      this.#logger.warn("A result could not be encoded.", { connectionId: connection.id, error });
       const failure = this.#failure("The result could not be sent.", error);
       connection.write({ type: MessageType.completion, invocationId, outcome: failure });
     }

@@ -1,30 +1,52 @@
 import type { MessageHeaders } from "../protocol/messages.ts";
+import type { ClientStream } from "./client-stream.ts";
 import type { Connection } from "./connection.ts";
 import type { HubTypes } from "./hub-options.ts";
 
 const noHeaders: MessageHeaders = {};
+const noStreams: readonly ClientStream[] = [];
 
-/** One invocation of a hub method: who called, and whether they still wait. */
+/** What a call was made with, and what it does to its place in the queue. */
+export interface CallContext {
+  /** The method's name, as the caller wrote it. */
+  readonly target: string;
+  readonly invocationId?: string | undefined;
+  readonly headers?: MessageHeaders | undefined;
+  readonly streams?: readonly ClientStream[] | undefined;
+  /** Gives the call's slot to the next invocation, or takes one back. */
+  readonly setWaiting?: (waiting: boolean) => void;
+}
+
+/** One invocation of a hub method: who called, with what, and whether they still wait. */
 export class HubCall<Types extends HubTypes> {
   readonly connection: Connection<Types>;
-  /** Absent when the caller wants no answer. */
-  readonly invocationId: string | undefined;
-  /** The name the caller used. */
-  readonly target: string;
-  readonly headers: MessageHeaders;
+  readonly #context: CallContext;
   #cancelled = false;
   #controller: AbortController | null = null;
+  #onCancel: (() => void) | null = null;
 
-  constructor(
-    connection: Connection<Types>,
-    target: string,
-    invocationId?: string,
-    headers: MessageHeaders = noHeaders,
-  ) {
+  constructor(connection: Connection<Types>, context: CallContext) {
     this.connection = connection;
-    this.target = target;
-    this.invocationId = invocationId;
-    this.headers = headers;
+    this.#context = context;
+  }
+
+  /** The method's name, as the caller wrote it. */
+  get target(): string {
+    return this.#context.target;
+  }
+
+  /** Absent when the caller wants no answer. */
+  get invocationId(): string | undefined {
+    return this.#context.invocationId;
+  }
+
+  get headers(): MessageHeaders {
+    return this.#context.headers ?? noHeaders;
+  }
+
+  /** What the caller streams to the method, in the order of its stream arguments. */
+  get streams(): readonly ClientStream[] {
+    return this.#context.streams ?? noStreams;
   }
 
   get connectionId(): string {
@@ -39,6 +61,10 @@ export class HubCall<Types extends HubTypes> {
     return this.connection.user;
   }
 
+  get isCancelled(): boolean {
+    return this.#cancelled;
+  }
+
   /** Aborted when the caller cancels or is gone. Made when first asked for: most methods never look. */
   get signal(): AbortSignal {
     if (this.#controller === null) {
@@ -48,9 +74,29 @@ export class HubCall<Types extends HubTypes> {
     return this.#controller.signal;
   }
 
-  /** Fires the signal. */
+  /**
+   * Waits without holding up the caller's other invocations. To be used for everything that only the caller can bring
+   * about, like the result of another client's method that may wait for this one.
+   */
+  async whileWaiting<Result>(result: Promise<Result>): Promise<Result> {
+    this.#context.setWaiting?.(true);
+    try {
+      return await result;
+    } finally {
+      this.#context.setWaiting?.(false);
+    }
+  }
+
+  /** Fires the signal. Belongs to the dispatcher. */
   cancel(): void {
     this.#cancelled = true;
     this.#controller?.abort();
+    this.#onCancel?.();
+  }
+
+  /** Sets the one listener of a cancellation, called at once when it has happened. Belongs to the dispatcher. */
+  onCancel(listener: () => void): void {
+    this.#onCancel = listener;
+    if (this.#cancelled) listener();
   }
 }

@@ -1,4 +1,4 @@
-import { MessageType } from "../protocol/messages.ts";
+import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
 import type { Deliverer, Target } from "./deliver.ts";
 
@@ -9,6 +9,20 @@ export interface EventSender<Events extends object> {
    * @throws when the payload holds what a protocol cannot carry, like a cycle
    */
   send<Name extends keyof Events & string>(event: Name, payload: Events[Name]): void;
+}
+
+/** Sends events to one connection, or asks it for a result. */
+export interface ConnectionSender<Events extends object> extends EventSender<Events> {
+  /**
+   * Invokes a method of the client and waits for what it returns, unchecked from the wire. A hub method that does this
+   * wraps it in `call.whileWaiting`, so that its caller's other invocations are not held up.
+   * @throws HubException when the client fails, is gone or goes, or `signal` fires
+   */
+  invoke<Name extends keyof Events & string>(
+    event: Name,
+    payload: Events[Name],
+    signal?: AbortSignal,
+  ): Promise<unknown>;
 }
 
 /** Sending to clients by who or where they are, from inside a hub's methods and from outside. */
@@ -47,8 +61,11 @@ export class HubClients<Events extends object> {
     return this.#to(...ids.map((id) => ({ kind: "user", id }) as const));
   }
 
-  connection(id: string): EventSender<Events> {
-    return this.#to({ kind: "connection", id });
+  connection(id: string): ConnectionSender<Events> {
+    return {
+      ...this.#to({ kind: "connection", id }),
+      invoke: (event, payload, signal) => this.#deliverer.invoke(id, invocationOf(event, payload), signal),
+    };
   }
 
   connections(ids: readonly string[]): EventSender<Events> {
@@ -65,7 +82,11 @@ export class HubClients<Events extends object> {
   }
 }
 
-/** @returns the invocation that carries an event, encoded when first delivered */
+/** @returns the message that carries an event, encoded when first delivered */
 export function eventMessage(event: string, payload: unknown): SerializedMessage {
-  return new SerializedMessage({ type: MessageType.invocation, target: event, arguments: [payload] });
+  return new SerializedMessage(invocationOf(event, payload));
+}
+
+function invocationOf(event: string, payload: unknown): InvocationMessage {
+  return { type: MessageType.invocation, target: event, arguments: [payload] };
 }

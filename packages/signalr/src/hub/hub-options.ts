@@ -43,6 +43,8 @@ export interface HubOptions<Types extends HubTypes> {
   readonly authenticate: Authenticate<Types["user"]>;
   /** Method name → handler; clients may write the name in any case. */
   readonly methods: Readonly<Record<string, HubMethod<Types>>>;
+  /** Method name → handler of a method that streams its results: it returns, or resolves to, something to iterate over. */
+  readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
   /** Runs before any invocation of the connection; a throw closes it. */
   onConnected?(connection: Connection<Types>): unknown;
   /** Runs once the connection is out of all groups. */
@@ -63,8 +65,10 @@ export interface HubOptions<Types extends HubTypes> {
   readonly handshakeTimeout?: number;
   /** How many invocations of one connection may run at once; they start in the order they came. Default 1. */
   readonly maximumParallelInvocations?: number;
-  /** How many invocations of one connection may wait; one more ends the connection. Default 1,000. */
+  /** How many invocations of one connection wait before its client is not read any more. Default 1,000. */
   readonly maximumQueuedInvocations?: number;
+  /** How many streams one connection may have open. Default 100. */
+  readonly maximumStreams?: number;
 }
 
 /** The options of a hub with their defaults filled in: what does not depend on its types. */
@@ -77,6 +81,7 @@ export interface HubSettings {
   readonly handshakeTimeout: number;
   readonly maximumParallelInvocations: number;
   readonly maximumQueuedInvocations: number;
+  readonly maximumStreams: number;
 }
 
 /** @throws RangeError when a limit is not a positive number */
@@ -90,6 +95,7 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     handshakeTimeout: positive("handshakeTimeout", options.handshakeTimeout ?? 15_000),
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
     maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
+    maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),
   };
 }
 

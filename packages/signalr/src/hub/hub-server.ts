@@ -35,7 +35,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     this.settings = settingsOf(options);
     this.clients = new HubClients(this.lifetime);
     this.#environment = environment;
-    this.#dispatcher = new Dispatcher(options.methods, this.settings, environment.logger);
+    this.#dispatcher = new Dispatcher(options, this.settings, environment.logger, this.lifetime.results);
   }
 
   get wheel(): TimerWheel {
@@ -122,7 +122,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   opened(connection: Connection<Types>): void {
     this.lifetime.add(connection);
     if (this.options.onConnected === undefined) return;
-    this.#dispatcher.hold(connection);
+    connection.holdInput(true);
     const connecting = this.#runConnected(connection).finally(() => this.#connecting.delete(connection));
     this.#connecting.set(connection, connecting);
   }
@@ -141,7 +141,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   async #runConnected(connection: Connection<Types>): Promise<void> {
     try {
       await this.options.onConnected?.(connection);
-      this.#dispatcher.release(connection);
+      connection.holdInput(false);
     } catch (error) {
       this.logger.error("A connect handler failed.", { connectionId: connection.id, error });
       const text = describeError(errorTexts.closedWithError, error, this.settings.detailedErrors);

@@ -1,5 +1,8 @@
-import type { SerializedMessage } from "../protocol/serialized-message.ts";
+import type { InvocationMessage } from "../protocol/messages.ts";
+import { SerializedMessage } from "../protocol/serialized-message.ts";
+import { ClientResults, resultOf } from "./client-results.ts";
 import type { Deliverer, Target } from "./deliver.ts";
+import { HubException } from "./hub-error.ts";
 import { Membership } from "./membership.ts";
 
 /** A connection as the lifetime manager knows it. */
@@ -22,6 +25,8 @@ export class InMemoryLifetimeManager implements Deliverer {
   readonly #numbers = new Map<string, number>();
   readonly #users = new Map<string, number[]>();
   readonly #membership = new Membership();
+  readonly results = new ClientResults();
+  #lastInvocation = 0;
 
   get size(): number {
     return this.#numbers.size;
@@ -42,6 +47,7 @@ export class InMemoryLifetimeManager implements Deliverer {
     const number = this.#numbers.get(recipient.id);
     if (number === undefined) return;
     this.#membership.removeAll(number);
+    this.results.disconnected(recipient.id);
     this.#numbers.delete(recipient.id);
     this.#recipients[number] = undefined;
     this.#freeNumbers.push(number);
@@ -94,6 +100,18 @@ export class InMemoryLifetimeManager implements Deliverer {
       case "connection":
         this.#recipientOf(target.id)?.enqueue(message);
     }
+  }
+
+  async invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown> {
+    const recipient = this.#recipientOf(connectionId);
+    if (recipient === undefined) throw new HubException(`Connection '${connectionId}' does not exist.`);
+    const invocationId = `s${++this.#lastInvocation}`;
+    const outcome = this.results.expect(invocationId, connectionId);
+    signal?.addEventListener("abort", () => this.results.abandon(invocationId, "Invocation canceled by the server."), {
+      once: true,
+    });
+    recipient.enqueue(new SerializedMessage({ ...invocation, invocationId }));
+    return resultOf(await outcome);
   }
 
   #deliverTo(numbers: readonly number[] | undefined, message: SerializedMessage, except?: readonly string[]): void {

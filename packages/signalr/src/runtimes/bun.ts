@@ -51,6 +51,7 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
     websocket: {
       open: (socket) => guard("open", () => open(socket)),
       message: (socket, message) => guard("message", () => socket.data.session?.receive(message)),
+      drain: (socket) => guard("drain", () => socket.data.session?.drained()),
       close: (socket) => guard("close", () => socket.data.session?.closed()),
       backpressureLimit: options.backpressureLimit ?? 1024 * 1024,
       closeOnBackpressureLimit: true,
@@ -84,6 +85,10 @@ class BunWebSocketPort implements WebSocketPort {
     this.#socket.cork((socket) => {
       for (const frame of frames) sendFrame(socket, frame);
     });
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.getBufferedAmount();
   }
 
   setPaused(paused: boolean): void {

@@ -5,6 +5,8 @@ export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
 /** How a connection's frames reach its client. The connection decides order and end; a transport only carries. */
 export interface Transport {
   readonly name: TransportName;
+  /** Whether more than a little waits for the client to read it. */
+  readonly isCongested: boolean;
   /** Carries the frames in order, in as few writes as it can. */
   write(frames: readonly Frame[]): void;
   /** Stops or starts taking what the client sends, where the transport can. */

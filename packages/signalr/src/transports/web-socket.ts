@@ -7,10 +7,15 @@ import type { Transport } from "./transport.ts";
 /** Close codes of RFC 6455 that a hub uses. */
 export const closeCode = { normal: 1000, failed: 1011 } as const;
 
+/** What a stream may leave unread before it waits, well below the limit at which a client is cut off. */
+const congestedBytes = 64 * 1024;
+
 /** An open WebSocket, as a runtime offers it. */
 export interface WebSocketPort {
   /** Writes the frames in order, joined into one write where the runtime can. */
   send(frames: readonly Frame[]): void;
+  /** Bytes written that the client has not taken yet; 0 where the runtime cannot tell. */
+  readonly bufferedBytes: number;
   setPaused(paused: boolean): void;
   close(code: number): void;
 }
@@ -18,6 +23,8 @@ export interface WebSocketPort {
 /** What a runtime reports about an open WebSocket. */
 export interface WebSocketSession {
   receive(chunk: Chunk): void;
+  /** The client has taken some of what was buffered. */
+  drained(): void;
   closed(): void;
 }
 
@@ -48,6 +55,10 @@ class WebSocketTransport implements Transport {
     this.#port.send(frames);
   }
 
+  get isCongested(): boolean {
+    return this.#port.bufferedBytes > congestedBytes;
+  }
+
   setPaused(paused: boolean): void {
     this.#port.setPaused(paused);
   }
@@ -68,6 +79,10 @@ class HubSession<Types extends HubTypes> implements WebSocketSession {
 
   receive(chunk: Chunk): void {
     this.#connection.receive(chunk);
+  }
+
+  drained(): void {
+    this.#connection.drained();
   }
 
   closed(): void {

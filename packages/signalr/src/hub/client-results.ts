@@ -1,0 +1,58 @@
+import type { Outcome } from "../protocol/messages.ts";
+import { HubException } from "./hub-error.ts";
+
+interface PendingResult {
+  readonly connectionId: string;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/** What clients were asked for and have not answered yet. */
+export class ClientResults {
+  readonly #pending = new Map<string, PendingResult>();
+
+  /**
+   * Waits for a client's answer.
+   * @param invocationId unique in this process
+   * @returns how the invocation ended; it never rejects, because the end of a connection is an outcome too
+   */
+  expect(invocationId: string, connectionId: string): Promise<Outcome> {
+    return new Promise((settle) => this.#pending.set(invocationId, { connectionId, settle }));
+  }
+
+  /** @returns false when nothing was asked under that id, or another connection was */
+  complete(connectionId: string, invocationId: string, outcome: Outcome): boolean {
+    const pending = this.#pending.get(invocationId);
+    if (pending?.connectionId !== connectionId) return false;
+    this.#pending.delete(invocationId);
+    pending.settle(outcome);
+    return true;
+  }
+
+  /** Forgets what was asked; the answer will be ignored. */
+  abandon(invocationId: string, error: string): void {
+    const pending = this.#pending.get(invocationId);
+    if (pending !== undefined) this.complete(pending.connectionId, invocationId, { kind: "error", error });
+  }
+
+  disconnected(connectionId: string): void {
+    for (const [invocationId, pending] of this.#pending) {
+      if (pending.connectionId !== connectionId) continue;
+      this.complete(connectionId, invocationId, { kind: "error", error: "Connection disconnected." });
+    }
+  }
+}
+
+/**
+ * @returns what the client returned
+ * @throws HubException with the client's error
+ */
+export function resultOf(outcome: Outcome): unknown {
+  switch (outcome.kind) {
+    case "error":
+      throw new HubException(outcome.error);
+    case "void":
+      return undefined;
+    case "result":
+      return outcome.result;
+  }
+}

@@ -1,0 +1,78 @@
+/** How many items wait for the method before the client is not read any more. */
+const bufferedItems = 10;
+
+type End = { readonly error?: Error };
+type Waiter = { resolve(result: IteratorResult<unknown, undefined>): void; reject(error: Error): void };
+
+/** What a client streams to a method: read it with `for await`. A client's error is thrown there. */
+export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
+  readonly #items: unknown[] = [];
+  readonly #setFull: (full: boolean) => void;
+  #waiter: Waiter | null = null;
+  #end: End | null = null;
+  #full = false;
+
+  /** @param setFull told when the buffer fills up and when it has room again */
+  constructor(setFull: (full: boolean) => void) {
+    this.#setFull = setFull;
+  }
+
+  push(item: unknown): void {
+    if (this.#end !== null) return;
+    if (this.#waiter !== null) {
+      this.#take().resolve({ done: false, value: item });
+      return;
+    }
+    this.#items.push(item);
+    if (this.#items.length >= bufferedItems) this.#announce(true);
+  }
+
+  /** The client, or the end of its connection, closes the stream. Items that wait can still be read. */
+  complete(error?: Error): void {
+    if (this.#end !== null) return;
+    this.#end = error === undefined ? {} : { error };
+    if (this.#waiter === null) return;
+    const waiter = this.#take();
+    if (error === undefined) waiter.resolve({ done: true, value: undefined });
+    else waiter.reject(error);
+  }
+
+  /** One read at a time, as `for await` does it. */
+  next(): Promise<IteratorResult<unknown, undefined>> {
+    if (this.#items.length > 0) {
+      const value = this.#items.shift();
+      if (this.#items.length < bufferedItems) this.#announce(false);
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#end?.error !== undefined) return Promise.reject(this.#end.error);
+    if (this.#end !== null) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+    });
+  }
+
+  /** Nobody reads any more: what comes is dropped. */
+  return(): Promise<IteratorResult<unknown, undefined>> {
+    this.complete();
+    this.#items.length = 0;
+    this.#announce(false);
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #take(): Waiter {
+    const waiter = this.#waiter;
+    if (waiter === null) throw new Error("Unreachable: nobody waits.");
+    this.#waiter = null;
+    return waiter;
+  }
+
+  #announce(full: boolean): void {
+    if (full === this.#full) return;
+    this.#full = full;
+    this.#setFull(full);
+  }
+}

@@ -1,0 +1,19 @@
+import type { InvocationMessage } from "../protocol/messages.ts";
+import type { ClientStream } from "./client-stream.ts";
+import type { HubCall } from "./hub-call.ts";
+import type { HubTypes } from "./hub-options.ts";
+
+/** What one connection has asked for: calls that run, and plain invocations that wait for a slot in the order they came. */
+export class ConnectionCalls<Types extends HubTypes> {
+  readonly waiting: InvocationMessage[] = [];
+  /** How many plain invocations hold a slot. */
+  running = 0;
+  /** How many streaming methods run. */
+  streaming = 0;
+  /** Running calls whose callers want an answer, by invocation id. */
+  readonly calls = new Map<string, HubCall<Types>>();
+  /** What the client streams to running calls, by stream id. */
+  readonly uploads = new Map<string, ClientStream>();
+  /** Whether the client is not read because too many invocations wait. */
+  full = false;
+}
