@@ -212,12 +212,12 @@ module.exports = {
     {
       name: "server-infrastructure-imports",
       comment:
-        "An adapter sees the ports, the contract, the settings and its driver; no feature, no SignalR, no sibling.",
+        "An adapter sees the ports, the contract, the settings and its driver (infrastructure/signalr: our own package of that name); no feature, no sibling.",
       severity: "error",
       from: { path: `${server}infrastructure/([^/]+)/`, pathNot: tests },
       to: {
         path: [server, "^packages/signalr/"],
-        pathNot: [`${server}infrastructure/$1/`, `${server}(ports|config)/`],
+        pathNot: [`${server}infrastructure/$1/`, `${server}(ports|config)/`, "^packages/$1/"],
       },
     },
     {

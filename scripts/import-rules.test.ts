@@ -130,6 +130,7 @@ const allowed: readonly Planted[] = [
   { from: "apps/server/src/operations/allowed.ts", imports: "../ports/it.ts" },
   { from: "apps/server/src/ports/allowed.ts", imports: "declared", spellings: ["type-only", "inline-type"] },
   { from: "apps/server/src/infrastructure/postgres/allowed.ts", imports: "../../ports/it.ts" },
+  { from: "apps/server/src/infrastructure/signalr/allowed.ts", imports: "@hubbub/signalr" },
   { from: "apps/server/src/infrastructure/postgres/allowed-config.ts", imports: "../../config/config.ts" },
   { from: "apps/server/src/compose-allowed.test.ts", imports: "./compose.ts" },
   { from: "apps/server/src/http/allowed.ts", imports: "@hubbub/signalr" },
