@@ -30,8 +30,9 @@ export class Progress {
   #show(): void {
     const percent = this.#total === 0 ? 100 : Math.floor((100 * this.#done) / this.#total);
     const bar = this.#output.isTTY === true;
-    if (percent === this.#shown || (!bar && percent % stepPercent !== 0)) return;
-    this.#shown = percent;
+    const reached = bar ? percent : percent - (percent % stepPercent);
+    if (reached === this.#shown) return;
+    this.#shown = reached;
     const text = `${this.#phase.padEnd(10)} ${`${percent}`.padStart(3)} %  ${this.#done}/${this.#total}`;
     if (!bar) {
       this.#output.write(`${text}\n`);
