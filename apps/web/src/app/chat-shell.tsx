@@ -1,5 +1,4 @@
-import { conversationId as conversationIdSchema } from "@hubbub/contract";
-import { useParams } from "@tanstack/react-router";
+import type { ConversationId } from "@hubbub/contract";
 import { MessagesSquare } from "lucide-react";
 import { useSessionState } from "../features/auth/session.ts";
 import { Sidebar } from "../features/conversations/sidebar.tsx";
@@ -9,13 +8,17 @@ import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 
+interface ChatShellProps {
+  /** The one that is shown; `id` is undefined where the address can name none. */
+  readonly conversation: { readonly id: ConversationId | undefined } | undefined;
+}
+
 /** Everything a person who is signed in sees: beside each other on wide screens, one after another on narrow ones. */
-export function ChatShell() {
+export function ChatShell({ conversation }: ChatShellProps) {
   const session = useSessionState();
-  const { conversationId } = useParams({ strict: false });
   if (session.status !== "signedIn") return null;
-  const id = conversationIdSchema.safeParse(conversationId).data;
-  const hasPane = conversationId !== undefined;
+  const id = conversation?.id;
+  const hasPane = conversation !== undefined;
   return (
     <ChatContext value={session.store}>
       <div className="flex h-full flex-col">
@@ -26,7 +29,7 @@ export function ChatShell() {
           </div>
           <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
             {hasPane ? (
-              <ConversationPane key={conversationId} id={id} />
+              <ConversationPane key={id} id={id} />
             ) : (
               <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
                 <p className="text-soft">Or start a new one.</p>

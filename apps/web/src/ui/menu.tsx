@@ -5,12 +5,13 @@ import type { ReactElement, ReactNode } from "react";
 interface MenuProps {
   /** The button that opens it. */
   readonly trigger: ReactElement;
+  readonly isOpenAtFirst?: boolean;
   readonly children: ReactNode;
 }
 
-export function Menu({ trigger, children }: MenuProps) {
+export function Menu({ trigger, isOpenAtFirst = false, children }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} defaultOpen={isOpenAtFirst}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align="end" className="z-20 outline-none">

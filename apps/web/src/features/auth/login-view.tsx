@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { AuthFrame, authLinkClass } from "./auth-frame.tsx";
@@ -14,7 +14,7 @@ export function LoginView() {
   const footer = (
     <>
       New here?{" "}
-      <Link to="/signup" className={authLinkClass}>
+      <Link to={`/signup${location.search}`} className={authLinkClass}>
         Create an account
       </Link>
     </>

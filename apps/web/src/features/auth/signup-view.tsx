@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { AuthFrame, authLinkClass } from "./auth-frame.tsx";
@@ -24,7 +24,7 @@ export function SignupView() {
   const footer = (
     <>
       Have an account?{" "}
-      <Link to="/login" className={authLinkClass}>
+      <Link to={`/login${location.search}`} className={authLinkClass}>
         Log in
       </Link>
     </>

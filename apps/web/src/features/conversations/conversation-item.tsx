@@ -1,9 +1,10 @@
 import type { ConversationState } from "@hubbub/client";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { classNames } from "../../ui/class-names.ts";
+import { Link } from "../../ui/navigation.tsx";
 import { formatBriefly } from "../messages/dates.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
+import { conversationPath } from "./paths.ts";
 import { activityOf, previewOf, titleOf } from "./summary.ts";
 import { useIsUnseen } from "./unseen.ts";
 import { useChat } from "./use-chat.ts";
@@ -22,8 +23,7 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
   return (
     <li className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
       <Link
-        to="/c/$conversationId"
-        params={{ conversationId: conversation.id }}
+        to={conversationPath(conversation.id)}
         aria-current={isCurrent ? "page" : undefined}
         className={classNames(
           "mx-2 flex min-h-16 items-center gap-3 rounded-medium px-2.5 py-2 transition-colors duration-100",

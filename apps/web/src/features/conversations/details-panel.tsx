@@ -1,9 +1,9 @@
 import type { ConversationState } from "@hubbub/client";
-import { useNavigate } from "@tanstack/react-router";
 import { Hash, Lock, LogOut, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { MemberList } from "./member-list.tsx";
@@ -66,13 +66,12 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
 
 function Leave({ state }: { readonly state: ConversationState }) {
   const store = useChatStore();
-  const navigate = useNavigate();
   const ownId = useChat((chat) => chat.ownId);
   const [isAsking, setAsking] = useState(false);
   const { id, type } = state.conversation;
   const { run, isBusy, failure } = useAction(async () => {
     await store.removeMember(id, ownId);
-    await navigate({ to: "/" });
+    navigate("/");
   });
   return (
     <div className="border-line border-t pt-4">

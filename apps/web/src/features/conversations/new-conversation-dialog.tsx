@@ -1,14 +1,15 @@
 import type { ConversationType, OperationRequest, User } from "@hubbub/contract";
-import { useNavigate } from "@tanstack/react-router";
 import { Hash, User as Person, Users } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { type FormErrors, formErrors, noErrors } from "../auth/form-errors.ts";
 import { PeoplePicker } from "../people/people-picker.tsx";
+import { conversationPath } from "./paths.ts";
 import { useChat, useChatStore } from "./use-chat.ts";
 
 const kinds = [
@@ -100,7 +101,6 @@ export function NewConversationDialog({ onClose }: { readonly onClose: () => voi
 /** Starts a conversation and goes to it. */
 function useStart(onClose: () => void) {
   const store = useChatStore();
-  const navigate = useNavigate();
   const [errors, setErrors] = useState<FormErrors>(noErrors);
   const [isBusy, setBusy] = useState(false);
   const run = async (input: OperationRequest<"createConversation">): Promise<void> => {
@@ -109,7 +109,7 @@ function useStart(onClose: () => void) {
     try {
       const { id } = await store.createConversation(input);
       onClose();
-      await navigate({ to: "/c/$conversationId", params: { conversationId: id } });
+      navigate(conversationPath(id));
     } catch (error) {
       setErrors(formErrors(error, ["title"]));
       setBusy(false);

@@ -1,47 +1,39 @@
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
-import { Menu, MenuChoice, MenuGroup, MenuHeading, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
-import { setTheme, type Theme, useTheme } from "../../ui/theme.ts";
-import { useSession, useSessionState } from "../auth/session.ts";
+import { useSessionState } from "../auth/session.ts";
 
-const themes: readonly { readonly value: Theme; readonly label: string; readonly icon: ReactNode }[] = [
-  { value: "system", label: "As the system", icon: <Monitor size={17} /> },
-  { value: "light", label: "Light", icon: <Sun size={17} /> },
-  { value: "dark", label: "Dark", icon: <Moon size={17} /> },
-];
+const load = () => import("./open-user-menu.tsx").then(({ OpenUserMenu: component }) => ({ default: component }));
+const OpenUserMenu = lazy(load);
 
+export const userMenuButton = {
+  type: "button",
+  "aria-label": "Account and appearance",
+  "aria-haspopup": "menu",
+  className: "flex size-10 items-center justify-center rounded-medium hover:bg-hover",
+} as const;
+
+/** A button until it is wanted: the menu behind it is loaded when a pointer or the focus comes near. */
 export function UserMenu() {
-  const session = useSession();
-  const state = useSessionState();
-  const theme = useTheme();
-  if (state.status !== "signedIn") return null;
-  const { user } = state;
-  const trigger = (
+  const session = useSessionState();
+  const [isWanted, setWanted] = useState(false);
+  if (session.status !== "signedIn") return null;
+  const { user } = session;
+  const face = <Avatar name={user.displayName} colorKey={user.id} size="small" />;
+  const button = (
     <button
-      type="button"
-      aria-label="Account and appearance"
+      {...userMenuButton}
       title={user.displayName}
-      className="flex size-10 items-center justify-center rounded-medium hover:bg-hover"
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setWanted(true)}
     >
-      <Avatar name={user.displayName} colorKey={user.id} size="small" />
+      {face}
     </button>
   );
+  if (!isWanted) return button;
   return (
-    <Menu trigger={trigger}>
-      <div className="px-2.5 pt-1.5 pb-2">
-        <p className="truncate font-medium text-small">{user.displayName}</p>
-        <p className="truncate text-caption text-faint">@{user.username}</p>
-      </div>
-      <MenuSeparator />
-      <MenuGroup>
-        <MenuHeading>Appearance</MenuHeading>
-        <MenuChoice value={theme} choices={themes} onChange={setTheme} />
-      </MenuGroup>
-      <MenuSeparator />
-      <MenuItem onSelect={() => void session.logOut()}>
-        <LogOut size={17} /> Log out
-      </MenuItem>
-    </Menu>
+    <Suspense fallback={button}>
+      <OpenUserMenu user={user} face={face} />
+    </Suspense>
   );
 }

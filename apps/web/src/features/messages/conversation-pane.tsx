@@ -1,10 +1,10 @@
 import type { ConversationState } from "@hubbub/client";
 import type { ConversationId } from "@hubbub/contract";
-import { Link } from "@tanstack/react-router";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { Link } from "../../ui/navigation.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { authLinkClass } from "../auth/auth-frame.tsx";

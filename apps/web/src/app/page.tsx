@@ -1,0 +1,79 @@
+import { CloudOff, Compass } from "lucide-react";
+import { authLinkClass } from "../features/auth/auth-frame.tsx";
+import { LoginView } from "../features/auth/login-view.tsx";
+import { useSession, useSessionState } from "../features/auth/session.ts";
+import { SignupView } from "../features/auth/signup-view.tsx";
+import { parseConversationPath } from "../features/conversations/paths.ts";
+import { Button } from "../ui/button.tsx";
+import { Link, Redirect, usePath } from "../ui/navigation.tsx";
+import { EmptyState } from "../ui/notice.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { ChatShell } from "./chat-shell.tsx";
+
+/** What is at an address depends on who is there: nothing is shown before that is known. */
+export function Page() {
+  const { status } = useSessionState();
+  switch (status) {
+    case "resuming":
+      return <Opening />;
+    case "unreachable":
+      return <Unreachable />;
+    case "signedOut":
+      return <GuestPage />;
+    case "signedIn":
+      return <MemberPage />;
+    default:
+      return status satisfies never;
+  }
+}
+
+function GuestPage() {
+  const path = usePath();
+  if (path === "/login") return <LoginView />;
+  if (path === "/signup") return <SignupView />;
+  return <Redirect to={path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`} />;
+}
+
+function MemberPage() {
+  const path = usePath();
+  if (path === "/login" || path === "/signup") return <Redirect to={nextPath()} />;
+  const conversation = parseConversationPath(path);
+  if (path !== "/" && conversation === undefined) return <NotFound />;
+  return <ChatShell conversation={conversation} />;
+}
+
+/** Where someone wanted to go before they had to log in; only ever a conversation of this page. */
+function nextPath(): string {
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  return parseConversationPath(next)?.id === undefined ? "/" : next;
+}
+
+function Opening() {
+  return (
+    <p role="status" className="flex h-full items-center justify-center gap-3 text-soft">
+      <Spinner /> Opening Hubbub…
+    </p>
+  );
+}
+
+function Unreachable() {
+  const session = useSession();
+  return (
+    <EmptyState className="h-full" icon={<CloudOff size={36} />} title="Hubbub cannot be reached">
+      <p className="mb-3 max-w-80 text-soft">The server may be restarting, or this device is offline.</p>
+      <Button look="primary" onClick={() => void session.resume()}>
+        Try again
+      </Button>
+    </EmptyState>
+  );
+}
+
+function NotFound() {
+  return (
+    <EmptyState className="h-full" icon={<Compass size={36} />} title="There is nothing at this address">
+      <Link to="/" className={authLinkClass}>
+        Go to your conversations
+      </Link>
+    </EmptyState>
+  );
+}
