@@ -19,6 +19,7 @@ export type { HubServer } from "./hub/hub-server.ts";
 export type { InMemoryLifetimeManager } from "./hub/in-memory-lifetime-manager.ts";
 export { consoleLogger, type Logger } from "./hub/logger.ts";
 export { createSignalR, type SignalR, type SignalROptions } from "./signalr.ts";
-export type { Handled } from "./transports/endpoint.ts";
+export type { Handled } from "./transports/hub-request.ts";
+export type { RequestPort } from "./transports/request-port.ts";
 export type { TransportName } from "./transports/transport.ts";
 export type { WebSocketPort, WebSocketSession } from "./transports/web-socket.ts";

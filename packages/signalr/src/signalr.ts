@@ -9,8 +9,9 @@ import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
 import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
-import type { Handled } from "./transports/endpoint.ts";
-import { parseRequestUrl, type RequestUrl } from "./transports/request-url.ts";
+import type { Handled, HubRequest } from "./transports/hub-request.ts";
+import type { RequestPort } from "./transports/request-port.ts";
+import { parseRequestUrl } from "./transports/request-url.ts";
 import { emptyResponse } from "./transports/responses.ts";
 
 /** A hub of whatever types, as the server needs to see it. */
@@ -24,7 +25,7 @@ export interface AnyHub {
 /** A hub at work, as the server needs to see it. */
 export interface ServedHub {
   /** @param isNegotiate whether the path went on with `/negotiate` */
-  handle(request: Request, url: RequestUrl, isNegotiate: boolean): Promise<Handled>;
+  handle(incoming: HubRequest, isNegotiate: boolean): Promise<Handled>;
   /** Tells all clients to come back later and ends their connections. */
   shutdown(): void;
   /** Resolves when no transport is open any more. */
@@ -52,7 +53,6 @@ export class SignalR implements HubEnvironment {
   readonly #hubs = new Map<string, ServedHub>();
   /** Bytes of the largest message any hub takes: what a runtime must let through. */
   readonly largestMessage: number;
-  #closing = false;
 
   constructor({ hubs, logger, clock, timerResolution, endOfTurn }: SignalROptions) {
     this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
@@ -71,16 +71,18 @@ export class SignalR implements HubEnvironment {
     return hub.in(this);
   }
 
-  /** Handles a request for any path; never rejects. */
-  async handle(request: Request): Promise<Handled> {
+  /**
+   * Handles a request for any path; never rejects.
+   * @param port what the runtime can do to the request
+   */
+  async handle(request: Request, port: RequestPort): Promise<Handled> {
     const url = parseRequestUrl(request.url);
     const path = url.path.toLowerCase();
     const negotiates = path.endsWith("/negotiate");
     const hub = this.#hubs.get(negotiates ? path.slice(0, -"/negotiate".length) : path);
     if (hub === undefined) return { kind: "not-found" };
-    if (this.#closing) return { kind: "response", response: emptyResponse(503) };
     try {
-      return await hub.handle(request, url, negotiates);
+      return await hub.handle({ request, url, port }, negotiates);
     } catch (error) {
       this.logger.error("A request failed.", { method: request.method, path: url.path, error });
       return { kind: "response", response: emptyResponse(500) };
@@ -89,7 +91,6 @@ export class SignalR implements HubEnvironment {
 
   /** Sends every client a close that asks it to come back, takes no new ones, and resolves when all transports are closed. */
   async shutdown(): Promise<void> {
-    this.#closing = true;
     const hubs = [...this.#hubs.values()];
     for (const hub of hubs) hub.shutdown();
     await Promise.all(hubs.map((hub) => hub.drained()));

@@ -226,6 +226,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       if (now - this.#lastSent >= handshakeTimeout) this.#refuse(errorTexts.handshakeCanceled);
     } else if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
       this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
+    } else if (!this.#transport.pings) {
+      return;
     } else if (this.#input === null && (this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
       this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
     } else if (now - this.#lastSent >= keepAliveInterval) {
@@ -265,6 +267,10 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     }
     if (version < 1 || version > protocol.version) {
       this.#refuse(errorTexts.versionUnknown(version, name));
+      return "";
+    }
+    if (protocol.transferFormat === "Binary" && this.#transport.transferFormat === "Text") {
+      this.#refuse(errorTexts.formatUnsupported(name));
       return "";
     }
     const { maximumMessageSize, maximumDepth } = this.#host.settings;

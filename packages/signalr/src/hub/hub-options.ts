@@ -1,3 +1,4 @@
+import type { TransportName } from "../transports/transport.ts";
 import type { Connection } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import type { HubCall } from "./hub-call.ts";
@@ -69,6 +70,14 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumQueuedInvocations?: number;
   /** How many streams one connection may have open. Default 100. */
   readonly maximumStreams?: number;
+  /** Which transports clients may use. Default all three. */
+  readonly transports?: readonly TransportName[];
+  /** Lowest version of negotiate taken; 1 shuts out clients that have no secret token. Default 0. */
+  readonly minimumNegotiateVersion?: number;
+  /** Milliseconds a poll is held without data. Default 90,000. */
+  readonly pollTimeout?: number;
+  /** Milliseconds a polling client may be without a poll. Default 15,000. */
+  readonly disconnectTimeout?: number;
 }
 
 /** The options of a hub with their defaults filled in: what does not depend on its types. */
@@ -82,6 +91,10 @@ export interface HubSettings {
   readonly maximumParallelInvocations: number;
   readonly maximumQueuedInvocations: number;
   readonly maximumStreams: number;
+  readonly transports: readonly TransportName[];
+  readonly minimumNegotiateVersion: number;
+  readonly pollTimeout: number;
+  readonly disconnectTimeout: number;
 }
 
 /** @throws RangeError when a limit is not a positive number */
@@ -96,6 +109,10 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
     maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
     maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),
+    transports: options.transports ?? ["WebSockets", "ServerSentEvents", "LongPolling"],
+    minimumNegotiateVersion: options.minimumNegotiateVersion ?? 0,
+    pollTimeout: positive("pollTimeout", options.pollTimeout ?? 90_000),
+    disconnectTimeout: positive("disconnectTimeout", options.disconnectTimeout ?? 15_000),
   };
 }
 

@@ -26,6 +26,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   /** Every connection whose transport is open, those that have not shaken hands too. */
   readonly #connections = new Map<string, Connection<Types>>();
   #openTransports = 0;
+  #closing = false;
   readonly #onDrained: (() => void)[] = [];
   /** Connect handlers that still run: a connection's disconnect handler waits for them. */
   readonly #connecting = new Map<Connection<Types>, Promise<void>>();
@@ -48,6 +49,11 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   get logger(): Logger {
     return this.#environment.logger;
+  }
+
+  /** Whether no new connections are taken any more. */
+  get isClosing(): boolean {
+    return this.#closing;
   }
 
   /** @returns the open connection of that id in this process */
@@ -104,6 +110,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   /** Tells every client to come back later or elsewhere, and ends all connections. */
   shutdown(): void {
+    this.#closing = true;
     for (const connection of [...this.#connections.values()]) {
       connection.end({ kind: "shutdown" }, { type: MessageType.close, allowReconnect: true });
     }

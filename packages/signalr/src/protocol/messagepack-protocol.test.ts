@@ -111,6 +111,12 @@ test("[P4] a bomb of nested headers that promise billions of elements costs noth
   expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024);
 });
 
+/** Without negative zero, which JSON does not have, and the one key that the decoder refuses. */
+const comparable = fc
+  .jsonValue({ maxDepth: 5 })
+  .map((value) => JSON.parse(JSON.stringify(value)))
+  .filter((value) => !JSON.stringify(value).includes("__proto__"));
+
 test("[P4] random bytes raise nothing but protocol errors, and random values come back", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), (random) => {
@@ -123,8 +129,7 @@ test("[P4] random bytes raise nothing but protocol errors, and random values com
     { numRuns: 2000 },
   );
   fc.assert(
-    // JSON has no negative zero to compare with.
-    fc.property(fc.array(fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.parse(JSON.stringify(value)))), (values) => {
+    fc.property(fc.array(comparable), (values) => {
       const message = { type: MessageType.invocation, target: "T", arguments: values } as const;
       expect(readAll([Buffer.from(messagePackProtocol.encode(message))])).toMatchObject([{ arguments: values }]);
     }),

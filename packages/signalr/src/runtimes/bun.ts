@@ -1,6 +1,7 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
+import type { RequestPort } from "../transports/request-port.ts";
 import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
 
 /** What a hub's WebSocket carries along under Bun; belongs to the runtime. */
@@ -25,6 +26,8 @@ export interface BunRuntime {
 }
 
 export interface BunRuntimeOptions {
+  /** Seconds: what `Bun.serve` was given as `idleTimeout`. Default 10, as is its own. */
+  readonly idleTimeout?: number;
   /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
   readonly backpressureLimit?: number;
 }
@@ -33,6 +36,7 @@ const smallestPayloadLimit = 64 * 1024;
 
 /** Runs hubs on `Bun.serve`. */
 export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): BunRuntime {
+  const idleTimeout = options.idleTimeout ?? 10;
   const guard = (what: string, task: () => void) => {
     // A throw in a WebSocket handler would end the process without a word.
     try {
@@ -43,9 +47,10 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
   };
   return {
     async fetch(request, server) {
-      const handled = await signalr.handle(request);
+      const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
       if (server.upgrade(request, { data: { open: handled.open, session: null } })) return { kind: "upgraded" };
+      handled.abandon();
       return { kind: "response", response: new Response("Expected a WebSocket handshake", { status: 400 }) };
     },
     websocket: {
@@ -63,6 +68,31 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
       perMessageDeflate: false,
     },
   };
+}
+
+/** The idle time-out belongs to the client's socket, not to the request: it stays as it was left. */
+class BunRequestPort implements RequestPort {
+  readonly #request: Request;
+  readonly #server: Server<BunSocketData>;
+  readonly #idleTimeout: number;
+
+  constructor(request: Request, server: Server<BunSocketData>, idleTimeout: number) {
+    this.#request = request;
+    this.#server = server;
+    this.#idleTimeout = idleTimeout;
+  }
+
+  keepOpen(): void {
+    this.#server.timeout(this.#request, 0);
+  }
+
+  release(): void {
+    this.#server.timeout(this.#request, this.#idleTimeout);
+  }
+
+  cut(): void {
+    this.#server.timeout(this.#request, 1);
+  }
 }
 
 function open(socket: ServerWebSocket<BunSocketData>): void {

@@ -3,35 +3,39 @@ import type { HubServer } from "../hub/hub-server.ts";
 import { randomId } from "./connection-ids.ts";
 import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";
+import { HttpConnection } from "./http-connection.ts";
+import { HttpTransportRequests } from "./http-requests.ts";
+import type { Handled, HubRequest } from "./hub-request.ts";
 import { chooseNegotiateVersion, negotiateBody } from "./negotiate.ts";
-import { isSameToken, NegotiatedConnections } from "./negotiated-connections.ts";
 import type { RequestUrl } from "./request-url.ts";
-import { emptyResponse, jsonResponse, textResponse } from "./responses.ts";
-import { type OpenWebSocket, webSocketOf } from "./web-socket.ts";
+import {
+  alreadyActive,
+  emptyResponse,
+  jsonResponse,
+  textResponse,
+  transportChanged,
+  unknownConnection,
+} from "./responses.ts";
+import { webSocketOf } from "./web-socket.ts";
 
-/** What the runtime is to do with a request. */
-export type Handled =
-  /** The request is for no hub. */
-  | { readonly kind: "not-found" }
-  | { readonly kind: "response"; readonly response: Response }
-  /** Turn the request into a WebSocket and call `open` with it. */
-  | { readonly kind: "upgrade"; readonly open: OpenWebSocket };
-
-/** The HTTP face of one hub: negotiate, and the beginnings of its transports. */
+/** The HTTP face of one hub: negotiate, and what its transports need of HTTP. */
 export class HubEndpoint<Types extends HubTypes> {
   readonly #server: HubServer<Types>;
-  readonly #negotiated: NegotiatedConnections<Types["user"]>;
+  /** By their secret tokens. */
+  readonly #connections = new Map<string, HttpConnection<Types["user"]>>();
+  readonly #http: HttpTransportRequests<Types>;
 
   constructor(server: HubServer<Types>) {
     this.#server = server;
-    this.#negotiated = new NegotiatedConnections(server.wheel, server.settings.handshakeTimeout);
+    this.#http = new HttpTransportRequests(server);
   }
 
-  async handle(request: Request, url: RequestUrl, isNegotiate: boolean): Promise<Handled> {
+  async handle(incoming: HubRequest, isNegotiate: boolean): Promise<Handled> {
+    const { request } = incoming;
     if (!isOriginAllowed(request, this.#server.options.allowedOrigins ?? sameHost)) {
       return respond(textResponse(403, "Origin not allowed"));
     }
-    const handled = await this.#route(request, url, isNegotiate);
+    const handled = await this.#route(incoming, isNegotiate);
     return handled.kind === "response" ? respond(allowOrigin(request, handled.response)) : handled;
   }
 
@@ -43,51 +47,99 @@ export class HubEndpoint<Types extends HubTypes> {
     return this.#server.drained();
   }
 
-  async #route(request: Request, url: RequestUrl, isNegotiate: boolean): Promise<Handled> {
+  async #route(incoming: HubRequest, isNegotiate: boolean): Promise<Handled> {
+    const { request } = incoming;
     if (request.method === "OPTIONS") return respond(preflight(request));
-    if (isNegotiate) return respond(await this.#negotiate(request, url));
-    if (isWebSocketUpgrade(request)) return this.#upgrade(request, url);
-    if (request.method !== "GET" && request.method !== "POST" && request.method !== "DELETE") {
-      return respond(emptyResponse(405));
-    }
-    const known = url.query("id");
-    if (known === undefined || known === "") return respond(textResponse(400, "Connection ID required"));
-    return respond(textResponse(404, "No Connection with that ID"));
+    if (isNegotiate) return respond(await this.#negotiate(incoming));
+    if (isWebSocketUpgrade(request)) return this.#upgrade(incoming);
+    return respond(await this.#transportRequest(incoming));
   }
 
-  async #negotiate(request: Request, url: RequestUrl): Promise<Response> {
+  async #negotiate({ request, url }: HubRequest): Promise<Response> {
     if (request.method !== "POST") return emptyResponse(405);
+    if (this.#server.isClosing) return emptyResponse(503);
     const identity = await this.#authenticate(request, url);
     if (identity === null) return emptyResponse(401);
-    const choice = chooseNegotiateVersion(url.query("negotiateVersion"), 0);
+    const choice = chooseNegotiateVersion(url.query("negotiateVersion"), this.#server.settings.minimumNegotiateVersion);
     if (choice.kind === "error") return jsonResponse({ error: choice.error });
-    const connectionId = randomId();
-    const connectionToken = choice.version === 0 ? connectionId : randomId();
-    const accessToken = credentialsOf(request, url).token;
-    this.#negotiated.add(connectionToken, { connectionId, identity, accessToken });
     const { version } = choice;
-    return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports: ["WebSockets"] }));
+    const connectionId = randomId();
+    const connectionToken = version === 0 ? connectionId : randomId();
+    this.#promise(connectionToken, new HttpConnection(connectionId, identity, credentialsOf(request, url).token));
+    const { transports } = this.#server.settings;
+    return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports }));
+  }
+
+  /** Holds a place for a connection until its transport opens, for as long as a handshake may take. */
+  #promise(token: string, connection: HttpConnection<Types["user"]>): void {
+    this.#connections.set(token, connection);
+    const { wheel, settings } = this.#server;
+    const onTimer = () => {
+      if (connection.chosen.name === "none") this.#connections.delete(token);
+      return null;
+    };
+    wheel.schedule({ onTimer }, settings.handshakeTimeout);
   }
 
   /** The id is optional on a WebSocket: a client may skip negotiation. */
-  async #upgrade(request: Request, url: RequestUrl): Promise<Handled> {
+  async #upgrade({ request, url }: HubRequest): Promise<Handled> {
+    if (this.#server.isClosing) return respond(emptyResponse(503));
+    if (!this.#server.settings.transports.includes("WebSockets"))
+      return respond(textResponse(404, "WebSockets are disabled"));
     const token = url.query("id");
     if (token === undefined || token === "") {
       const identity = await this.#authenticate(request, url);
       if (identity === null) return respond(emptyResponse(401));
-      return { kind: "upgrade", open: webSocketOf(this.#server, randomId(), identity) };
+      return { kind: "upgrade", open: webSocketOf(this.#server, randomId(), identity), abandon: () => undefined };
     }
-    const negotiated = this.#negotiated.get(token);
-    if (negotiated === undefined) return respond(textResponse(404, "No Connection with that ID"));
-    const credentials = credentialsOf(request, url);
-    const shown = credentials.token;
-    if (shown === undefined || negotiated.accessToken === undefined || !isSameToken(shown, negotiated.accessToken)) {
-      const identity = await this.#authenticate(request, url);
-      if (identity === null) return respond(emptyResponse(401));
-      if (identity.userId !== negotiated.identity.userId) return respond(emptyResponse(403));
+    const connection = this.#connections.get(token);
+    if (connection === undefined) return respond(unknownConnection());
+    const refusal = await this.#refusalOf(connection, request, url);
+    if (refusal !== undefined) return respond(refusal);
+    switch (connection.chosen.name) {
+      case "none":
+        connection.chosen = { name: "WebSockets" };
+        break;
+      case "WebSockets":
+        return respond(alreadyActive());
+      default:
+        return respond(transportChanged());
     }
-    if (!this.#negotiated.take(token)) return respond(textResponse(409, "Connection is already active"));
-    return { kind: "upgrade", open: webSocketOf(this.#server, negotiated.connectionId, negotiated.identity) };
+    const forget = () => this.#connections.delete(token);
+    const open = webSocketOf(this.#server, connection.connectionId, connection.identity, forget);
+    return { kind: "upgrade", open, abandon: forget };
+  }
+
+  async #transportRequest(incoming: HubRequest): Promise<Response> {
+    const { request, url } = incoming;
+    if (!["GET", "POST", "DELETE"].includes(request.method)) return emptyResponse(405);
+    const token = url.query("id");
+    if (token === undefined || token === "") return textResponse(400, "Connection ID required");
+    const connection = this.#connections.get(token);
+    if (connection === undefined) return unknownConnection();
+    const refusal = await this.#refusalOf(connection, request, url);
+    if (refusal !== undefined) return refusal;
+    const forget = () => this.#connections.delete(token);
+    switch (request.method) {
+      case "GET":
+        return this.#http.get(connection, incoming, forget);
+      case "POST":
+        return this.#http.post(connection, request);
+      default:
+        return this.#http.delete(connection);
+    }
+  }
+
+  /** @returns why a request may not use a connection: it must show negotiate's token, or be of the same user */
+  async #refusalOf(
+    connection: HttpConnection<Types["user"]>,
+    request: Request,
+    url: RequestUrl,
+  ): Promise<Response | undefined> {
+    if (connection.wasNegotiatedWith(credentialsOf(request, url).token)) return undefined;
+    const identity = await this.#authenticate(request, url);
+    if (identity === null) return emptyResponse(401);
+    return identity.userId === connection.identity.userId ? undefined : emptyResponse(403);
   }
 
   async #authenticate(request: Request, url: RequestUrl): Promise<Identity<Types["user"]> | null> {

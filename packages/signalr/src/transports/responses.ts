@@ -12,3 +12,7 @@ export function jsonResponse(value: unknown): Response {
     headers: { "content-type": "application/json", "cache-control": "no-store" },
   });
 }
+
+export const unknownConnection = () => textResponse(404, "No Connection with that ID");
+export const transportChanged = () => textResponse(400, "Cannot change transports mid-connection");
+export const alreadyActive = () => textResponse(409, "Connection is already active");

@@ -5,6 +5,10 @@ export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
 /** How a connection's frames reach its client. The connection decides order and end; a transport only carries. */
 export interface Transport {
   readonly name: TransportName;
+  /** `Text` for a transport that cannot carry bytes. */
+  readonly transferFormat: "Text" | "Binary";
+  /** Whether silence means something: a transport that polls has its own way to notice that a client is gone. */
+  readonly pings: boolean;
   /** Whether more than a little waits for the client to read it. */
   readonly isCongested: boolean;
   /** Carries the frames in order, in as few writes as it can. */

@@ -31,20 +31,26 @@ export interface WebSocketSession {
 /** An accepted upgrade: the runtime opens the socket and hands it over. */
 export type OpenWebSocket = (port: WebSocketPort) => WebSocketSession;
 
-/** @returns what begins a hub connection on a WebSocket once it is open */
+/**
+ * @param onClosed told when the socket is closed
+ * @returns what begins a hub connection on a WebSocket once it is open
+ */
 export function webSocketOf<Types extends HubTypes>(
   server: HubServer<Types>,
   id: string,
   identity: Identity<Types["user"]>,
+  onClosed?: () => void,
 ): OpenWebSocket {
   return (port) => {
     const connection = server.connect(id, identity, new WebSocketTransport(port));
-    return new HubSession(server, connection);
+    return new HubSession(server, connection, onClosed);
   };
 }
 
 class WebSocketTransport implements Transport {
   readonly name = "WebSockets";
+  readonly transferFormat = "Binary";
+  readonly pings = true;
   readonly #port: WebSocketPort;
 
   constructor(port: WebSocketPort) {
@@ -71,10 +77,12 @@ class WebSocketTransport implements Transport {
 class HubSession<Types extends HubTypes> implements WebSocketSession {
   readonly #server: HubServer<Types>;
   readonly #connection: Connection<Types>;
+  readonly #onClosed: (() => void) | undefined;
 
-  constructor(server: HubServer<Types>, connection: Connection<Types>) {
+  constructor(server: HubServer<Types>, connection: Connection<Types>, onClosed: (() => void) | undefined) {
     this.#server = server;
     this.#connection = connection;
+    this.#onClosed = onClosed;
   }
 
   receive(chunk: Chunk): void {
@@ -87,5 +95,6 @@ class HubSession<Types extends HubTypes> implements WebSocketSession {
 
   closed(): void {
     this.#server.transportClosed(this.#connection);
+    this.#onClosed?.();
   }
 }

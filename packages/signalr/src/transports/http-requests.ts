@@ -1,0 +1,132 @@
+import type { Connection } from "../hub/connection.ts";
+import type { HubTypes } from "../hub/hub-options.ts";
+import type { HubServer } from "../hub/hub-server.ts";
+import type { HttpConnection } from "./http-connection.ts";
+import type { HttpTransportSession } from "./http-transport.ts";
+import type { HubRequest } from "./hub-request.ts";
+import { LongPollingTransport } from "./long-polling.ts";
+import { alreadyActive, emptyResponse, textResponse, transportChanged, unknownConnection } from "./responses.ts";
+import { ServerSentEventsTransport } from "./server-sent-events.ts";
+import type { Transport } from "./transport.ts";
+
+/** The requests that server-sent events and long polling are made of, on connections that were found and may be used. */
+export class HttpTransportRequests<Types extends HubTypes> {
+  readonly #server: HubServer<Types>;
+
+  constructor(server: HubServer<Types>) {
+    this.#server = server;
+  }
+
+  /** Opens a stream of events, or polls. */
+  get(
+    connection: HttpConnection<Types["user"]>,
+    incoming: HubRequest,
+    forget: () => void,
+  ): Response | Promise<Response> {
+    const wantsEvents = incoming.request.headers.get("accept")?.toLowerCase().includes("text/event-stream") ?? false;
+    if (!this.#server.settings.transports.includes(wantsEvents ? "ServerSentEvents" : "LongPolling")) {
+      return textResponse(404, "Transport is disabled");
+    }
+    return wantsEvents ? this.#openEvents(connection, incoming, forget) : this.#poll(connection, incoming, forget);
+  }
+
+  /** Takes what a client sends; the bytes need not be whole messages. */
+  post(connection: HttpConnection<Types["user"]>, request: Request): Promise<Response> | Response {
+    const { chosen } = connection;
+    switch (chosen.name) {
+      case "none":
+        return unknownConnection();
+      case "WebSockets":
+        return textResponse(405, "POST requests are not allowed for WebSocket connections.");
+      default: {
+        const applied = connection.posts.then(() => applyBody(request, chosen.transport));
+        connection.posts = applied.catch(() => undefined);
+        return applied.then(() => emptyResponse(200));
+      }
+    }
+  }
+
+  /** The client of a polling connection ends it. */
+  delete(connection: HttpConnection<Types["user"]>): Response {
+    if (connection.chosen.name !== "LongPolling") return emptyResponse(400);
+    connection.chosen.transport.leave();
+    return emptyResponse(202);
+  }
+
+  #openEvents(connection: HttpConnection<Types["user"]>, { request, port }: HubRequest, forget: () => void): Response {
+    if (connection.chosen.name === "ServerSentEvents") return alreadyActive();
+    if (connection.chosen.name !== "none") return transportChanged();
+    const transport = new ServerSentEventsTransport(port);
+    connection.chosen = { name: "ServerSentEvents", transport };
+    return transport.open(this.#connect(connection, transport, forget), request.signal);
+  }
+
+  #poll(
+    connection: HttpConnection<Types["user"]>,
+    { request, port }: HubRequest,
+    forget: () => void,
+  ): Response | Promise<Response> {
+    const { chosen } = connection;
+    if (chosen.name === "LongPolling") return chosen.transport.poll(port, request.signal);
+    if (chosen.name !== "none") return transportChanged();
+    const { wheel, settings } = this.#server;
+    const transport = new LongPollingTransport(wheel, settings);
+    connection.chosen = { name: "LongPolling", transport };
+    // What is left to poll after the end may be fetched as long as a poll may be away.
+    const forgetLater = () => {
+      const onTimer = () => {
+        forget();
+        return null;
+      };
+      wheel.schedule({ onTimer }, settings.disconnectTimeout);
+    };
+    return transport.open(this.#connect(connection, transport, forgetLater));
+  }
+
+  #connect(connection: HttpConnection<Types["user"]>, transport: Transport, forget: () => void): HttpTransportSession {
+    const opened = this.#server.connect(connection.connectionId, connection.identity, transport);
+    return new Session(this.#server, opened, forget);
+  }
+}
+
+/** @throws when the body breaks off; what has come of it is applied */
+async function applyBody(request: Request, transport: ServerSentEventsTransport | LongPollingTransport): Promise<void> {
+  if (request.body === null) return;
+  for await (const chunk of request.body) {
+    await transport.gate.passed();
+    transport.session?.receive(chunk);
+  }
+}
+
+class Session<Types extends HubTypes> implements HttpTransportSession {
+  readonly #server: HubServer<Types>;
+  readonly #connection: Connection<Types>;
+  readonly #forget: () => void;
+
+  constructor(server: HubServer<Types>, connection: Connection<Types>, forget: () => void) {
+    this.#server = server;
+    this.#connection = connection;
+    this.#forget = forget;
+  }
+
+  receive(chunk: Uint8Array): void {
+    this.#connection.receive(chunk);
+  }
+
+  drained(): void {
+    this.#connection.drained();
+  }
+
+  lost(): void {
+    this.#connection.transportLost();
+  }
+
+  left(): void {
+    this.#connection.end({ kind: "client-closed" });
+  }
+
+  closed(): void {
+    this.#server.transportClosed(this.#connection);
+    this.#forget();
+  }
+}

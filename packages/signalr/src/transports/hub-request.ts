@@ -1,0 +1,18 @@
+import type { RequestPort } from "./request-port.ts";
+import type { RequestUrl } from "./request-url.ts";
+import type { OpenWebSocket } from "./web-socket.ts";
+
+/** A request for a hub, with what was read of it. */
+export interface HubRequest {
+  readonly request: Request;
+  readonly url: RequestUrl;
+  readonly port: RequestPort;
+}
+
+/** What the runtime is to do with a request. */
+export type Handled =
+  /** The request is for no hub. */
+  | { readonly kind: "not-found" }
+  | { readonly kind: "response"; readonly response: Response }
+  /** Turn the request into a WebSocket and call `open` with it, or `abandon` when that fails. */
+  | { readonly kind: "upgrade"; readonly open: OpenWebSocket; readonly abandon: () => void };
