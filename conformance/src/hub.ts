@@ -1,4 +1,11 @@
-import { type ChatEventName, type ChatEvents, chatEvents, type OperationRequest, operations } from "@hubbub/contract";
+import {
+  type ChatEventName,
+  type ChatEvents,
+  chatEvents,
+  conversationEvents,
+  type OperationRequest,
+  operations,
+} from "@hubbub/contract";
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import type { z } from "zod";
 import { eventually } from "./eventually.ts";
@@ -99,4 +106,12 @@ export class HubClient {
     await this.connection.stop();
     if (this.faults.length > 0) throw new Error(this.faults.join("\n"));
   }
+}
+
+/** What was pushed of one conversation's log, in order. */
+export function conversationPushes(hub: HubClient, conversationId: string): Push[] {
+  return hub.pushes.filter(
+    ({ event, payload }) =>
+      Object.hasOwn(conversationEvents, event) && Object(payload).conversationId === conversationId,
+  );
 }

@@ -77,6 +77,13 @@ test("a hub message of more than 128 KiB ends its connection and no other", asyn
   expect((await api.call("listMessages", { conversationId: id }, bob.token)).items).toHaveLength(1);
 });
 
+test("the limit is a message's, not a frame's: the official client joins what it sends at once", async () => {
+  await using a = await connect(alice);
+  const { id } = await newGroup(alice);
+  const long = Array.from({ length: 20 }, () => a.send(draft(id, "x".repeat(16 * 1024))));
+  expect((await Promise.all(long)).map((receipt) => receipt.seq)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+});
+
 test.each([
   ["no JSON", "garbage\x1e"],
   ["another protocol", '{"protocol":"carrier-pigeon","version":1}\x1e'],

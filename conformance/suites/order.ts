@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
+import { change } from "@hubbub/contract";
 import { type Account, newAccount } from "../src/account.ts";
+import { eventually } from "../src/eventually.ts";
+import { conversationPushes } from "../src/hub.ts";
+import { applyChange, freshState } from "../src/state.ts";
 import { alice, api, bob, carol, connect, dave, draft, newGroup } from "../src/target.ts";
 
 const each = 100;
@@ -31,4 +35,40 @@ test("pushes reach every client in pts order, with four senders at once by hub a
   const receipts = await Promise.all(byHub);
   const heard = new Map(ears.heard("ReceiveMessage").map((message) => [message.id, message.seq]));
   for (const receipt of receipts) expect(heard.get(receipt.messageId)).toBe(receipt.seq);
+});
+
+test("changes of every kind at once reach a member without a gap: state + pushes = fresh state [L18] [L19]", async () => {
+  await using ears = await connect(bob);
+  await using a = await connect(alice);
+  await using c = await connect(carol);
+  const { id: conversationId } = await newGroup(alice, bob, carol);
+  let state = await freshState(api, bob, conversationId);
+  const repeat = async (times: number, work: (n: number) => Promise<unknown>): Promise<void> => {
+    for (let n = 0; n < times; n++) await work(n);
+  };
+  await Promise.all([
+    repeat(60, (n) => a.send(draft(conversationId, `alice ${n}`))),
+    repeat(60, (n) => api.call("updateConversation", { conversationId, title: `Title ${n}` }, alice.token)),
+    // She comes and goes meanwhile, and may not always send.
+    repeat(60, (n) => c.send(draft(conversationId, `carol ${n}`)).catch(() => undefined)),
+    repeat(20, async () => {
+      await api.call("removeMember", { conversationId, userId: carol.user.id }, alice.token);
+      await api.call("addMembers", { conversationId, userIds: [carol.user.id] }, alice.token);
+    }),
+    repeat(20, async () => {
+      await api.call("addMembers", { conversationId, userIds: [dave.user.id] }, alice.token);
+      await api.call("removeMember", { conversationId, userId: dave.user.id }, alice.token);
+    }),
+  ]);
+  const fresh = await freshState(api, bob, conversationId);
+  const pushed = () => conversationPushes(ears, conversationId);
+  await eventually(
+    () => pushed().length >= fresh.pts - state.pts,
+    () => `${pushed().length} pushes came of ${fresh.pts - state.pts}`,
+  );
+  const createdAt = new Date().toISOString();
+  for (const { event, payload } of pushed()) {
+    state = applyChange(state, change.parse({ event, payload, pts: Object(payload).pts, createdAt }));
+  }
+  expect(state).toEqual(fresh);
 });
