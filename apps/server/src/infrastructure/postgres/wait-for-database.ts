@@ -13,19 +13,38 @@ function place(url: string): string {
   return `${searchParams.get("path") ?? host}${pathname}`;
 }
 
+interface Found {
+  readonly encoding: string;
+  /** As `server_version_num`: 180001 is 18.1. */
+  readonly version: number;
+}
+
+/** The oldest major version with what the migrations use: `uuidv7()`, and old values in RETURNING. */
+const oldestVersion = 18;
+
+/** Why a database cannot be ours, or undefined if it can. */
+export function unfitness({ encoding, version }: Found): string | undefined {
+  const major = Math.floor(version / 10_000);
+  if (major < oldestVersion) return `is PostgreSQL ${major}; Hubbub needs ${oldestVersion} or newer`;
+  if (encoding !== "UTF8") return `is in ${encoding}; Hubbub needs one in UTF8`;
+  return undefined;
+}
+
 /**
- * Waits for a database given by its address and sees that it can hold every text.
- * @throws StartError when it cannot be reached within ten seconds, refuses us, or is not in UTF-8
+ * Waits for a database given by its address and sees that it fits.
+ * @throws StartError when it cannot be reached within ten seconds, refuses us, is too old, or is not in UTF-8
  */
 export async function waitForDatabase(sql: SQL, url: string): Promise<void> {
   for (const began = performance.now(); ; await Bun.sleep(pause)) {
     try {
-      const [row] = await runQuery<{ encoding: string }>(
-        sql`select current_setting('server_encoding') as encoding`,
+      const [found] = await runQuery<{ encoding: string; version: number }>(
+        sql`select current_setting('server_encoding') as encoding,
+                   current_setting('server_version_num')::integer as version`,
         patience,
       );
-      if (row?.encoding === "UTF8") return;
-      throw new StartError(`The database ${place(url)} is in ${row?.encoding}; Hubbub needs one in UTF8.`);
+      const problem = found === undefined ? "answers nothing" : unfitness(found);
+      if (problem === undefined) return;
+      throw new StartError(`The database ${place(url)} ${problem}.`);
     } catch (error) {
       if (error instanceof StartError) throw error;
       if (isConnectionLoss(error) && performance.now() - began < patience) continue;
