@@ -120,3 +120,18 @@ test("health tells that the server lives and is ready", async () => {
     expect((await api.request("GET", path)).status).toBe(200);
   }
 });
+
+test("addresses of the API and of hubs that are not there are 404, not the page", async () => {
+  for (const path of ["/api/v2/users", "/api", "/hubs/nothing"])
+    expect((await api.request("GET", path)).status).toBe(404);
+  expectProblem(await api.request("POST", "/somewhere"), 405, "METHOD_NOT_ALLOWED");
+});
+
+test("a body that is not UTF-8 is refused, not mended", async () => {
+  const broken = new Uint8Array([...Buffer.from('{"login":"'), 0xff, ...Buffer.from('"}')]);
+  const post = (type: string, body: BodyInit) =>
+    api.request("POST", "/api/v1/auth/login", { headers: { "content-type": type }, body });
+  expectProblem(await post("application/json", broken), 400, "VALIDATION_FAILED");
+  expectProblem(await post("application/json; charset=iso-8859-1", "{}"), 415, "UNSUPPORTED_TYPE");
+  expectProblem(await post('application/json; charset="UTF-8"', "{}"), 400, "VALIDATION_FAILED");
+});

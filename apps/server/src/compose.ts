@@ -24,7 +24,7 @@ import { waitForDatabase } from "./infrastructure/postgres/wait-for-database.ts"
 import { ChatHub } from "./infrastructure/signalr/chat-hub.ts";
 import { hubMethodsOf } from "./operations/hub-methods.ts";
 import { isLoopback, siteOf } from "./operations/request-origin.ts";
-import { type RestEnvironment, restApi } from "./operations/rest.ts";
+import { methodNotAllowed, notFound, type RestEnvironment, restApi } from "./operations/rest.ts";
 import { systemClock } from "./ports/clock.ts";
 import type { Tables } from "./ports/database.ts";
 import { serveWebClient } from "./web-client.ts";
@@ -124,13 +124,18 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   const writer = new LaneWriters({
     db: database.writer.kysely,
     writers: WRITERS,
-    reconcile: (conversations) => reconcile(database.writer.kysely, hub, conversations),
+    reconcile: async (conversations) => {
+      await reconcile(database.writer.kysely, hub, conversations);
+      await outbox.recover(conversations);
+    },
     onError,
   });
   const outbox = new PostgresOutbox({
     db: database.slow.kysely,
     consumers: [inboxConsumer({ db: database.slow.kysely, broadcaster: hub })],
     onError,
+    // whose data directory we have locked
+    isAlone: config.database.url === undefined,
   });
   const accounts = await createAccounts({
     db,
@@ -167,7 +172,9 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
       onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
     }),
   );
-  app.get("*", (c) => serveWebClient(c.req.path, { secure }));
+  for (const path of ["/api/*", "/hubs/*"]) app.all(path, () => notFound());
+  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure }));
+  app.all("*", () => methodNotAllowed("GET, HEAD"));
   outbox.start();
   const setupCode = await accounts.setupCode();
   if (setupCode !== undefined)

@@ -26,13 +26,14 @@ function readQuery(request: Request): Result<Fields> {
 }
 
 async function readBody(request: Request): Promise<Result<Fields>> {
-  const text = await readText(request);
-  if (text === undefined) return fail("TOO_LARGE");
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (text === "" && type === undefined) return ok({});
-  if (type !== "application/json") return fail("UNSUPPORTED_TYPE", "The body must be application/json.");
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return fail("TOO_LARGE");
+  const type = request.headers.get("content-type");
+  if (bytes.length === 0 && type === null) return ok({});
+  if (!/^application\/json *(; *charset="?utf-?8"? *)?$/i.test(type ?? ""))
+    return fail("UNSUPPORTED_TYPE", "The body must be application/json in UTF-8.");
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return isObject(body) ? ok(body) : fail("VALIDATION_FAILED", "The body must be a JSON object.");
   } catch {
     return fail("VALIDATION_FAILED", "The body is not valid JSON.");
@@ -40,18 +41,17 @@ async function readBody(request: Request): Promise<Result<Fields>> {
 }
 
 /** @returns undefined for a body that is too large; of one whose length is not declared no more is read than that */
-async function readText(request: Request): Promise<string | undefined> {
+async function readBytes(request: Request): Promise<Uint8Array | undefined> {
   const declared = request.headers.get("content-length");
-  if (declared !== null) return Number(declared) > MOST_BODY_BYTES ? undefined : request.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
+  if (declared !== null) return Number(declared) > MOST_BODY_BYTES ? undefined : request.bytes();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MOST_BODY_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
+    length += chunk.byteLength;
+    if (length > MOST_BODY_BYTES) return undefined;
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }
 
 function isObject(value: unknown): value is Fields {

@@ -52,11 +52,16 @@ export function restApi(deps: RestDeps): Hono<RestEnvironment> {
     methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
     api.on(method, path, (c) => serve(c, operation, deps, cookie));
   }
-  for (const [path, methods] of methodsOf)
-    api.all(path, () => problemResponse({ code: "METHOD_NOT_ALLOWED" }, newTraceId(), { allow: methods.join(", ") }));
-  api.all("*", () => problemResponse({ code: "NOT_FOUND" }, newTraceId()));
+  for (const [path, methods] of methodsOf) api.all(path, () => methodNotAllowed(methods.join(", ")));
+  api.all("*", () => notFound());
   return api;
 }
+
+export const notFound = (): Response => problemResponse({ code: "NOT_FOUND" }, newTraceId());
+
+/** @param allow the methods that the address does take */
+export const methodNotAllowed = (allow: string): Response =>
+  problemResponse({ code: "METHOD_NOT_ALLOWED" }, newTraceId(), { allow });
 
 async function serve(c: RestContext, operation: Operation, deps: RestDeps, cookie: RefreshCookie): Promise<Response> {
   const traceId = newTraceId();

@@ -1,11 +1,10 @@
 import { type ConversationId, laneOf } from "@hubbub/contract";
-import { sql } from "kysely";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database } from "../../ports/database.ts";
 
 /**
  * After the outcome of a write was lost with its connection: what was committed has not been published. Brings who
- * hears these conversations back in step with who is a member, and tells the rest where the log stands [L20].
+ * hears these conversations back in step with who is a member, and tells them where the log stands [L20].
  */
 export async function reconcile(
   db: Database,
@@ -14,17 +13,17 @@ export async function reconcile(
 ): Promise<void> {
   for (const conversationId of conversationIds) {
     const lane = laneOf(conversationId);
-    const hearing = broadcaster.subscribers(conversationId);
-    const members = await db
+    const rows = await db
       .selectFrom("conversation_members")
       .select("user_id")
       .where("lane", "=", lane)
       .where("conversation_id", "=", conversationId)
       .where("left_pts", "is", null)
-      .where("user_id", "=", sql<never>`any(${hearing})`)
       .execute();
-    const staying = new Set(members.map(({ user_id }) => user_id));
-    for (const user of hearing) if (!staying.has(user)) broadcaster.unsubscribe(user, conversationId);
+    const members = new Set(rows.map(({ user_id }) => user_id));
+    const hearing = new Set(broadcaster.subscribers(conversationId));
+    for (const user of hearing) if (!members.has(user)) broadcaster.unsubscribe(user, conversationId);
+    for (const user of members) if (!hearing.has(user)) broadcaster.subscribe(user, conversationId);
     const head = await db
       .selectFrom("conversations")
       .select("pts")

@@ -1,4 +1,4 @@
-import { type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
+import { type ConversationId, type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
@@ -38,8 +38,10 @@ function inboxEventOf(event: OutboxEvent): InboxEventName {
   }
 }
 
-async function concerned(db: Database, { event, conversationId, payload }: OutboxEvent): Promise<UserId[]> {
-  if (event !== "ConversationCreated") return [userIn(payload)];
+async function concerned(db: Database, { event, conversationId, payload, pts }: OutboxEvent): Promise<UserId[]> {
+  if (event === "MemberAdded") return [userIn(payload)];
+  if (event === "MemberRemoved")
+    return (await hasComeBack(db, conversationId, userIn(payload), pts)) ? [] : [userIn(payload)];
   const members = await db
     .selectFrom("conversation_members")
     .select("user_id")
@@ -48,6 +50,20 @@ async function concerned(db: Database, { event, conversationId, payload }: Outbo
     .where("joined_pts", "=", 0)
     .execute();
   return members.map(({ user_id }) => user_id);
+}
+
+/** A removal that a crash has held up must not take away what a later addition gave. */
+async function hasComeBack(db: Database, id: ConversationId, user: UserId, since: number | null): Promise<boolean> {
+  const member = await db
+    .selectFrom("conversation_members")
+    .select("user_id")
+    .where("lane", "=", laneOf(id))
+    .where("conversation_id", "=", id)
+    .where("user_id", "=", user)
+    .where("left_pts", "is", null)
+    .where("joined_pts", ">", since)
+    .executeTakeFirst();
+  return member !== undefined;
 }
 
 const concernsOne = z.object({ userId });
@@ -61,7 +77,10 @@ interface Entry {
   user_pts: number;
 }
 
-/** Users are locked in the order of their ids [L7]; who has the entry already gets no second one. */
+/**
+ * Users are locked in the order of their ids [L7]; who has the entry already gets no second one.
+ * @returns the entries, also those that an earlier try wrote, perhaps without telling
+ */
 function write(
   db: Database,
   event: InboxEventName,
@@ -76,11 +95,16 @@ function write(
         where u.id = any(${people}::uuid[])
           and not exists (select 1 from user_inbox i where i.user_id = u.id and i.event_id = ${eventId}::uuid)
         returning u.id as user_id, u.user_pts
+      ), written as (
+        insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, actor_id)
+        select n.user_id, n.user_pts, ${event}, ${eventId}::uuid, ${conversationId}::uuid, ${actorId}::uuid
+        from numbered n
+        returning user_id, user_pts
       )
-      insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, actor_id)
-      select n.user_id, n.user_pts, ${event}, ${eventId}::uuid, ${conversationId}::uuid, ${actorId}::uuid
-      from numbered n
-      returning user_id, user_pts
+      select user_id, user_pts from written
+      union all
+      select i.user_id, i.user_pts from user_inbox i
+      where i.event_id = ${eventId}::uuid and i.user_id = any(${people}::uuid[])
     `.execute(tx);
     return rows;
   });

@@ -47,7 +47,8 @@ async function synchronize(
   if (epoch === undefined) return ok({ ...answer, user: [], conversations: headsOnly() });
   if (epoch !== self.epoch) return ok({ ...answer, reset: "epoch", user: [], conversations: headsOnly() });
   const behind = userPts === undefined ? 0 : self.userPts - userPts;
-  if (behind > limits.sync.tooFarBehind)
+  // ahead of the inbox: what this client knows is not of this inbox
+  if (behind > limits.sync.tooFarBehind || behind < 0)
     return ok({ ...answer, reset: "tooFar", user: [], conversations: headsOnly() });
   const { changes: most } = limits.sync;
   const inbox = behind > 0 ? await readInbox(db, userId, self.userPts - behind, most + 1) : [];

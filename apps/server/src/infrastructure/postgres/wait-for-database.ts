@@ -37,12 +37,7 @@ export function unfitness({ encoding, version }: Found): string | undefined {
 export async function waitForDatabase(sql: SQL, url: string): Promise<void> {
   for (const began = performance.now(); ; await Bun.sleep(pause)) {
     try {
-      const [found] = await runQuery<{ encoding: string; version: number }>(
-        sql`select current_setting('server_encoding') as encoding,
-                   current_setting('server_version_num')::integer as version`,
-        patience,
-      );
-      const problem = found === undefined ? "answers nothing" : unfitness(found);
+      const problem = unfitness(await look(sql));
       if (problem === undefined) return;
       throw new StartError(`The database ${place(url)} ${problem}.`);
     } catch (error) {
@@ -53,4 +48,14 @@ export async function waitForDatabase(sql: SQL, url: string): Promise<void> {
       throw new StartError(`The database ${place(url)} of DATABASE_URL cannot be used: ${reason}`, { cause: error });
     }
   }
+}
+
+async function look(sql: SQL): Promise<Found> {
+  const [found] = await runQuery<{ encoding: string; version: number }>(
+    sql`select current_setting('server_encoding') as encoding,
+               current_setting('server_version_num')::integer as version`,
+    patience,
+  );
+  if (found === undefined) throw new Error("it does not tell its version");
+  return found;
 }
