@@ -9,9 +9,12 @@ import type { Transport, TransportName } from "../transports/transport.ts";
 import type { ConnectionCalls } from "./connection-calls.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { errorTexts } from "./error-texts.ts";
+import { HeldInput } from "./held-input.ts";
 import { eventMessage } from "./hub-clients.ts";
 import type { HubSettings, HubTypes, Identity } from "./hub-options.ts";
 import type { Logger } from "./logger.ts";
+import { isCounted } from "./replay-buffer.ts";
+import { Resumption } from "./resumption.ts";
 import type { Timed, TimerWheel } from "./timer-wheel.ts";
 import type { Flushable, TurnFlusher } from "./turn-flusher.ts";
 
@@ -27,8 +30,19 @@ export interface ConnectionHost<Types extends HubTypes> {
   opened(connection: Connection<Types>): void;
   /** Takes every message but those that are the connection's own matter. */
   dispatch(connection: Connection<Types>, message: HubMessage): void;
-  /** Called once, for a connection that was opened. */
-  closed(connection: Connection<Types>, reason: DisconnectReason): void;
+  /**
+   * Called once.
+   * @param wasOpen whether the handshake was done
+   */
+  closed(connection: Connection<Types>, reason: DisconnectReason, wasOpen: boolean): void;
+}
+
+/** What the way of connecting means for a connection. */
+export interface ConnectionTraits {
+  /** Whether the client may replace a broken socket by another. */
+  readonly resumable?: boolean;
+  /** Told at the connection's end. */
+  readonly onEnd?: () => void;
 }
 
 /** How to part from a client. */
@@ -39,20 +53,11 @@ export interface CloseOptions {
   readonly allowReconnect?: boolean | undefined;
 }
 
-/** What the client sent while its input was held. */
-interface HeldInput {
-  /** How many want it held. */
-  holders: number;
-  /** The messages of a chunk that was begun. */
-  reading: Iterator<HubMessage> | null;
-  readonly chunks: Chunk[];
-  bytes: number;
-  /** Whether the transport was asked to stop; it is not for a hold that is over before more comes. */
-  paused: boolean;
-}
+/** The protocol version from which on messages are acknowledged. */
+const resumableVersion = 2;
 
-/** Bytes taken from a client whose input is held: what a runtime had read already when it was asked to stop. */
-const heldBytes = 1024 * 1024;
+/** Bytes a client may leave unacknowledged before its connection ends. */
+const unreadLimit = 1024 * 1024;
 
 /** How many frames a stream queues before it waits for the end of the turn. */
 const framesPerTurn = 64;
@@ -67,7 +72,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   /** The calls that run or wait; made with the first one. Belongs to the dispatcher. */
   calls: ConnectionCalls<Types> | null = null;
   readonly #host: ConnectionHost<Types>;
-  readonly #transport: Transport;
+  readonly #traits: ConnectionTraits;
+  #transport: Transport;
   readonly #expiresAt: number | undefined;
   #state: State = "handshaking";
   #handshake: RecordReader | null;
@@ -80,14 +86,22 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   #pings = false;
   #input: HeldInput | null = null;
   #writable: (() => void)[] | null = null;
+  #resumption: Resumption | null = null;
 
-  constructor(host: ConnectionHost<Types>, id: string, identity: Identity<Types["user"]>, transport: Transport) {
+  constructor(
+    host: ConnectionHost<Types>,
+    id: string,
+    identity: Identity<Types["user"]>,
+    transport: Transport,
+    traits: ConnectionTraits,
+  ) {
     this.id = id;
     this.userId = identity.userId;
     this.user = identity.user;
     this.#expiresAt = identity.expiresAt;
     this.#host = host;
     this.#transport = transport;
+    this.#traits = traits;
     this.#handshake = new RecordReader(maximumHandshakeSize);
     this.#lastSent = host.wheel.now;
     this.#lastReceived = this.#lastSent;
@@ -100,6 +114,11 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
 
   get isClosed(): boolean {
     return this.#state === "closed";
+  }
+
+  /** @returns whether this is the connection's present transport */
+  isOn(transport: Transport): boolean {
+    return this.#transport === transport;
   }
 
   get transportName(): TransportName {
@@ -130,12 +149,13 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   }
 
   enqueue(message: SerializedMessage): void {
-    if (this.#state === "open" && this.#protocol !== null) this.#push(message.frame(this.#protocol));
+    if (this.#state === "open" && this.#protocol !== null) this.#push(message.frame(this.#protocol), true);
   }
 
   /** Queues a message for this connection alone. */
   write(message: HubMessage): void {
-    if (this.#state === "open" && this.#protocol !== null) this.#push(this.#protocol.encode(message));
+    if (this.#state !== "open" || this.#protocol === null) return;
+    this.#push(this.#protocol.encode(message), isCounted(message));
   }
 
   flush(): void {
@@ -150,7 +170,7 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   /** @returns when more may be sent without piling up: after the flush, and once the client has read enough */
   whenWritable(): Promise<void> | undefined {
     if (this.#state !== "open") return undefined;
-    if (!this.#transport.isCongested && (this.#outbox?.length ?? 0) < framesPerTurn) return undefined;
+    if ((this.#outbox?.length ?? 0) < framesPerTurn && !this.#isCongested) return undefined;
     this.#writable ??= [];
     const waiters = this.#writable;
     return new Promise((resolve) => waiters.push(resolve));
@@ -158,13 +178,13 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
 
   /** The transport can take more. */
   drained(): void {
-    if (this.#outbox === null && !this.#transport.isCongested) this.#resumeWriters();
+    if (this.#outbox === null && !this.#isCongested) this.#resumeWriters();
   }
 
   /** Stops reading what the client sends, or goes on when everyone who stopped it agrees. */
   holdInput(hold: boolean): void {
     if (this.#state !== "open") return;
-    this.#input ??= { holders: 0, reading: null, chunks: [], bytes: 0, paused: false };
+    this.#input ??= new HeldInput();
     this.#input.holders += hold ? 1 : -1;
     // A method that reads a stream must not find its next items handled within its own call.
     if (!hold && this.#input.holders === 0) queueMicrotask(() => this.#resumeInput());
@@ -187,9 +207,35 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     }
   }
 
-  /** The transport is gone without a farewell. */
-  transportLost(): void {
-    this.end({ kind: "connection-lost" });
+  /**
+   * A transport is gone.
+   * @param clean whether the client closed it on purpose
+   */
+  transportLost(transport: Transport, clean: boolean): void {
+    if (transport !== this.#transport || this.#resumption?.suspendedSince != null) return;
+    if (this.#resumption === null || clean || this.#state !== "open") this.end({ kind: "connection-lost" });
+    else this.#suspend(this.#resumption);
+  }
+
+  /**
+   * Goes on over another socket: each side says where it begins, and sends again what the other has not acknowledged.
+   * @returns false when this connection ends with its socket
+   */
+  resume(transport: Transport): boolean {
+    const resumption = this.#resumption;
+    if (resumption === null || this.#state !== "open" || this.#protocol === null) return false;
+    if (resumption.suspendedSince === null) {
+      this.#suspend(resumption);
+      this.#transport.close(false);
+    }
+    this.#transport = transport;
+    resumption.suspendedSince = null;
+    this.#lastReceived = this.#host.wheel.now;
+    const { replay } = resumption;
+    const beginning = this.#protocol.encode({ type: MessageType.sequence, sequenceId: replay.firstUnacknowledged });
+    this.#outbox = [beginning, ...replay.unacknowledged];
+    this.#host.turns.mark(this);
+    return true;
   }
 
   onTimer(now: number): number | null {
@@ -215,17 +261,21 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     );
     this.#controller?.abort();
     this.#resumeWriters();
-    if (before === "open") this.#host.closed(this, reason);
+    this.#host.closed(this, reason, before === "open");
+    this.#traits.onEnd?.();
   }
 
   /** Does what the time asks for: a ping, or the end of a connection that was silent for too long. */
   #look(now: number): void {
-    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
+    const { handshakeTimeout, keepAliveInterval, clientTimeout, disconnectTimeout } = this.#host.settings;
+    const suspendedSince = this.#resumption?.suspendedSince ?? null;
     const silence = now - this.#lastReceived;
     if (this.#state === "handshaking") {
       if (now - this.#lastSent >= handshakeTimeout) this.#refuse(errorTexts.handshakeCanceled);
     } else if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
       this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
+    } else if (suspendedSince !== null) {
+      if (now - suspendedSince >= disconnectTimeout) this.end({ kind: "connection-lost" });
     } else if (!this.#transport.pings) {
       return;
     } else if (this.#input === null && (this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
@@ -238,20 +288,58 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
 
   /** No time-out is shorter than the time between two looks, so none is missed by more than the wheel's precision. */
   #nextLook(now: number): number {
-    const { handshakeTimeout, keepAliveInterval, clientTimeout } = this.#host.settings;
+    const { handshakeTimeout, keepAliveInterval, clientTimeout, disconnectTimeout } = this.#host.settings;
     const untilPing = keepAliveInterval - (now - this.#lastSent);
     const untilExpiry =
       this.#expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.#expiresAt - Date.now());
-    return Math.min(untilPing > 0 ? untilPing : keepAliveInterval, clientTimeout, handshakeTimeout, untilExpiry);
+    return Math.min(
+      untilPing > 0 ? untilPing : keepAliveInterval,
+      clientTimeout,
+      handshakeTimeout,
+      disconnectTimeout,
+      untilExpiry,
+    );
   }
 
-  #push(frame: Frame): void {
+  get #isCongested(): boolean {
+    const unacknowledged = this.#resumption?.replay.bytes ?? 0;
+    return unacknowledged > this.#host.settings.statefulReconnectBuffer || this.#transport.isCongested;
+  }
+
+  /** @param counted whether the frame is kept for another socket until it is acknowledged */
+  #push(frame: Frame, counted: boolean): void {
+    if (this.#resumption !== null) {
+      if (counted && !this.#keep(this.#resumption, frame)) return;
+      if (this.#resumption.suspendedSince !== null) return;
+    }
     if (this.#outbox !== null) {
       this.#outbox.push(frame);
       return;
     }
     this.#outbox = [frame];
     this.#host.turns.mark(this);
+  }
+
+  /** @returns false when the connection ended because nobody acknowledges anything */
+  #keep({ replay }: Resumption, frame: Frame): boolean {
+    replay.add(frame);
+    if (replay.bytes <= unreadLimit) return true;
+    this.end({ kind: "overloaded", error: "The client acknowledges too little." });
+    return false;
+  }
+
+  /** The socket is gone: what it brought half is worth nothing, for it will be sent again. */
+  #suspend(resumption: Resumption): void {
+    resumption.suspendedSince = this.#host.wheel.now;
+    resumption.replay.expectSequence();
+    this.#input?.clear();
+    this.#outbox = null;
+    this.#reader = this.#newReader();
+  }
+
+  #newReader(): MessageReader | null {
+    const { maximumMessageSize, maximumDepth } = this.#host.settings;
+    return this.#protocol?.createReader({ maximumMessageSize, maximumDepth }) ?? null;
   }
 
   /** @returns what came behind the handshake, empty while it is not whole */
@@ -273,12 +361,14 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       this.#refuse(errorTexts.formatUnsupported(name));
       return "";
     }
-    const { maximumMessageSize, maximumDepth } = this.#host.settings;
     this.#handshake = null;
     this.#protocol = protocol;
-    this.#reader = protocol.createReader({ maximumMessageSize, maximumDepth });
+    this.#reader = this.#newReader();
     this.#state = "open";
-    this.#push(handshakeFrame(protocol, encodeHandshakeResponse()));
+    this.#push(handshakeFrame(protocol, encodeHandshakeResponse()), false);
+    if (version >= resumableVersion && this.#traits.resumable === true) {
+      this.#resumption = new Resumption(this.#host.wheel, (message) => this.write(message));
+    }
     this.#host.opened(this);
     return records.takeRest();
   }
@@ -306,14 +396,12 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   }
 
   #hold(input: HeldInput, chunk: Chunk): void {
-    // The socket's memory is used again after this turn.
-    input.chunks.push(typeof chunk === "string" ? chunk : chunk.slice());
-    input.bytes += chunk.length;
+    const fits = input.add(chunk);
     if (!input.paused) {
       input.paused = true;
       this.#transport.setPaused(true);
     }
-    if (input.bytes <= heldBytes) return;
+    if (fits) return;
     const error = "Too much is waiting to be handled.";
     this.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
   }
@@ -326,9 +414,8 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       input.reading = null;
       if (reading !== null) this.#readOn(reading);
       while (this.#input === input && input.holders === 0) {
-        const chunk = input.chunks.shift();
+        const chunk = input.take();
         if (chunk === undefined) break;
-        input.bytes -= chunk.length;
         this.#read(chunk);
       }
     } catch (error) {
@@ -347,6 +434,10 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   }
 
   #accept(message: HubMessage): void {
+    if (this.#resumption !== null && !this.#resumption.receives(message)) {
+      this.drained();
+      return;
+    }
     switch (message.type) {
       case MessageType.ping:
         this.#pings = true;

@@ -76,8 +76,12 @@ export interface HubOptions<Types extends HubTypes> {
   readonly minimumNegotiateVersion?: number;
   /** Milliseconds a poll is held without data. Default 90,000. */
   readonly pollTimeout?: number;
-  /** Milliseconds a polling client may be without a poll. Default 15,000. */
+  /** Milliseconds a polling client may be without a poll, and a resumable one without a socket. Default 15,000. */
   readonly disconnectTimeout?: number;
+  /** Whether clients that ask for it may replace a broken WebSocket without losing anything. Default false. */
+  readonly statefulReconnect?: boolean;
+  /** Bytes a resumable client may leave unacknowledged before streams to it wait. Default 100,000. */
+  readonly statefulReconnectBuffer?: number;
 }
 
 /** The options of a hub with their defaults filled in: what does not depend on its types. */
@@ -95,6 +99,8 @@ export interface HubSettings {
   readonly minimumNegotiateVersion: number;
   readonly pollTimeout: number;
   readonly disconnectTimeout: number;
+  readonly statefulReconnect: boolean;
+  readonly statefulReconnectBuffer: number;
 }
 
 /** @throws RangeError when a limit is not a positive number */
@@ -113,6 +119,8 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     minimumNegotiateVersion: options.minimumNegotiateVersion ?? 0,
     pollTimeout: positive("pollTimeout", options.pollTimeout ?? 90_000),
     disconnectTimeout: positive("disconnectTimeout", options.disconnectTimeout ?? 15_000),
+    statefulReconnect: options.statefulReconnect ?? false,
+    statefulReconnectBuffer: positive("statefulReconnectBuffer", options.statefulReconnectBuffer ?? 100_000),
   };
 }
 

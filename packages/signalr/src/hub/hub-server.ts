@@ -1,7 +1,7 @@
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
 import type { Transport } from "../transports/transport.ts";
-import { type CloseOptions, Connection, type ConnectionHost } from "./connection.ts";
+import { type CloseOptions, Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
@@ -93,17 +93,32 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   }
 
   /** A transport has opened: the connection begins with its handshake. */
-  connect(id: string, identity: Identity<Types["user"]>, transport: Transport): Connection<Types> {
-    const connection = new Connection(this, id, identity, transport);
+  connect(
+    id: string,
+    identity: Identity<Types["user"]>,
+    transport: Transport,
+    traits: ConnectionTraits = {},
+  ): Connection<Types> {
+    const connection = new Connection(this, id, identity, transport, traits);
     this.#connections.set(id, connection);
     this.#openTransports++;
     return connection;
   }
 
-  /** The transport of a connection is closed, whoever closed it. */
-  transportClosed(connection: Connection<Types>): void {
-    connection.transportLost();
-    this.#connections.delete(connection.id);
+  /** @returns the connection that goes on over another transport, or undefined when it cannot */
+  resume(id: string, transport: Transport): Connection<Types> | undefined {
+    const connection = this.#connections.get(id);
+    if (connection?.resume(transport) !== true) return undefined;
+    this.#openTransports++;
+    return connection;
+  }
+
+  /**
+   * A transport of a connection is closed, whoever closed it.
+   * @param clean whether the client closed it on purpose
+   */
+  transportClosed(connection: Connection<Types>, transport: Transport, clean: boolean): void {
+    connection.transportLost(transport, clean);
     this.#openTransports--;
     if (this.#openTransports === 0) for (const resolve of this.#onDrained.splice(0)) resolve();
   }
@@ -138,9 +153,10 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     this.#dispatcher.dispatch(connection, message);
   }
 
-  closed(connection: Connection<Types>, reason: DisconnectReason): void {
-    this.lifetime.remove(connection);
+  closed(connection: Connection<Types>, reason: DisconnectReason, wasOpen: boolean): void {
     this.#connections.delete(connection.id);
+    if (!wasOpen) return;
+    this.lifetime.remove(connection);
     this.#dispatcher.disconnected(connection);
     if (reason.kind !== "connect-failed") void this.#runDisconnected(connection, reason);
   }

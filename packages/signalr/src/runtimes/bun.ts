@@ -57,7 +57,7 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
       open: (socket) => guard("open", () => open(socket)),
       message: (socket, message) => guard("message", () => socket.data.session?.receive(message)),
       drain: (socket) => guard("drain", () => socket.data.session?.drained()),
-      close: (socket) => guard("close", () => socket.data.session?.closed()),
+      close: (socket, code) => guard("close", () => socket.data.session?.closed(code)),
       backpressureLimit: options.backpressureLimit ?? 1024 * 1024,
       closeOnBackpressureLimit: true,
       // Server sends would count as the client's activity: the hub watches for silence itself.

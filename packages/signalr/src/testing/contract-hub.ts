@@ -19,6 +19,7 @@ export const contractHub = defineHub<ContractTypes>()({
   clientTimeout: 5000,
   disconnectTimeout: 1000,
   pollTimeout: 300,
+  statefulReconnect: true,
   allowedOrigins: () => true,
   async authenticate(_request, { token = "" }) {
     return token === "refused" ? null : { userId: token, user: { name: token } };

@@ -16,7 +16,7 @@ import {
   transportChanged,
   unknownConnection,
 } from "./responses.ts";
-import { webSocketOf } from "./web-socket.ts";
+import { nextWebSocketOf, webSocketOf } from "./web-socket.ts";
 
 /** The HTTP face of one hub: negotiate, and what its transports need of HTTP. */
 export class HubEndpoint<Types extends HubTypes> {
@@ -65,9 +65,11 @@ export class HubEndpoint<Types extends HubTypes> {
     const { version } = choice;
     const connectionId = randomId();
     const connectionToken = version === 0 ? connectionId : randomId();
-    this.#promise(connectionToken, new HttpConnection(connectionId, identity, credentialsOf(request, url).token));
-    const { transports } = this.#server.settings;
-    return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports }));
+    const { transports, statefulReconnect } = this.#server.settings;
+    const resumable = statefulReconnect && url.query("useStatefulReconnect")?.toLowerCase() === "true";
+    const { token } = credentialsOf(request, url);
+    this.#promise(connectionToken, new HttpConnection(connectionId, identity, token, resumable));
+    return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports, resumable }));
   }
 
   /** Holds a place for a connection until its transport opens, for as long as a handshake may take. */
@@ -96,18 +98,27 @@ export class HubEndpoint<Types extends HubTypes> {
     if (connection === undefined) return respond(unknownConnection());
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return respond(refusal);
+    return this.#takeUp(connection, token);
+  }
+
+  /** Opens the first WebSocket of a negotiated connection, or the next one where a broken one may be replaced. */
+  #takeUp(connection: HttpConnection<Types["user"]>, token: string): Handled {
+    const { connectionId, identity, resumable } = connection;
+    const forget = () => this.#connections.delete(token);
     switch (connection.chosen.name) {
       case "none":
         connection.chosen = { name: "WebSockets" };
-        break;
+        return {
+          kind: "upgrade",
+          open: webSocketOf(this.#server, connectionId, identity, { resumable, onEnd: forget }),
+          abandon: forget,
+        };
       case "WebSockets":
-        return respond(alreadyActive());
+        if (!resumable) return respond(alreadyActive());
+        return { kind: "upgrade", open: nextWebSocketOf(this.#server, connectionId), abandon: () => undefined };
       default:
         return respond(transportChanged());
     }
-    const forget = () => this.#connections.delete(token);
-    const open = webSocketOf(this.#server, connection.connectionId, connection.identity, forget);
-    return { kind: "upgrade", open, abandon: forget };
   }
 
   async #transportRequest(incoming: HubRequest): Promise<Response> {

@@ -17,10 +17,13 @@ export class HttpConnection<User> {
   chosen: ChosenTransport = { name: "none" };
   /** What is posted to a connection is applied one post at a time. */
   posts: Promise<void> = Promise.resolve();
+  /** Whether a broken WebSocket may be replaced by another. */
+  readonly resumable: boolean;
   readonly #accessToken: string | undefined;
 
   /** @param accessToken the token shown at negotiate: the same one need not be valid a second time */
-  constructor(connectionId: string, identity: Identity<User>, accessToken: string | undefined) {
+  constructor(connectionId: string, identity: Identity<User>, accessToken: string | undefined, resumable: boolean) {
+    this.resumable = resumable;
     this.connectionId = connectionId;
     this.identity = identity;
     this.#accessToken = accessToken;

@@ -84,8 +84,9 @@ export class HttpTransportRequests<Types extends HubTypes> {
   }
 
   #connect(connection: HttpConnection<Types["user"]>, transport: Transport, forget: () => void): HttpTransportSession {
-    const opened = this.#server.connect(connection.connectionId, connection.identity, transport);
-    return new Session(this.#server, opened, forget);
+    const traits = { onEnd: forget };
+    const opened = this.#server.connect(connection.connectionId, connection.identity, transport, traits);
+    return new Session(this.#server, opened, transport);
   }
 }
 
@@ -101,12 +102,12 @@ async function applyBody(request: Request, transport: ServerSentEventsTransport 
 class Session<Types extends HubTypes> implements HttpTransportSession {
   readonly #server: HubServer<Types>;
   readonly #connection: Connection<Types>;
-  readonly #forget: () => void;
+  readonly #transport: Transport;
 
-  constructor(server: HubServer<Types>, connection: Connection<Types>, forget: () => void) {
+  constructor(server: HubServer<Types>, connection: Connection<Types>, transport: Transport) {
     this.#server = server;
     this.#connection = connection;
-    this.#forget = forget;
+    this.#transport = transport;
   }
 
   receive(chunk: Uint8Array): void {
@@ -118,7 +119,7 @@ class Session<Types extends HubTypes> implements HttpTransportSession {
   }
 
   lost(): void {
-    this.#connection.transportLost();
+    this.#connection.transportLost(this.#transport, false);
   }
 
   left(): void {
@@ -126,7 +127,6 @@ class Session<Types extends HubTypes> implements HttpTransportSession {
   }
 
   closed(): void {
-    this.#server.transportClosed(this.#connection);
-    this.#forget();
+    this.#server.transportClosed(this.#connection, this.#transport, false);
   }
 }

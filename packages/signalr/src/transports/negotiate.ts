@@ -38,6 +38,8 @@ export interface NegotiateAnswer {
   readonly connectionId: string;
   readonly connectionToken: string;
   readonly transports: readonly TransportName[];
+  /** Told to those only who asked for it: others would refuse the answer. */
+  readonly resumable: boolean;
 }
 
 /** @returns the body of a successful negotiation */
@@ -46,6 +48,7 @@ export function negotiateBody(answer: NegotiateAnswer) {
     negotiateVersion: answer.version,
     connectionId: answer.connectionId,
     ...(answer.version === 0 ? {} : { connectionToken: answer.connectionToken }),
+    ...(answer.resumable ? { useStatefulReconnect: true } : {}),
     availableTransports: answer.transports.map((transport) => ({
       transport,
       transferFormats: transferFormats[transport],

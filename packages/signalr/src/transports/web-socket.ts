@@ -1,11 +1,11 @@
-import type { Connection } from "../hub/connection.ts";
+import type { Connection, ConnectionTraits } from "../hub/connection.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
 import type { Chunk, Frame } from "../protocol/frame.ts";
 import type { Transport } from "./transport.ts";
 
 /** Close codes of RFC 6455 that a hub uses. */
-export const closeCode = { normal: 1000, failed: 1011 } as const;
+export const closeCode = { normal: 1000, abnormal: 1006, failed: 1011 } as const;
 
 /** What a stream may leave unread before it waits, well below the limit at which a client is cut off. */
 const congestedBytes = 64 * 1024;
@@ -25,27 +25,38 @@ export interface WebSocketSession {
   receive(chunk: Chunk): void;
   /** The client has taken some of what was buffered. */
   drained(): void;
-  closed(): void;
+  /** @param code 1006 when the socket broke */
+  closed(code: number): void;
 }
 
 /** An accepted upgrade: the runtime opens the socket and hands it over. */
 export type OpenWebSocket = (port: WebSocketPort) => WebSocketSession;
 
-/**
- * @param onClosed told when the socket is closed
- * @returns what begins a hub connection on a WebSocket once it is open
- */
+/** @returns what begins a hub connection on a WebSocket once it is open */
 export function webSocketOf<Types extends HubTypes>(
   server: HubServer<Types>,
   id: string,
   identity: Identity<Types["user"]>,
-  onClosed?: () => void,
+  traits?: ConnectionTraits,
 ): OpenWebSocket {
   return (port) => {
-    const connection = server.connect(id, identity, new WebSocketTransport(port));
-    return new HubSession(server, connection, onClosed);
+    const transport = new WebSocketTransport(port);
+    return new HubSession(server, server.connect(id, identity, transport, traits), transport);
   };
 }
+
+/** @returns what carries an existing connection on over another WebSocket */
+export function nextWebSocketOf<Types extends HubTypes>(server: HubServer<Types>, id: string): OpenWebSocket {
+  return (port) => {
+    const transport = new WebSocketTransport(port);
+    const connection = server.resume(id, transport);
+    if (connection !== undefined) return new HubSession(server, connection, transport);
+    port.close(closeCode.failed);
+    return gone;
+  };
+}
+
+const gone: WebSocketSession = { receive: () => undefined, drained: () => undefined, closed: () => undefined };
 
 class WebSocketTransport implements Transport {
   readonly name = "WebSockets";
@@ -77,24 +88,23 @@ class WebSocketTransport implements Transport {
 class HubSession<Types extends HubTypes> implements WebSocketSession {
   readonly #server: HubServer<Types>;
   readonly #connection: Connection<Types>;
-  readonly #onClosed: (() => void) | undefined;
+  readonly #transport: Transport;
 
-  constructor(server: HubServer<Types>, connection: Connection<Types>, onClosed: (() => void) | undefined) {
+  constructor(server: HubServer<Types>, connection: Connection<Types>, transport: Transport) {
     this.#server = server;
     this.#connection = connection;
-    this.#onClosed = onClosed;
+    this.#transport = transport;
   }
 
   receive(chunk: Chunk): void {
-    this.#connection.receive(chunk);
+    if (this.#connection.isOn(this.#transport)) this.#connection.receive(chunk);
   }
 
   drained(): void {
     this.#connection.drained();
   }
 
-  closed(): void {
-    this.#server.transportClosed(this.#connection);
-    this.#onClosed?.();
+  closed(code: number): void {
+    this.#server.transportClosed(this.#connection, this.#transport, code !== closeCode.abnormal);
   }
 }

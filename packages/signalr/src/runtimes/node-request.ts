@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** @returns a web request of the same meaning; its signal fires when the client is gone before the answer is through */
+export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse | null): Request {
+  const aborter = new AbortController();
+  outgoing?.once("close", () => {
+    if (!outgoing.writableFinished) aborter.abort();
+  });
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
+    for (const item of value ?? []) headers.append(name, item);
+  }
+  const method = incoming.method ?? "GET";
+  const hasBody = outgoing !== null && method !== "GET" && method !== "HEAD";
+  // The host is never looked at: hubs read the path, and the Host header where they need it.
+  return new Request(new URL(incoming.url ?? "/", "http://localhost"), {
+    method,
+    headers,
+    signal: aborter.signal,
+    ...(hasBody ? { body: bodyOf(incoming), duplex: "half" } : {}),
+  });
+}
+
+/** Node's own conversion keeps a stream waiting on a client that has gone; this one ends with it. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks = incoming[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(new Uint8Array(next.value));
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+}
+
+/** Sends a web response; resolves when it is through or the client is gone. */
+export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.statusCode = response.status;
+  response.headers.forEach((value, name) => {
+    outgoing.setHeader(name, value);
+  });
+  if (response.body === null || isEmpty(response)) {
+    if (response.status !== 204) outgoing.setHeader("content-length", 0);
+    outgoing.end();
+    return;
+  }
+  if (!isStream(response)) {
+    const body = Buffer.from(await response.arrayBuffer());
+    outgoing.setHeader("content-length", body.length);
+    outgoing.end(body);
+    return;
+  }
+  outgoing.flushHeaders();
+  await pipeline(Readable.from(chunksOf(response.body)), outgoing).catch(() => undefined);
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function isStream(response: Response): boolean {
+  return response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+}
+
+function isEmpty(response: Response): boolean {
+  return response.status === 204;
+}

@@ -1,0 +1,5 @@
+import { join } from "node:path";
+import { startOnNode } from "../../test/node/start-node.ts";
+import { runtimeContract } from "../testing/runtime-contract.ts";
+
+runtimeContract("Node", () => startOnNode(join(import.meta.dir, "../../test/node/contract-server.ts")));

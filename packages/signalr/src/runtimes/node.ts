@@ -1,0 +1,176 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
+import type { Frame } from "../protocol/frame.ts";
+import type { SignalR } from "../signalr.ts";
+import type { RequestPort } from "../transports/request-port.ts";
+import { closeCode, type OpenWebSocket, type WebSocketPort, type WebSocketSession } from "../transports/web-socket.ts";
+import { FrameCache } from "./node-frames.ts";
+import { sendResponse, toRequest } from "./node-request.ts";
+
+export interface NodeRuntimeOptions {
+  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
+  readonly backpressureLimit?: number;
+}
+
+/** Runs hubs on `node:http`, and on every framework that shows its request and response. */
+export interface NodeRuntime {
+  /**
+   * Answers a request for a hub; never rejects.
+   * @returns false when the request is for no hub: the application answers it
+   */
+  handleRequest(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /**
+   * Takes a socket that asks for an upgrade to a hub; never rejects.
+   * @returns false when the request is for no hub: the application sees to the socket
+   */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<boolean>;
+  /** Takes the upgrades of a server, and closes the sockets of those that are for no hub. */
+  attach(server: Server): void;
+}
+
+/** Milliseconds a client may take to answer a close. */
+const closeTimeout = 5000;
+const smallestPayloadLimit = 64 * 1024;
+
+export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
+  const frames = new FrameCache();
+  const limit = options.backpressureLimit ?? 1024 * 1024;
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    WebSocket: HubWebSocket,
+    // One frame may hold several messages; the hub judges each by its own limit and says why it closes.
+    maxPayload: Math.max(smallestPayloadLimit, signalr.largestMessage * 2),
+    perMessageDeflate: false,
+  });
+  const begin = (socket: HubWebSocket, raw: Duplex, open: OpenWebSocket) => {
+    const end = () => signalr.wheel.schedule({ onTimer: () => terminate(socket) }, closeTimeout);
+    const session = open(new NodeWebSocketPort(socket, raw, frames, limit, end));
+    listen(socket, raw, session, signalr);
+  };
+  const runtime: NodeRuntime = {
+    async handleRequest(incoming, outgoing) {
+      const handled = await signalr.handle(toRequest(incoming, outgoing), nodeRequestPort(outgoing));
+      if (handled.kind === "not-found") return false;
+      const response =
+        handled.kind === "response"
+          ? handled.response
+          : new Response("Expected a WebSocket handshake", { status: 400 });
+      await sendResponse(response, outgoing).catch((error) => {
+        signalr.logger.debug("An answer broke off.", { error });
+        outgoing.destroy();
+      });
+      return true;
+    },
+    async handleUpgrade(incoming, socket, head) {
+      // A socket without a listener would end the process when it breaks.
+      socket.on("error", () => socket.destroy());
+      const handled = await signalr.handle(toRequest(incoming, null), idlePort);
+      switch (handled.kind) {
+        case "not-found":
+          return false;
+        case "response":
+          socket.end(`HTTP/1.1 ${handled.response.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+          return true;
+        case "upgrade":
+          socket.once("close", handled.abandon);
+          webSockets.handleUpgrade(incoming, socket, head, (webSocket) => {
+            socket.off("close", handled.abandon);
+            begin(webSocket, socket, handled.open);
+          });
+          return true;
+      }
+    },
+    attach(server) {
+      server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        void runtime.handleUpgrade(request, socket, head).then((taken) => {
+          if (!taken) socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        });
+      });
+    },
+  };
+  return runtime;
+}
+
+/** Answers a close without a code by 1000, where `ws` would answer with none. */
+class HubWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code ?? closeCode.normal, reason);
+  }
+}
+
+function terminate(socket: WebSocket): null {
+  if (socket.readyState !== WebSocket.CLOSED) socket.terminate();
+  return null;
+}
+
+/** An event handler that throws would end the process. */
+function listen(socket: WebSocket, raw: Duplex, session: WebSocketSession, { logger }: SignalR): void {
+  const guard = (what: string, task: () => void) => {
+    try {
+      task();
+    } catch (error) {
+      logger.error("A WebSocket handler failed.", { what, error });
+    }
+  };
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    const bytes = toBytes(data);
+    guard("message", () => session.receive(isBinary ? bytes : bytes.toString()));
+  });
+  socket.on("close", (code) => guard("close", () => session.closed(code)));
+  // What is wrong with a socket ends it, and the close tells.
+  socket.on("error", (error) => logger.debug("A WebSocket broke.", { error }));
+  raw.on("drain", () => guard("drain", () => session.drained()));
+}
+
+function toBytes(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}
+
+class NodeWebSocketPort implements WebSocketPort {
+  readonly #socket: WebSocket;
+  readonly #raw: Duplex;
+  readonly #frames: FrameCache;
+  readonly #limit: number;
+  readonly #end: () => void;
+
+  constructor(socket: WebSocket, raw: Duplex, frames: FrameCache, limit: number, end: () => void) {
+    this.#socket = socket;
+    this.#raw = raw;
+    this.#frames = frames;
+    this.#limit = limit;
+    this.#end = end;
+  }
+
+  get bufferedBytes(): number {
+    return this.#raw.writableLength;
+  }
+
+  /** Frames are whole and are written here only, so they may go past `ws`, which would make each anew. */
+  send(frames: readonly Frame[]): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#raw.cork();
+    for (const frame of frames) this.#raw.write(this.#frames.get(frame));
+    this.#raw.uncork();
+    if (this.#raw.writableLength > this.#limit) this.#socket.terminate();
+  }
+
+  setPaused(paused: boolean): void {
+    if (paused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  close(code: number): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.close(code);
+    this.#end();
+  }
+}
+
+const idlePort: RequestPort = { keepOpen: () => undefined, release: () => undefined, cut: () => undefined };
+
+/** Node has no idle time-out on answers; a client that does not read is cut off at its socket. */
+function nodeRequestPort(outgoing: ServerResponse): RequestPort {
+  return { ...idlePort, cut: () => outgoing.destroy() };
+}

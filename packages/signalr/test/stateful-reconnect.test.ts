@@ -1,0 +1,109 @@
+import { expect, test } from "bun:test";
+import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { anonymous, type DisconnectReason, defineHub } from "../src/index.ts";
+import { startBunServer } from "./bun-server.ts";
+import { handshake, openRaw } from "./raw-client.ts";
+import { startTcpProxy } from "./tcp-proxy.ts";
+
+function setup() {
+  const reasons: DisconnectReason[] = [];
+  const hub = defineHub<{ user: undefined; events: { Message: number | string } }>()({
+    path: "/resume",
+    authenticate: anonymous,
+    statefulReconnect: true,
+    disconnectTimeout: 400,
+    methods: { Echo: (_call, value) => value },
+    onDisconnected: (_connection, reason) => void reasons.push(reason),
+  });
+  const server = startBunServer({ hubs: [hub] });
+  const proxy = startTcpProxy(server.address);
+  const build = (withMessagePack = false) => {
+    const builder = new HubConnectionBuilder()
+      .withUrl(`${proxy.address}/resume`)
+      .withStatefulReconnect()
+      .configureLogging(LogLevel.None);
+    return (withMessagePack ? builder.withHubProtocol(new MessagePackHubProtocol()) : builder).build();
+  };
+  return {
+    hub: server.signalr.hub(hub),
+    server,
+    proxy,
+    reasons,
+    build,
+    async [Symbol.asyncDispose]() {
+      proxy[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+for (const withMessagePack of [false, true]) {
+  test(`[SR1] broken sockets lose nothing and repeat nothing, MessagePack: ${withMessagePack}`, async () => {
+    await using setting = setup();
+    const client = setting.build(withMessagePack);
+    const received: (number | string)[] = [];
+    client.on("Message", (value: number) => received.push(value));
+    await client.start();
+    const id = client.connectionId ?? "";
+    setting.hub.lifetime.addToGroup(id, "room");
+    const echoes: Promise<unknown>[] = [];
+    for (let index = 0; index < 300; index++) {
+      setting.hub.clients.group("room").send("Message", index);
+      echoes.push(client.invoke("Echo", index));
+      if (index % 60 === 30) setting.proxy.breakAll();
+      if (index % 5 === 0) await Bun.sleep(2);
+    }
+    expect(await Promise.all(echoes)).toEqual(Array.from({ length: 300 }, (_, index) => index));
+    setting.hub.clients.group("room").send("Message", "last");
+    while (received.at(-1) !== "last") await Bun.sleep(5);
+    expect(received).toEqual([...Array.from({ length: 300 }, (_, index) => index), "last"]);
+    expect([client.connectionId, setting.reasons]).toEqual([id, []]);
+    await client.stop();
+    await Bun.sleep(20);
+    expect(setting.reasons).toEqual([{ kind: "client-closed" }]);
+  });
+}
+
+test("[SR3] a client that does not come back is gone after a while, and not before", async () => {
+  await using setting = setup();
+  const client = setting.build();
+  await client.start();
+  setting.proxy[Symbol.dispose]();
+  setting.proxy.breakAll();
+  await Bun.sleep(150);
+  expect([setting.hub.lifetime.size, setting.reasons]).toEqual([1, []]);
+  await Bun.sleep(700);
+  expect([setting.hub.lifetime.size, setting.reasons]).toEqual([0, [{ kind: "connection-lost" }]]);
+  await client.stop();
+});
+
+test("[SR4] what nobody acknowledges is bounded", async () => {
+  await using setting = setup();
+  const client = setting.build();
+  await client.start();
+  setting.proxy[Symbol.dispose]();
+  setting.proxy.breakAll();
+  await Bun.sleep(50);
+  const text = "x".repeat(100_000);
+  for (let index = 0; index < 20; index++) setting.hub.clients.all.send("Message", text);
+  await Bun.sleep(0);
+  expect(setting.reasons).toMatchObject([{ kind: "overloaded" }]);
+  await client.stop();
+});
+
+test("[SR5] it is told only to those who ask, and works only with what was promised", async () => {
+  await using setting = setup();
+  const address = `${setting.server.address}/resume`;
+  const negotiate = async (query: string) =>
+    (await fetch(`${address}/negotiate?negotiateVersion=1${query}`, { method: "POST" })).json();
+  expect(await negotiate("")).not.toHaveProperty("useStatefulReconnect");
+  expect(await negotiate("&USESTATEFULRECONNECT=true")).toHaveProperty("useStatefulReconnect", true);
+  const { connectionToken } = await negotiate("&useStatefulReconnect=true");
+  const first = await openRaw(`${address}?id=${connectionToken}`);
+  first.send(handshake);
+  expect(await first.next()).toEqual({});
+  const second = await openRaw(`${address}?id=${connectionToken}`);
+  expect(await second.closed).toBe(1011);
+  first.close();
+});
