@@ -1,7 +1,7 @@
 /** The sign and the name. */
 export function Logo() {
   return (
-    <span className="inline-flex items-center gap-2.5 font-semibold text-title tracking-tight">
+    <span className="flex items-center gap-2.5 font-semibold text-title tracking-tight">
       <img src="/icon.svg" alt="" className="size-7" />
       Hubbub
     </span>

@@ -18,6 +18,15 @@ function ownDeviceId() {
   return made;
 }
 
+/** Whether this browser has had a session since the last end of one; without it there is no use in asking. */
+const hadSession = {
+  read: (): boolean => localStorage.getItem("hubbub.session") !== null,
+  write: (has: boolean): void => {
+    if (has) localStorage.setItem("hubbub.session", "1");
+    else localStorage.removeItem("hubbub.session");
+  },
+};
+
 /** Who uses this page: one session of the API, and the live chat that belongs to it. */
 export class Session {
   readonly api = new HubbubApi({ baseUrl: location.origin, deviceId: ownDeviceId(), tokenDelivery: "cookie" });
@@ -42,10 +51,14 @@ export class Session {
 
   /** Goes on with the session that the browser's cookie stands for. */
   async resume(): Promise<void> {
+    if (!hadSession.read()) {
+      this.#set({ status: "signedOut" });
+      return;
+    }
     this.#set({ status: "resuming" });
     try {
       const user = await this.api.resume();
-      if (user === undefined) this.#set({ status: "signedOut" });
+      if (user === undefined) this.#end();
       else this.#begin(user);
     } catch (error) {
       if (!(error instanceof HubbubError)) throw error;
@@ -71,12 +84,14 @@ export class Session {
   }
 
   #begin(user: User): void {
+    hadSession.write(true);
     const store = new ChatStore({ api: this.api, connection: new ChatConnection(this.api), user });
     this.#set({ status: "signedIn", user, store });
     store.start();
   }
 
   #end(): void {
+    hadSession.write(false);
     if (this.#state.status === "signedIn") void this.#state.store.stop();
     this.#set({ status: "signedOut" });
   }

@@ -75,7 +75,7 @@ function Leave({ state }: { readonly state: ConversationState }) {
   });
   return (
     <div className="border-line border-t pt-4">
-      <Button look="danger" onClick={() => setAsking(true)}>
+      <Button look="danger" className="-ml-4" onClick={() => setAsking(true)}>
         <LogOut size={17} /> Leave {type}
       </Button>
       <Dialog

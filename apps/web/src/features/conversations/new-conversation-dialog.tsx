@@ -52,7 +52,7 @@ export function NewConversationDialog({ onClose }: { readonly onClose: () => voi
             className={classNames(
               "flex h-9 cursor-pointer items-center justify-center gap-1.5 rounded-small font-medium text-small",
               "has-focus-visible:outline-2 has-focus-visible:outline-accent",
-              type === kind.type ? "bg-raised text-ink shadow-floating" : "text-soft hover:text-ink",
+              type === kind.type ? "bg-raised text-ink shadow-resting" : "text-soft hover:text-ink",
             )}
           >
             <input

@@ -19,6 +19,15 @@ function daysAgo(date: Date, now: Date): number {
 }
 
 export const formatTime = (date: Date): string => time.format(date);
+/** As narrow as a margin: without the halves of the day. */
+export function formatClock(date: Date): string {
+  const parts = time.formatToParts(date).filter(({ type }) => type !== "dayPeriod");
+  return parts
+    .map(({ value }) => value)
+    .join("")
+    .trim();
+}
+
 export const formatFull = (date: Date): string => full.format(date);
 
 /** As short as a list needs it: the time today, then the weekday, then the date. */

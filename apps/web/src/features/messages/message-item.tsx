@@ -6,7 +6,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { hueOf } from "../../ui/hue.ts";
 import { useChat, useChatStore } from "../conversations/use-chat.ts";
-import { formatDay, formatFull, formatTime } from "./dates.ts";
+import { formatClock, formatDay, formatFull, formatTime } from "./dates.ts";
 import { linkify } from "./linkify.ts";
 import { type MessageRow, rowAt } from "./message-rows.ts";
 
@@ -63,7 +63,7 @@ function Row({ row, isOwn, conversationId }: RowProps) {
             dateTime={createdAt.toISOString()}
             className="block whitespace-nowrap text-right text-[0.6875rem] text-faint tabular-nums leading-[1.4375rem] opacity-0 group-hover:opacity-100"
           >
-            {formatTime(createdAt)}
+            {formatClock(createdAt)}
           </time>
         )}
       </div>
@@ -82,7 +82,7 @@ function Row({ row, isOwn, conversationId }: RowProps) {
             </time>
           </p>
         )}
-        <div className="flex items-end gap-2">
+        <div className="flex max-w-[46rem] items-end gap-2">
           <p
             dir="auto"
             className={classNames(
