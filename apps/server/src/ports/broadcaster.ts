@@ -9,7 +9,7 @@ export interface Broadcaster {
   subscribe(user: UserId, conversation: ConversationId): void;
   /** After this returns no frame of the conversation is sent to them any more. */
   unsubscribe(user: UserId, conversation: ConversationId): void;
-  /** The connected people who hear the conversation. */
+  /** The connected people who hear the conversation, and those being set up, who may be about to. */
   subscribers(conversation: ConversationId): UserId[];
   /** Closes the sockets of a session that has ended; their clients are told not to come back. */
   endSession(user: UserId, session: SessionId): void;

@@ -8,12 +8,9 @@ import {
 import type { Database } from "../../ports/database.ts";
 import { sqlState } from "./errors.ts";
 import { PublishQueue } from "./publish-queue.ts";
+import { type Caller, WaitingCallers } from "./waiting-callers.ts";
 
-/** Jobs that may wait for one writer; more are turned away, as they would only time out. */
-const MOST_WAITING = 20_000;
-/** Milliseconds from asking until the caller is told that it did not work. */
-const PATIENCE_MS = 8_000;
-/** Milliseconds before a batch is tried again after the connection was lost. */
+/** Milliseconds before the database is tried again after the connection was lost. */
 const RETRY_MS = 100;
 /** Serialization failure and deadlock: the same batch may go through at once. */
 const RETRYABLE_STATES: ReadonlySet<string | undefined> = new Set(["40001", "40P01"]);
@@ -39,7 +36,8 @@ export class LaneWriters implements ConversationWriter {
   transaction<T>(job: TransactionJob<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const writer = this.#of(job.conversationId);
-      writer.enqueue({ run: () => writer.transact(job, resolve), reject, conversationId: job.conversationId });
+      const caller = { resolve, reject };
+      if (writer.callers.add(caller)) writer.enqueue(() => writer.transact(job, caller));
     });
   }
 
@@ -50,31 +48,25 @@ export class LaneWriters implements ConversationWriter {
     return (item) =>
       new Promise((resolve, reject) => {
         const writer = this.#of(item.conversationId);
+        const waiting = { item, resolve, reject };
+        if (!writer.callers.add(waiting)) return;
         const group = gathering.get(writer);
-        const waiting = { item, resolve, reject, expires: Date.now() + PATIENCE_MS };
         if (group !== undefined && group.length < batch.most) {
           group.push(waiting);
           return;
         }
         const fresh = [waiting];
         gathering.set(writer, fresh);
-        writer.enqueue({
-          run: () => {
-            if (gathering.get(writer) === fresh) gathering.delete(writer);
-            return writer.runBatch(batch, fresh);
-          },
-          reject: (error) => {
-            if (gathering.get(writer) === fresh) gathering.delete(writer);
-            for (const { reject } of fresh) reject(error);
-          },
-          conversationId: undefined,
+        writer.enqueue(() => {
+          if (gathering.get(writer) === fresh) gathering.delete(writer);
+          return writer.runBatch(batch, fresh);
         });
       });
   }
 
   /** Resolves when everything that was asked has been done or refused. */
   async drain(): Promise<void> {
-    await Promise.all(this.#writers.map((writer) => writer.idle()));
+    await Promise.all(this.#writers.map((writer) => writer.drain()));
   }
 
   #of(conversation: ConversationId): LaneWriter {
@@ -84,57 +76,58 @@ export class LaneWriters implements ConversationWriter {
   }
 }
 
-interface Waiting<Item, Outcome> {
-  readonly item: Item;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
+interface Answerable<Answer> extends Caller {
+  readonly resolve: (answer: Answer) => void;
 }
 
-interface Job {
-  readonly run: () => Promise<void>;
-  readonly reject: (error: unknown) => void;
-  /** Of a transaction: its outcome is unknown if the connection is lost. A batch sees to its own. */
-  readonly conversationId: ConversationId | undefined;
+interface Waiting<Item, Outcome> extends Answerable<Outcome> {
+  readonly item: Item;
 }
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Does one job after another. */
 class LaneWriter {
+  readonly callers = new WaitingCallers();
   readonly #deps: LaneWritersDeps;
   readonly #published: PublishQueue;
+  /** Conversations whose last write may have been committed without being published. */
   readonly #uncertain = new Set<ConversationId>();
-  #queue: { readonly job: Job; readonly expires: number }[] = [];
+  #queue: (() => Promise<void>)[] = [];
   #working: Promise<void> | undefined;
+  #draining = false;
 
   constructor(deps: LaneWritersDeps) {
     this.#deps = deps;
     this.#published = new PublishQueue(deps.onError);
   }
 
-  enqueue(job: Job): void {
-    if (this.#queue.length >= MOST_WAITING) {
-      job.reject(new Unavailable("Too much is waiting to be written"));
-      return;
-    }
-    this.#queue.push({ job, expires: Date.now() + PATIENCE_MS });
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+  /** @param job never rejects: it tells its callers */
+  enqueue(job: () => Promise<void>): void {
+    this.#queue.push(job);
+    this.#working ??= this.#work();
   }
 
-  async idle(): Promise<void> {
+  /** From now on nobody is connected whose knowledge would need repair. */
+  async drain(): Promise<void> {
+    this.#draining = true;
     await this.#working;
     this.#published.flush();
   }
 
-  async transact<T>({ work, publish }: TransactionJob<T>, resolve: (result: T) => void): Promise<void> {
-    const result = await this.#deps.db.transaction().execute(work);
-    this.#published.now(() => publish(result));
-    await endOfTurn(); // what was published has left before the answer: nothing reaches a removed member after it
-    resolve(result);
+  async transact<T>({ conversationId, work, publish }: TransactionJob<T>, caller: Answerable<T>): Promise<void> {
+    if (!this.callers.has(caller)) return;
+    try {
+      const result = await this.#deps.db.transaction().execute(work);
+      this.#published.now(() => publish(result));
+      await endOfTurn(); // what was published has left before the answer: nothing reaches a removed member after it
+      caller.resolve(result);
+    } catch (error) {
+      if (error instanceof Unavailable) this.#uncertain.add(conversationId);
+      caller.reject(error);
+    } finally {
+      this.callers.remove(caller);
+    }
   }
 
   /** Tries until it is stored, refused, or everyone's patience has ended. */
@@ -142,22 +135,21 @@ class LaneWriter {
     batch: Batch<Item, Outcome>,
     items: readonly Waiting<Item, Outcome>[],
   ): Promise<void> {
-    let left = items;
-    while (left.length > 0) {
+    for (;;) {
+      const left = items.filter((item) => this.callers.has(item));
+      if (left.length === 0) return;
       const outcomes = await this.#attempt(batch, left);
       if (outcomes === "settled") return;
       if (outcomes !== "again") {
-        left.forEach(({ resolve }, index) => {
+        left.forEach((waiting, index) => {
           const outcome = outcomes[index];
-          if (outcome !== undefined) resolve(outcome);
+          this.callers.remove(waiting);
+          if (outcome !== undefined) waiting.resolve(outcome);
         });
         this.#published.later(() => batch.publish(outcomes));
         return;
       }
       await Bun.sleep(RETRY_MS);
-      const now = Date.now();
-      for (const { expires, reject } of left) if (expires <= now) reject(new Unavailable());
-      left = left.filter(({ expires }) => expires > now);
     }
   }
 
@@ -177,8 +169,10 @@ class LaneWriter {
       }
       if (RETRYABLE_STATES.has(sqlState(error))) return "again";
       const [first] = items;
-      if (items.length === 1) first?.reject(error);
-      else {
+      if (first !== undefined && items.length === 1) {
+        this.callers.remove(first);
+        first.reject(error);
+      } else {
         const middle = Math.ceil(items.length / 2);
         await this.runBatch(batch, items.slice(0, middle));
         await this.runBatch(batch, items.slice(middle));
@@ -188,40 +182,34 @@ class LaneWriter {
   }
 
   async #work(): Promise<void> {
-    while (this.#queue.length > 0 || this.#uncertain.size > 0) {
-      if (this.#uncertain.size > 0) await this.#recover();
+    do {
       const jobs = this.#queue;
       this.#queue = [];
-      for (const { job, expires } of jobs) await this.#do(job, expires);
-    }
-  }
-
-  async #do(job: Job, expires: number): Promise<void> {
-    if (expires <= Date.now()) {
-      job.reject(new Unavailable());
-      return;
-    }
-    try {
-      await job.run();
-    } catch (error) {
-      if (error instanceof Unavailable && job.conversationId !== undefined) this.#uncertain.add(job.conversationId);
-      job.reject(error);
-    }
-  }
-
-  /** Goes on with the queue if the database is still away: its callers have to hear of it in time. */
-  async #recover(): Promise<void> {
-    const conversations = [...this.#uncertain];
-    try {
-      await this.#deps.reconcile(conversations);
-      for (const id of conversations) this.#uncertain.delete(id);
-    } catch (error) {
-      if (!(error instanceof Unavailable)) {
-        this.#deps.onError(error);
-        for (const id of conversations) this.#uncertain.delete(id);
-        return;
+      for (const job of jobs) {
+        await job();
+        await this.#recover();
       }
-      await Bun.sleep(RETRY_MS);
+    } while (this.#queue.length > 0);
+    // in the same step as the last look at the queue, or a job that comes in between would never be done
+    this.#working = undefined;
+  }
+
+  /**
+   * After a write of unknown outcome nothing more is written until it is known: a removal that was committed must end
+   * delivery before the next message. Meanwhile callers lose their patience.
+   */
+  async #recover(): Promise<void> {
+    while (this.#uncertain.size > 0 && !this.#draining) {
+      try {
+        await this.#deps.reconcile([...this.#uncertain]);
+        this.#uncertain.clear();
+      } catch (error) {
+        if (error instanceof Unavailable) await Bun.sleep(RETRY_MS);
+        else {
+          this.#deps.onError(error);
+          this.#uncertain.clear();
+        }
+      }
     }
   }
 }

@@ -1,4 +1,6 @@
-import { sql } from "kysely";
+import { type ConversationId, laneOf } from "@hubbub/contract";
+import { type RawBuilder, sql } from "kysely";
+import { Unavailable } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Outbox, OutboxConsumer, OutboxEvent } from "../../ports/outbox.ts";
 
@@ -8,11 +10,17 @@ const CLAIM_SECONDS = 30;
 const BATCH = 500;
 /** Milliseconds between looks for rows left behind. */
 const SWEEP_MS = 10_000;
+/** Milliseconds before an event is tried again while the database is away. */
+const RETRY_MS = 250;
+/** Milliseconds that a stop waits for a database that does not answer. */
+const STOP_MS = 5_000;
 
 export interface PostgresOutboxDeps {
   readonly db: Database;
   readonly consumers: readonly OutboxConsumer[];
   readonly onError: (error: unknown) => void;
+  /** No other node uses this database: whatever an earlier run has claimed is free at once. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -25,30 +33,43 @@ export class PostgresOutbox implements Outbox {
   readonly #deps: PostgresOutboxDeps;
   readonly #waiting: OutboxEvent[] = [];
   #working: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #stopping = false;
 
   constructor(deps: PostgresOutboxDeps) {
     this.#deps = deps;
   }
 
   start(): void {
-    const sweep = () => void this.#takeOver().catch(this.#deps.onError);
-    this.#timer = setInterval(sweep, SWEEP_MS);
-    sweep();
+    this.#timer = setInterval(() => this.#sweep(sql`claimed_until < now()`), SWEEP_MS);
+    this.#sweep(this.#deps.isAlone ? sql`claimed_by <> ${this.node}::uuid` : sql`claimed_until < now()`);
   }
 
   /** Ends what has been handed over; what cannot be ended stays in the table. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     clearInterval(this.#timer);
-    await this.#working;
+    await Promise.race([Promise.all([this.#sweeping, this.#working]), Bun.sleep(STOP_MS)]);
   }
 
   handOver(events: readonly OutboxEvent[]): void {
     for (const event of events) this.#waiting.push(event);
-    if (this.#waiting.length === 0) return;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
+  }
+
+  /**
+   * Hands over what this node wrote in transactions whose outcome it did not hear. What was handed over already may
+   * come again, in the same order.
+   * @param conversations in which nothing is being written now
+   */
+  async recover(conversations: readonly ConversationId[]): Promise<void> {
+    const ofThese = sql`o.claimed_by = ${this.node}::uuid and (o.lane, o.conversation_id) in (
+      select * from unnest(${conversations.map(laneOf)}::smallint[], ${conversations}::uuid[]))`;
+    const { rows } = await sql<OutboxEvent>`
+      select ${eventColumns} from outbox o where ${ofThese} order by o.lane, o.id
+    `.execute(this.#deps.db);
+    this.handOver(rows);
   }
 
   async #work(): Promise<void> {
@@ -58,16 +79,25 @@ export class PostgresOutbox implements Outbox {
       for (const event of events) if (await this.#consumed(event)) done.push(event);
       await this.#remove(done);
     }
+    // in the same step as the last look, or an event that comes in between would wait for the next one
+    this.#working = undefined;
   }
 
+  /** While the database is away later events wait too, or they would overtake. */
   async #consumed(event: OutboxEvent): Promise<boolean> {
-    try {
-      for (const consumer of this.#deps.consumers)
-        if (consumer.events.includes(event.event)) await consumer.consume(event);
-      return true;
-    } catch (error) {
-      this.#deps.onError(error);
-      return false;
+    const consumers = this.#deps.consumers.filter(({ events }) => events.includes(event.event));
+    for (;;) {
+      try {
+        for (const consumer of consumers) await consumer.consume(event);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Unavailable)) {
+          this.#deps.onError(error);
+          return false;
+        }
+        if (this.#stopping) return false;
+        await Bun.sleep(RETRY_MS);
+      }
     }
   }
 
@@ -84,17 +114,30 @@ export class PostgresOutbox implements Outbox {
     }
   }
 
-  async #takeOver(): Promise<void> {
-    const { rows } = await sql<OutboxEvent>`
-      update outbox o set claimed_by = ${this.node}::uuid, claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS})
-      from (
-        select lane, id from outbox where claimed_until < now()
-        order by lane, id limit ${BATCH} for update skip locked
-      ) left_behind
-      where o.lane = left_behind.lane and o.id = left_behind.id
-      returning o.lane, o.id, o.event_id as "eventId", o.event, o.conversation_id as "conversationId", o.pts,
-                o.actor_id as "actorId", o.payload
-    `.execute(this.#deps.db);
-    this.handOver(rows.toSorted((a, b) => a.lane - b.lane || a.id - b.id));
+  #sweep(free: RawBuilder<unknown>): void {
+    this.#sweeping ??= this.#takeOver(free)
+      .catch(this.#deps.onError)
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
+  }
+
+  async #takeOver(free: RawBuilder<unknown>): Promise<void> {
+    for (let taken = BATCH; taken === BATCH && !this.#stopping; ) {
+      const { rows } = await sql<OutboxEvent>`
+        update outbox o set claimed_by = ${this.node}::uuid, claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS})
+        from (
+          select lane, id from outbox where ${free} order by lane, id limit ${BATCH} for update skip locked
+        ) left_behind
+        where o.lane = left_behind.lane and o.id = left_behind.id
+        returning ${eventColumns}
+      `.execute(this.#deps.db);
+      taken = rows.length;
+      this.handOver(rows.toSorted((a, b) => a.lane - b.lane || a.id - b.id));
+      await this.#working;
+    }
   }
 }
+
+const eventColumns = sql`o.lane, o.id, o.event_id as "eventId", o.event, o.conversation_id as "conversationId", o.pts,
+  o.actor_id as "actorId", o.payload`;

@@ -91,7 +91,7 @@ export class ChatHub implements Broadcaster {
   }
 
   subscribers(conversation: ConversationId): UserId[] {
-    const users = new Set<UserId>();
+    const users = new Set(this.#connecting.keys());
     for (const id of this.#server?.lifetime.membersOf(groupOf(conversation)) ?? []) {
       const user = this.#server?.connection(id)?.user.userId;
       if (user !== undefined) users.add(user);
