@@ -144,17 +144,18 @@ module.exports = {
 
     {
       name: "conformance-black-box",
-      comment: "The suite runs against any server at an address: it knows the contract and official clients only.",
+      comment:
+        "The suite runs against any server at an address: it knows the contract, official clients, and how to start one.",
       severity: "error",
       from: { path: "^conformance/" },
-      to: { path: workspace, pathNot: ["^conformance/", "^packages/contract/"] },
+      to: { path: workspace, pathNot: ["^conformance/", "^packages/contract/", "^tools/run-server/"] },
     },
     {
       name: "tools-only-client-and-contract",
-      comment: "Tools are clients. Their tests may start the real server.",
+      comment: "Tools are clients, and know how to start a server.",
       severity: "error",
       from: { path: "^tools/([^/]+)/", pathNot: tests },
-      to: { path: workspace, pathNot: ["^tools/$1/", "^packages/(client|contract)/"] },
+      to: { path: workspace, pathNot: ["^tools/($1|run-server)/", "^packages/(client|contract)/"] },
     },
 
     {

@@ -1,14 +1,14 @@
 import { setDefaultTimeout } from "bun:test";
 import type { Conversation } from "@hubbub/contract";
+import { runServer } from "@hubbub/run-server";
 import { type Account, newAccount } from "./account.ts";
 import { Api } from "./api.ts";
 import { HubClient } from "./hub.ts";
-import { startOwnServer } from "./own-server.ts";
 
 setDefaultTimeout(30_000);
 
 const given = process.env["HUBBUB_URL"]?.replace(/\/$/, "");
-const own = given === undefined ? await startOwnServer() : undefined;
+const own = given === undefined ? await runServer() : undefined;
 
 /** Where the server under test is. */
 export const url = given ?? own?.url ?? "";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { startOwnServer } from "./own-server.ts";
+import { runServer } from "@hubbub/run-server";
 import { parseLog } from "./parse-irc.ts";
 import { planReplay, type SourceLine } from "./plan.ts";
 import { Progress } from "./progress.ts";
@@ -25,7 +25,7 @@ async function main(args: string[]): Promise<number> {
   if (files.length === 0) throw new Error(`No file given: ${usage}`);
   const lines = (await Promise.all(files.map(readLog))).flat();
   const plan = planReplay(lines);
-  const own = values.url === undefined ? await startOwnServer() : undefined;
+  const own = values.url === undefined ? await runServer() : undefined;
   try {
     const url = (values.url ?? own?.url ?? "").replace(/\/$/, "");
     const title = files
