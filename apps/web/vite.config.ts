@@ -2,7 +2,8 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const server = "http://127.0.0.1:8080";
+/** The page's own origin is kept: the server refuses a foreign one. */
+const server = { target: "http://127.0.0.1:8080", changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
@@ -18,5 +19,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/api": server, "/hubs": { target: server, ws: true } } },
+  server: { proxy: { "/api": server, "/hubs": { ...server, ws: true } } },
 });

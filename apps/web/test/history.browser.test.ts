@@ -58,21 +58,25 @@ test("older messages come on scrolling, and what is read stays where it is", asy
   const gus = await openWindow(browser, { viewport: { width: 1280, height: 800 } });
   const { page, complaints } = gus;
   await logIn(gus, "gus");
-  await page.getByRole("link", { name: /Fay/ }).click();
-  await expect(log(gus).getByText(`Line ${lines}.`)).toBeVisible();
-
-  // Held back, so that there is a moment to look before the page comes.
+  // Held back, so that there is a moment to look before a page of history comes.
+  let asked = 0;
   let letThrough = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     letThrough = resolve;
   });
   await page.route(/beforeSeq=/, async (route) => {
+    asked++;
     await held;
     await route.continue();
   });
+  await page.getByRole("link", { name: /Fay/ }).click();
+  await expect(log(gus).getByText(`Line ${lines}.`)).toBeInViewport();
+  await page.waitForTimeout(300);
+  expect(asked).toBe(0);
   await log(gus).hover();
   await page.mouse.wheel(0, -900);
-  await page.waitForTimeout(300);
+  await expect.poll(() => asked).toBe(1);
+  await page.waitForTimeout(200);
   const shown = await log(gus)
     .locator("article")
     .evaluateAll((articles) => {

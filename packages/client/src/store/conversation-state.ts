@@ -50,8 +50,9 @@ export function freshConversation(conversation: Conversation): ConversationState
 export function mergeMessages(known: readonly Message[], added: readonly Message[]): readonly Message[] {
   const [first] = added;
   if (first === undefined) return known;
-  const last = known.at(-1);
-  if (last === undefined || last.seq < first.seq) return [...known, ...added];
+  const [oldest, newest] = [known[0], known.at(-1)];
+  if (oldest === undefined || newest === undefined || newest.seq < first.seq) return [...known, ...added];
+  if ((added.at(-1)?.seq ?? 0) < oldest.seq) return [...added, ...known];
   const bySeq = new Map(known.map((message) => [message.seq, message]));
   for (const message of added) {
     const before = bySeq.get(message.seq);

@@ -1,6 +1,7 @@
 import { ChatConnection, ChatStore, HubbubApi, HubbubError } from "@hubbub/client";
 import { deviceId, newDeviceId, type OperationRequest, type User } from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
+import { forgetSeen } from "../conversations/unseen.ts";
 import { forgetDrafts } from "../messages/drafts.ts";
 
 export type SessionState =
@@ -79,6 +80,7 @@ export class Session {
 
   async logOut(): Promise<void> {
     forgetDrafts();
+    forgetSeen();
     // Without a connection the session ends here at least; the server ends it when it expires.
     await this.api.logout().catch(() => undefined);
   }

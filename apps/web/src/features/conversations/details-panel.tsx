@@ -29,7 +29,8 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
       ref={panel}
       tabIndex={-1}
       aria-label="Details"
-      onKeyDown={(key) => key.key === "Escape" && onClose()}
+      // A dialog opened from here lies elsewhere in the page: its Escape is its own.
+      onKeyDown={(key) => key.key === "Escape" && panel.current?.contains(document.activeElement) && onClose()}
       className="flex min-h-0 animate-arrive flex-col overflow-y-auto border-line bg-surface outline-none max-lg:fixed max-lg:inset-y-0 max-lg:right-0 max-lg:z-10 max-lg:w-full max-lg:shadow-floating sm:max-lg:w-80 lg:w-76 lg:shrink-0 lg:border-l"
     >
       <header className="flex h-14 shrink-0 items-center border-line border-b pr-2 pl-4">

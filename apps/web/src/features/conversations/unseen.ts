@@ -3,16 +3,26 @@ import type { ConversationId, UserId } from "@hubbub/contract";
 import { useSyncExternalStore } from "react";
 
 /**
- * What was shown on this device, by the seq of the newest message, until the server keeps read marks for the page.
- * A conversation met for the first time counts as seen.
+ * What was shown in this browser, by the seq of the newest message, until the server keeps read marks for the page.
+ * Sending moves the server's own mark [L22].
  */
-const seen = new Map<ConversationId, number>();
+const prefix = "hubbub.seen.";
 const listeners = new Set<() => void>();
 
+function readSeen(id: ConversationId): number | undefined {
+  const stored = localStorage.getItem(prefix + id);
+  return stored === null ? undefined : Number(stored);
+}
+
 export function markSeen(id: ConversationId, seq: number): void {
-  if ((seen.get(id) ?? -1) >= seq) return;
-  seen.set(id, seq);
+  if ((readSeen(id) ?? -1) >= seq) return;
+  localStorage.setItem(prefix + id, String(seq));
   for (const listener of listeners) listener();
+}
+
+/** On leaving this browser. */
+export function forgetSeen(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -21,9 +31,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 export function useIsUnseen({ conversation }: ConversationState, ownId: UserId): boolean {
-  const { id, seq, lastMessage, me } = conversation;
+  const { id, lastMessage, me } = conversation;
   return useSyncExternalStore(subscribe, () => {
-    if (!seen.has(id)) seen.set(id, me.readSeq > 0 || lastMessage === undefined ? me.readSeq : seq);
-    return lastMessage !== undefined && lastMessage.senderId !== ownId && lastMessage.seq > (seen.get(id) ?? 0);
+    if (lastMessage === undefined || lastMessage.senderId === ownId) return false;
+    return lastMessage.seq > Math.max(readSeen(id) ?? 0, me.readSeq);
   });
 }

@@ -1,9 +1,10 @@
 import type { ConversationState } from "@hubbub/client";
 import type { ConversationId } from "@hubbub/contract";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { useDocumentTitle } from "../../ui/document-title.ts";
 import { Link } from "../../ui/navigation.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
@@ -26,13 +27,25 @@ interface ConversationPaneProps {
 export function ConversationPane({ id }: ConversationPaneProps) {
   const state = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
   const sync = useChat((chat) => chat.sync);
+  const ownId = useChat((chat) => chat.ownId);
   const [hasDetails, setDetails] = useState(false);
+  const detailsButton = useRef<HTMLButtonElement>(null);
+  useDocumentTitle(state && titleOf(state.conversation, ownId));
   if (state === undefined) return id !== undefined && sync.status !== "ready" ? <Opening /> : <Absent />;
   const { conversation } = state;
+  const closeDetails = (): void => {
+    setDetails(false);
+    detailsButton.current?.focus();
+  };
   return (
     <div className="flex h-full min-h-0">
       <section className="flex min-w-0 flex-1 flex-col">
-        <PaneHeader state={state} hasDetails={hasDetails} onDetails={() => setDetails(!hasDetails)} />
+        <PaneHeader
+          state={state}
+          hasDetails={hasDetails}
+          onDetails={() => setDetails(!hasDetails)}
+          detailsButton={detailsButton}
+        />
         <MessageHistory state={state} />
         {mayPost(conversation) ? (
           <Composer id={conversation.id} />
@@ -44,7 +57,7 @@ export function ConversationPane({ id }: ConversationPaneProps) {
       </section>
       {hasDetails && (
         <Suspense>
-          <DetailsPanel state={state} onClose={() => setDetails(false)} />
+          <DetailsPanel state={state} onClose={closeDetails} />
         </Suspense>
       )}
     </div>
@@ -55,9 +68,10 @@ interface PaneHeaderProps {
   readonly state: ConversationState;
   readonly hasDetails: boolean;
   readonly onDetails: () => void;
+  readonly detailsButton: RefObject<HTMLButtonElement | null>;
 }
 
-function PaneHeader({ state: { conversation }, hasDetails, onDetails }: PaneHeaderProps) {
+function PaneHeader({ state: { conversation }, hasDetails, onDetails, detailsButton }: PaneHeaderProps) {
   const ownId = useChat((chat) => chat.ownId);
   const { type, topic, peer } = conversation;
   const about = type === "direct" ? peer && `@${peer.username}` : (topic ?? memberCountOf(conversation));
@@ -76,6 +90,7 @@ function PaneHeader({ state: { conversation }, hasDetails, onDetails }: PaneHead
         {about !== undefined && <p className="truncate text-caption text-faint">{about}</p>}
       </div>
       <IconButton
+        ref={detailsButton}
         label="Details"
         aria-expanded={hasDetails}
         onClick={onDetails}

@@ -48,10 +48,10 @@ export function MessageList({ state, earlier }: MessageListProps) {
   const isAtEnd = virtualizer.isAtEnd(endWithin);
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
 
-  useLayoutEffect(toEnd, [toEnd]);
+  const isPlaced = useStartAtEnd(toEnd);
   useScrollOnSend(state, toEnd);
   const firstShown = rows[0]?.index ?? 0;
-  const mayLoad = state.history === "partial" && !earlier.isLoading && earlier.failure === undefined;
+  const mayLoad = isPlaced && state.history === "partial" && !earlier.isLoading && earlier.failure === undefined;
   useEffect(() => {
     if (mayLoad && firstShown < loadWithin) earlier.load();
   }, [mayLoad, firstShown, earlier.load]);
@@ -86,6 +86,17 @@ export function MessageList({ state, earlier }: MessageListProps) {
       <NewMessagesAnnouncer state={state} ownId={ownId} />
     </div>
   );
+}
+
+/** @returns whether what can be seen is what will be looked at, not yet the beginning */
+function useStartAtEnd(toEnd: () => void): boolean {
+  const [isPlaced, setPlaced] = useState(false);
+  useLayoutEffect(() => {
+    toEnd();
+    const frame = requestAnimationFrame(() => setPlaced(true));
+    return () => cancelAnimationFrame(frame);
+  }, [toEnd]);
+  return isPlaced;
 }
 
 /** Whoever writes wants to see it. */

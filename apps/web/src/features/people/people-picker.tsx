@@ -28,6 +28,11 @@ export function PeoplePicker({ chosen, onToggle, exclude, isDisabled = false }: 
         autoComplete="off"
         value={query}
         onChange={(change) => setQuery(change.target.value)}
+        onKeyDown={(key) => {
+          const [first] = people;
+          if (key.key === "Enter" && !key.nativeEvent.isComposing && !isDisabled && first !== undefined)
+            onToggle(first);
+        }}
       />
       {chosen.length > 0 && (
         <ul aria-label="Chosen" className="mt-2 flex flex-wrap gap-1.5">
