@@ -1,3 +1,4 @@
+export type { Backplane, BackplaneFactory, BackplaneNode } from "./backplanes/backplane.ts";
 export { ClientStream } from "./hub/client-stream.ts";
 export { type Clock, systemClock } from "./hub/clock.ts";
 export type { CloseOptions, Connection } from "./hub/connection.ts";

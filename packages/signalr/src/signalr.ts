@@ -1,3 +1,4 @@
+import type { BackplaneFactory } from "./backplanes/backplane.ts";
 import { type Clock, systemClock } from "./hub/clock.ts";
 import type { Hub } from "./hub/hub.ts";
 import type { HubEnvironment } from "./hub/hub-environment.ts";
@@ -36,6 +37,8 @@ export interface SignalROptions {
   readonly hubs: readonly AnyHub[];
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Joins the hubs of this server with those of other nodes. Default: there are none. */
+  readonly backplane?: BackplaneFactory;
   /** Milliseconds between two looks at time-outs, and thereby their precision. Default 1,000. */
   readonly timerResolution?: number;
   /** Runs a task after the callbacks of the present turn. Default `setImmediate`. */
@@ -50,11 +53,13 @@ export class SignalR implements HubEnvironment {
   readonly turns: TurnFlusher;
   readonly logger: Logger;
   readonly protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol];
+  readonly backplane: BackplaneFactory | undefined;
   readonly #hubs = new Map<string, ServedHub>();
   /** Bytes of the largest message any hub takes: what a runtime must let through. */
   readonly largestMessage: number;
 
-  constructor({ hubs, logger, clock, timerResolution, endOfTurn }: SignalROptions) {
+  constructor({ hubs, logger, clock, backplane, timerResolution, endOfTurn }: SignalROptions) {
+    this.backplane = backplane;
     this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.logger = logger ?? consoleLogger;

@@ -13,9 +13,13 @@ export class ClientResults {
   /**
    * Waits for a client's answer.
    * @param invocationId unique in this process
+   * @param signal gives up waiting
    * @returns how the invocation ended; it never rejects, because the end of a connection is an outcome too
    */
-  expect(invocationId: string, connectionId: string): Promise<Outcome> {
+  expect(invocationId: string, connectionId: string, signal?: AbortSignal): Promise<Outcome> {
+    signal?.addEventListener("abort", () => this.abandon(invocationId, "Invocation canceled by the server."), {
+      once: true,
+    });
     return new Promise((settle) => this.#pending.set(invocationId, { connectionId, settle }));
   }
 
@@ -28,10 +32,15 @@ export class ClientResults {
     return true;
   }
 
+  /** Takes an answer that another node has judged already. */
+  settle(invocationId: string, outcome: Outcome): void {
+    const pending = this.#pending.get(invocationId);
+    if (pending !== undefined) this.complete(pending.connectionId, invocationId, outcome);
+  }
+
   /** Forgets what was asked; the answer will be ignored. */
   abandon(invocationId: string, error: string): void {
-    const pending = this.#pending.get(invocationId);
-    if (pending !== undefined) this.complete(pending.connectionId, invocationId, { kind: "error", error });
+    this.settle(invocationId, { kind: "error", error });
   }
 
   disconnected(connectionId: string): void {

@@ -1,3 +1,4 @@
+import type { BackplaneFactory } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
@@ -9,4 +10,6 @@ export interface HubEnvironment {
   readonly turns: TurnFlusher;
   readonly logger: Logger;
   readonly protocols: readonly HubProtocol[];
+  /** Joins this server's hubs with those of other nodes. */
+  readonly backplane?: BackplaneFactory | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
 import type { Transport } from "../transports/transport.ts";
@@ -22,6 +23,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   /** Sends to clients. */
   readonly clients: HubClients<Types["events"]>;
   readonly #environment: HubEnvironment;
+  readonly #backplane: Backplane | undefined;
   readonly #dispatcher: Dispatcher<Types>;
   /** Every connection whose transport is open, those that have not shaken hands too. */
   readonly #connections = new Map<string, Connection<Types>>();
@@ -34,7 +36,9 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   constructor(options: HubOptions<Types>, environment: HubEnvironment) {
     this.options = options;
     this.settings = settingsOf(options);
-    this.clients = new HubClients(this.lifetime);
+    const { backplane, protocols, logger } = environment;
+    this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });
+    this.clients = new HubClients(this.#backplane ?? this.lifetime);
     this.#environment = environment;
     this.#dispatcher = new Dispatcher(options, this.settings, environment.logger, this.lifetime.results);
   }
@@ -49,6 +53,26 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   get logger(): Logger {
     return this.#environment.logger;
+  }
+
+  /** Resolves when this node hears what others send. */
+  get ready(): Promise<void> {
+    return this.#backplane?.ready ?? Promise.resolve();
+  }
+
+  /**
+   * Adds a connection to a group, on whatever node it is; for one of this node `lifetime.addToGroup` does it at once.
+   * @throws Error when no node has the connection
+   */
+  async addToGroup(connectionId: string, group: string): Promise<void> {
+    if (this.#backplane === undefined) this.lifetime.addToGroup(connectionId, group);
+    else await this.#backplane.addToGroup(connectionId, group);
+  }
+
+  /** Removes a connection from a group, on whatever node it is. @throws Error when no node has the connection */
+  async removeFromGroup(connectionId: string, group: string): Promise<void> {
+    if (this.#backplane === undefined) this.lifetime.removeFromGroup(connectionId, group);
+    else await this.#backplane.removeFromGroup(connectionId, group);
   }
 
   /** Whether no new connections are taken any more. */
@@ -131,10 +155,10 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     }
   }
 
-  /** Resolves when no transport of this hub is open. */
-  drained(): Promise<void> {
-    if (this.#openTransports === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onDrained.push(resolve));
+  /** Resolves when no transport of this hub is open and the backplane is left. */
+  async drained(): Promise<void> {
+    if (this.#openTransports > 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve));
+    await this.#backplane?.close();
   }
 
   protocol(name: string): HubProtocol | undefined {

@@ -4,6 +4,7 @@ import { ClientResults, resultOf } from "./client-results.ts";
 import type { Deliverer, Target } from "./deliver.ts";
 import { HubException } from "./hub-error.ts";
 import { Membership } from "./membership.ts";
+import type { MembershipObserver } from "./membership-observer.ts";
 
 /** A connection as the lifetime manager knows it. */
 export interface Recipient {
@@ -27,46 +28,68 @@ export class InMemoryLifetimeManager implements Deliverer {
   readonly #membership = new Membership();
   readonly results = new ClientResults();
   #lastInvocation = 0;
+  #observer: MembershipObserver | null = null;
 
   get size(): number {
     return this.#numbers.size;
+  }
+
+  /** Sets the one observer. */
+  observe(observer: MembershipObserver | null): void {
+    this.#observer = observer;
+  }
+
+  has(connectionId: string): boolean {
+    return this.#numbers.has(connectionId);
   }
 
   add(recipient: Recipient): void {
     const number = this.#freeNumbers.pop() ?? this.#recipients.length;
     this.#recipients[number] = recipient;
     this.#numbers.set(recipient.id, number);
+    this.#observer?.connectionAdded(recipient.id);
     if (recipient.userId === "") return;
     const known = this.#users.get(recipient.userId);
-    if (known === undefined) this.#users.set(recipient.userId, [number]);
-    else known.push(number);
+    if (known === undefined) {
+      this.#users.set(recipient.userId, [number]);
+      this.#observer?.userAdded(recipient.userId);
+    } else known.push(number);
   }
 
   /** Forgets a connection and takes it out of all its groups. */
   remove(recipient: Recipient): void {
     const number = this.#numbers.get(recipient.id);
     if (number === undefined) return;
-    this.#membership.removeAll(number);
+    for (const group of this.#membership.removeAll(number)) this.#reportIfEmpty(group);
     this.results.disconnected(recipient.id);
     this.#numbers.delete(recipient.id);
     this.#recipients[number] = undefined;
     this.#freeNumbers.push(number);
+    this.#observer?.connectionRemoved(recipient.id);
     const ofUser = this.#users.get(recipient.userId);
     if (ofUser === undefined) return;
     ofUser.splice(ofUser.indexOf(number), 1);
-    if (ofUser.length === 0) this.#users.delete(recipient.userId);
+    if (ofUser.length > 0) return;
+    this.#users.delete(recipient.userId);
+    this.#observer?.userRemoved(recipient.userId);
   }
 
   /** @returns false when there is no such connection here, or it is in the group already */
   addToGroup(connectionId: string, group: string): boolean {
     const number = this.#numbers.get(connectionId);
-    return number !== undefined && this.#membership.add(number, group);
+    if (number === undefined) return false;
+    const isNew = this.#membership.group(group) === undefined;
+    const added = this.#membership.add(number, group);
+    if (isNew) this.#observer?.groupAdded(group);
+    return added;
   }
 
   /** @returns false when there is no such connection here, or it is not in the group */
   removeFromGroup(connectionId: string, group: string): boolean {
     const number = this.#numbers.get(connectionId);
-    return number !== undefined && this.#membership.remove(number, group);
+    if (number === undefined || !this.#membership.remove(number, group)) return false;
+    this.#reportIfEmpty(group);
+    return true;
   }
 
   groupsOf(connectionId: string): string[] {
@@ -106,12 +129,13 @@ export class InMemoryLifetimeManager implements Deliverer {
     const recipient = this.#recipientOf(connectionId);
     if (recipient === undefined) throw new HubException(`Connection '${connectionId}' does not exist.`);
     const invocationId = `s${++this.#lastInvocation}`;
-    const outcome = this.results.expect(invocationId, connectionId);
-    signal?.addEventListener("abort", () => this.results.abandon(invocationId, "Invocation canceled by the server."), {
-      once: true,
-    });
+    const outcome = this.results.expect(invocationId, connectionId, signal);
     recipient.enqueue(new SerializedMessage({ ...invocation, invocationId }));
     return resultOf(await outcome);
+  }
+
+  #reportIfEmpty(group: string): void {
+    if (this.#membership.group(group) === undefined) this.#observer?.groupRemoved(group);
   }
 
   #deliverTo(numbers: readonly number[] | undefined, message: SerializedMessage, except?: readonly string[]): void {

@@ -63,7 +63,9 @@ export class ReplayBuffer {
    * @throws ProtocolError when messages are missing in between
    */
   sequence(id: number): void {
-    if (id > this.#nextReceived) throw new ProtocolError("Sequence ID greater than amount of messages we've received.");
+    // What was received may have been acknowledged while it was being sent again, so the count of this socket does not matter.
+    if (id > this.#latestReceived + 1)
+      throw new ProtocolError("Sequence ID greater than amount of messages we've received.");
     this.#nextReceived = id;
     this.#awaitsSequence = false;
   }

@@ -1,0 +1,33 @@
+/** The names of a hub's channels, those of ASP.NET Core's Redis backplane. */
+export class RedisChannels {
+  readonly all: string;
+  readonly groupCommands: string;
+  readonly #hub: string;
+
+  /** @param hub what begins the names: channel prefix and the hub's name on all nodes */
+  constructor(hub: string) {
+    this.#hub = hub;
+    this.all = `${hub}:all`;
+    this.groupCommands = `${hub}:internal:groups`;
+  }
+
+  connection(id: string): string {
+    return `${this.#hub}:connection:${id}`;
+  }
+
+  group(name: string): string {
+    return `${this.#hub}:group:${name}`;
+  }
+
+  user(id: string): string {
+    return `${this.#hub}:user:${id}`;
+  }
+
+  acknowledgements(server: string): string {
+    return `${this.#hub}:internal:ack:${server}`;
+  }
+
+  results(server: string): string {
+    return `${this.#hub}:internal:return:${server}`;
+  }
+}

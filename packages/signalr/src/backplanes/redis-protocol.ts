@@ -1,0 +1,102 @@
+import { decode, Encoder } from "@msgpack/msgpack";
+import { isRecord } from "../protocol/json-value.ts";
+
+/** What is published for connections: a message in every protocol, and for a result who waits for it. */
+export interface RedisInvocation {
+  readonly excludedIds: readonly string[];
+  /** Protocol name → the message with its framing, ready for a client. */
+  readonly messages: ReadonlyMap<string, Uint8Array>;
+  readonly result?: { readonly invocationId: string; readonly returnChannel: string } | undefined;
+}
+
+export const GroupAction = { add: 1, remove: 2 } as const;
+
+/** Asks the node that has a connection to change its groups. */
+export interface RedisGroupCommand {
+  /** Counts the commands of one server. */
+  readonly id: number;
+  readonly server: string;
+  readonly action: (typeof GroupAction)[keyof typeof GroupAction];
+  readonly group: string;
+  readonly connectionId: string;
+}
+
+/** A client's answer, in the protocol it speaks. */
+export interface RedisCompletion {
+  readonly protocol: string;
+  readonly message: Uint8Array;
+}
+
+const encoder = new Encoder();
+
+export function encodeInvocation({ excludedIds, messages, result }: RedisInvocation): Uint8Array<ArrayBuffer> {
+  const start = [excludedIds, Object.fromEntries(messages)];
+  return encoder.encode(result === undefined ? start : [...start, result.invocationId, result.returnChannel]);
+}
+
+/** @throws TypeError when the payload is nothing the reference would publish; so do the others */
+export function decodeInvocation(payload: Uint8Array): RedisInvocation {
+  const [excludedIds, messages, invocationId, returnChannel] = arrayOf(payload, 2);
+  if (!Array.isArray(excludedIds) || !isRecord(messages)) throw new TypeError("Not an invocation.");
+  const frames = Object.entries(messages).map(([name, bytes]) => [name, bytesOf(bytes)] as const);
+  return {
+    excludedIds: excludedIds.map(textOf),
+    messages: new Map(frames),
+    ...(returnChannel === undefined
+      ? {}
+      : { result: { invocationId: textOf(invocationId), returnChannel: textOf(returnChannel) } }),
+  };
+}
+
+export function encodeGroupCommand({
+  id,
+  server,
+  action,
+  group,
+  connectionId,
+}: RedisGroupCommand): Uint8Array<ArrayBuffer> {
+  return encoder.encode([id, server, action, group, connectionId]);
+}
+
+export function decodeGroupCommand(payload: Uint8Array): RedisGroupCommand {
+  const [id, server, action, group, connectionId] = arrayOf(payload, 5);
+  if (typeof id !== "number" || (action !== GroupAction.add && action !== GroupAction.remove)) {
+    throw new TypeError("Not a group command.");
+  }
+  return { id, server: textOf(server), action, group: textOf(group), connectionId: textOf(connectionId) };
+}
+
+export function encodeAcknowledgement(id: number): Uint8Array<ArrayBuffer> {
+  return encoder.encode([id]);
+}
+
+export function decodeAcknowledgement(payload: Uint8Array): number {
+  const [id] = arrayOf(payload, 1);
+  if (typeof id !== "number") throw new TypeError("Not an acknowledgement.");
+  return id;
+}
+
+export function encodeCompletion({ protocol, message }: RedisCompletion): Uint8Array<ArrayBuffer> {
+  return encoder.encode([protocol, message]);
+}
+
+export function decodeCompletion(payload: Uint8Array): RedisCompletion {
+  const [protocol, message] = arrayOf(payload, 2);
+  return { protocol: textOf(protocol), message: bytesOf(message) };
+}
+
+function arrayOf(payload: Uint8Array, least: number): readonly unknown[] {
+  const value = decode(payload);
+  if (!Array.isArray(value) || value.length < least) throw new TypeError(`Not an array of ${least} or more.`);
+  return value;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("Not a text.");
+  return value;
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError("Not bytes.");
+  return value;
+}
