@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { HubbubError } from "@hubbub/client";
+import { type ConversationId, operations } from "@hubbub/contract";
+import { seededRandom, testSeed } from "../../src/testing/seeded-random.ts";
+import { freePort, ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
+import { compare, readLog } from "./database-state.ts";
+import { Guest, keepFounding, keepInviting } from "./guest.ts";
+import { type Acknowledgement, type Entry, Ledger } from "./ledger.ts";
+import { LogReader } from "./log-reader.ts";
+import { newPerson, type Person } from "./person.ts";
+import { postgresProcesses, signalAll } from "./postgres-processes.ts";
+import { deliverInsistently, keepSending, type Sender } from "./senders.ts";
+
+setDefaultTimeout(60_000);
+
+/** Milliseconds within which the server must serve again, and in which all clients must then be equal to it. */
+const SERVE_AGAIN_MS = 10_000;
+const CONVERGE_MS = 10_000;
+
+const random = seededRandom(testSeed());
+const directory = temporaryDirectory();
+const ledger = new Ledger();
+let port: number;
+let server: ServerProcess;
+let owner: Person;
+let conversations: ConversationId[];
+let readers: LogReader[];
+let guest: Guest;
+
+const startServer = (): Promise<ServerProcess> =>
+  ServerProcess.start({ dataDirectory: directory.path, env: { PORT: String(port), LOG_LEVEL: "warn" } });
+
+function postgresPid(): number {
+  const pid = server.postgresPid;
+  if (pid === undefined) throw new Error("There is no PostgreSQL to kill");
+  return pid;
+}
+
+beforeAll(async () => {
+  port = await freePort();
+  server = await startServer();
+  const names = ["owner", "second", "third", "visitor"];
+  const people = await Promise.all(names.map(async (name) => newPerson(await server.url, name)));
+  const [first, second, third, visitor] = people;
+  if (first === undefined || second === undefined || third === undefined || visitor === undefined)
+    throw new Error("Four people are needed");
+  owner = first;
+  const memberIds = [second.user.id, third.user.id];
+  conversations = [];
+  for (let count = 0; count < 4; count++) {
+    const { conversation } = await owner.api.call("createConversation", { type: "group", title: "A", memberIds });
+    conversations.push(conversation.id);
+  }
+  readers = await Promise.all([first, second, third].map((person) => LogReader.open(person, conversations)));
+  guest = await Guest.open(visitor, visited());
+});
+
+afterAll(async () => {
+  await Promise.all(readers.map((reader) => reader.close()));
+  await guest.close();
+  server.kill("SIGKILL");
+  await server.ended();
+  directory.remove();
+});
+
+/** The conversation that the guest is taken into and out of. */
+function visited(): ConversationId {
+  const [first] = conversations;
+  if (first === undefined) throw new Error("There are no conversations yet");
+  return first;
+}
+
+function anyConversation(): ConversationId {
+  return conversations[Math.floor(random() * conversations.length)] ?? visited();
+}
+
+async function byHub(
+  { connection }: LogReader,
+  { conversationId, clientMessageId, text }: Entry,
+): Promise<Acknowledgement> {
+  const answer: unknown = await connection
+    .invoke("SendMessage", { conversationId, clientMessageId, text })
+    .catch((error: unknown) => {
+      throw HubbubError.fromHub(error);
+    });
+  const { messageId, seq, pts } = receipt.parse(answer);
+  return { messageId, seq, pts };
+}
+
+const receipt = operations.sendMessage.hub.output;
+
+async function byRest({ api }: Person, { conversationId, clientMessageId, text }: Entry): Promise<Acknowledgement> {
+  const { message } = await api.call("sendMessage", { conversationId, clientMessageId, text });
+  return { messageId: message.id, seq: message.seq, pts: message.pts };
+}
+
+/** Of each person four hub calls and one by REST at a time. */
+const senders = (): Sender[] =>
+  readers.flatMap((reader) => {
+    const { person } = reader;
+    const hub = (entry: Entry) => timed(() => byHub(reader, entry));
+    const rest = (entry: Entry) => timed(() => byRest(person, entry));
+    return [hub, hub, hub, hub, rest].map((deliver) => ({
+      senderId: person.user.id,
+      deliver,
+      conversation: anyConversation,
+    }));
+  });
+
+/** Milliseconds of the slowest attempt to send. */
+let slowest = 0;
+
+async function timed<T>(work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    slowest = Math.max(slowest, performance.now() - began);
+  }
+}
+
+/** Everyone sends; in the middle something happens; afterwards all goes on for a while. @returns what happened */
+async function amid<T>(fault: () => Promise<T>): Promise<T> {
+  let over = false;
+  const isOver = () => over;
+  const guestId = guest.person.user.id;
+  const everything = Promise.all([
+    ...senders().map((sender) => keepSending(ledger, sender, isOver)),
+    keepInviting({ host: owner, guest: guestId, conversationId: visited() }, isOver),
+    keepFounding(owner, guestId, isOver),
+  ]);
+  const happened = (async () => {
+    await Bun.sleep(200 + random() * 400);
+    const result = await fault();
+    await Bun.sleep(300);
+    return result;
+  })().finally(() => {
+    over = true;
+  });
+  const [result] = await Promise.all([happened, everything]);
+  return result;
+}
+
+/** Sends one more message until it is acknowledged. @returns milliseconds that it took to serve again */
+async function servesAgain(since: number): Promise<number> {
+  const entry = ledger.begin(visited(), owner.user.id);
+  await deliverInsistently(entry, (each) => byRest(owner, each));
+  const took = performance.now() - since;
+  expect(took).toBeLessThan(SERVE_AGAIN_MS);
+  return took;
+}
+
+/** What is not as it must be, when all is quiet. */
+async function disagreements(): Promise<string[]> {
+  const logs = new Map(await Promise.all(conversations.map(async (id) => [id, await readLog(owner.api, id)] as const)));
+  const faults = [...compare(ledger, logs), ...guest.overheard(logs.get(visited()) ?? [])];
+  for (const [index, reader] of readers.entries()) {
+    faults.push(...reader.faults);
+    for (const [id, log] of logs) {
+      const expected = log.map(({ pts, event, ...rest }) => ({
+        pts,
+        event,
+        payload: "payload" in rest && rest.payload,
+      }));
+      if (!Bun.deepEquals(reader.log(id), expected)) faults.push(`Reader ${index} knows another log of ${id}`);
+    }
+  }
+  return [...faults, ...(await guest.disagreements(logs.get(visited()) ?? []))];
+}
+
+async function agree(): Promise<void> {
+  const until = performance.now() + CONVERGE_MS;
+  for (;;) {
+    const faults = await disagreements();
+    if (faults.length === 0) return;
+    if (performance.now() > until) throw new Error(faults.slice(0, 10).join("\n"));
+    await Bun.sleep(100);
+  }
+}
+
+function report(what: string, milliseconds: number): void {
+  process.stdout.write(
+    `${what}: served again after ${Math.round(milliseconds)} ms; ${ledger.acknowledged} acknowledged, ${ledger.repeated} repeated\n`,
+  );
+}
+
+async function killServer(): Promise<number> {
+  server.kill("SIGKILL");
+  const since = performance.now();
+  await server.ended();
+  server = await startServer();
+  return servesAgain(since);
+}
+
+/** @param victim picked from PostgreSQL's processes, the postmaster first */
+async function killPostgres(victim: (processes: readonly number[]) => number | undefined): Promise<number> {
+  const postmaster = postgresPid();
+  const pid = victim(postgresProcesses(postmaster)) ?? postmaster;
+  process.kill(pid, "SIGKILL");
+  const since = performance.now();
+  // its processes outlive a postmaster for a moment, and serve
+  while (pid === postmaster && (server.postgresPid ?? postmaster) === postmaster) await Bun.sleep(5);
+  return servesAgain(since);
+}
+
+test("kill -9 of the server", async () => {
+  report("server", await amid(killServer));
+  await agree();
+});
+
+test("kill -9 of PostgreSQL", async () => {
+  report("PostgreSQL", await amid(() => killPostgres(([postmaster]) => postmaster)));
+  await agree();
+});
+
+test("kill -9 of one of PostgreSQL's processes, which makes it begin anew", async () => {
+  report("a process of PostgreSQL", await amid(() => killPostgres((processes) => processes.at(-1))));
+  await agree();
+});
+
+test("kill -9 of both", async () => {
+  const took = await amid(() => {
+    process.kill(postgresPid(), "SIGKILL");
+    return killServer();
+  });
+  report("both", took);
+  await agree();
+});
+
+test("SIGTERM: the clients are asked to come back, and the exit code is 0", async () => {
+  const losses = readers.map((reader) => reader.losses.length);
+  const took = await amid(async () => {
+    const since = performance.now();
+    expect(await server.stop()).toEqual({ code: 0, error: "" });
+    server = await startServer();
+    return servesAgain(since);
+  });
+  report("SIGTERM", took);
+  for (const [index, { losses: all }] of readers.entries()) expect(all[losses[index] ?? 0]?.message).toBeUndefined();
+  await agree();
+});
+
+/** Milliseconds for which PostgreSQL is frozen; from some 8 s on callers are told that it is unavailable. */
+const FREEZE_MS = process.env["HUBBUB_TEST_LONG"] ? 12_000 : 2_000;
+/** Milliseconds in which everyone who asks something has an answer. */
+const ANSWER_MS = 10_500;
+
+test.if(process.platform === "linux")(
+  "a frozen PostgreSQL: callers hear in bounded time, and all goes on",
+  async () => {
+    slowest = 0;
+    const took = await amid(async () => {
+      const processes = postgresProcesses(postgresPid());
+      signalAll(processes, "SIGSTOP");
+      try {
+        await Bun.sleep(FREEZE_MS);
+      } finally {
+        signalAll(processes, "SIGCONT");
+      }
+      return servesAgain(performance.now());
+    });
+    report(`frozen for ${FREEZE_MS} ms, slowest answer ${Math.round(slowest)} ms`, took);
+    expect(slowest).toBeLessThan(ANSWER_MS);
+    await agree();
+  },
+);
