@@ -26,7 +26,7 @@ export interface Push {
 }
 
 /** Keeps what a node pushes; nobody is connected. */
-class RecordingBroadcaster implements Broadcaster {
+export class RecordingBroadcaster implements Broadcaster {
   readonly pushes: Push[] = [];
 
   toConversation(to: ConversationId, event: ChatEventName, payload: object): void {
