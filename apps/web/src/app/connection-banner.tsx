@@ -21,7 +21,8 @@ export function ConnectionBanner() {
       {isShown && (
         <p className="flex animate-arrive items-center justify-center gap-2 bg-notice-wash px-4 py-1.5 text-notice text-small">
           <WifiOff size={15} aria-hidden="true" />
-          Reconnecting… What you write is sent afterwards.
+          Reconnecting…
+          <span className="max-sm:hidden">What you write is sent afterwards.</span>
           <button
             type="button"
             onClick={() => store.reconnect()}

@@ -92,7 +92,7 @@ function Leave({ state }: { readonly state: ConversationState }) {
         )}
         <div className="mt-5 flex justify-end gap-2">
           <Button onClick={() => setAsking(false)}>Stay</Button>
-          <Button look="primary" isBusy={isBusy} onClick={() => run()}>
+          <Button look="danger" isBusy={isBusy} onClick={() => run()}>
             Leave
           </Button>
         </div>

@@ -1,7 +1,7 @@
 import type { ConversationState } from "@hubbub/client";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { titleOf } from "../conversations/summary.ts";
@@ -50,6 +50,7 @@ export function MessageList({ state, earlier }: MessageListProps) {
 
   const isPlaced = useStartAtEnd(toEnd);
   useScrollOnSend(state, toEnd);
+  const onScroll = useStickToEnd(scroller, virtualizer, toEnd);
   const firstShown = rows[0]?.index ?? 0;
   const mayLoad = isPlaced && state.history === "partial" && !earlier.isLoading && earlier.failure === undefined;
   useEffect(() => {
@@ -60,6 +61,7 @@ export function MessageList({ state, earlier }: MessageListProps) {
     <div className="relative min-h-0 flex-1">
       <div
         ref={scroller}
+        onScroll={onScroll}
         role="log"
         aria-live="off"
         aria-label="Messages"
@@ -97,6 +99,26 @@ function useStartAtEnd(toEnd: () => void): boolean {
     return () => cancelAnimationFrame(frame);
   }, [toEnd]);
   return isPlaced;
+}
+
+/**
+ * Stays at the end when the room for messages changes: a longer draft, a notice above, a keyboard on the screen.
+ * @returns what must hear of scrolling
+ */
+function useStickToEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  { isAtEnd }: Virtualizer<HTMLDivElement, Element>,
+  toEnd: () => void,
+): () => void {
+  const wasAtEnd = useRef(true);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => wasAtEnd.current && toEnd());
+    if (scroller.current !== null) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [scroller, toEnd]);
+  return () => {
+    wasAtEnd.current = isAtEnd(endWithin);
+  };
 }
 
 /** Whoever writes wants to see it. */
