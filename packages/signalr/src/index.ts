@@ -1,7 +1,6 @@
 export type { Backplane, BackplaneFactory, BackplaneNode } from "./backplanes/backplane.ts";
 export { ClientStream } from "./hub/client-stream.ts";
 export { type Clock, systemClock } from "./hub/clock.ts";
-export type { CloseOptions, Connection } from "./hub/connection.ts";
 export type { DisconnectReason } from "./hub/disconnect-reason.ts";
 export { defineHub, type Hub } from "./hub/hub.ts";
 export type { HubCall } from "./hub/hub-call.ts";
@@ -17,10 +16,11 @@ export {
   type Identity,
 } from "./hub/hub-options.ts";
 export type { HubServer } from "./hub/hub-server.ts";
+export type { CloseOptions, HubConnection, HubConnection as Connection } from "./hub/hub-types.ts";
 export type { InMemoryLifetimeManager } from "./hub/in-memory-lifetime-manager.ts";
 export { consoleLogger, type Logger } from "./hub/logger.ts";
-export { createSignalR, type SignalR, type SignalROptions } from "./signalr.ts";
-export type { Handled } from "./transports/hub-request.ts";
+export { type AnyHub, createSignalR, type ServedHub, SignalR, type SignalROptions } from "./signalr.ts";
+export type { Handled, HubRequest } from "./transports/hub-request.ts";
 export type { RequestPort } from "./transports/request-port.ts";
 export type { TransportName } from "./transports/transport.ts";
 export type { WebSocketPort, WebSocketSession } from "./transports/web-socket.ts";

@@ -1,7 +1,7 @@
 import type { InvocationMessage } from "../protocol/messages.ts";
 import type { ClientStream } from "./client-stream.ts";
 import type { HubCall } from "./hub-call.ts";
-import type { HubTypes } from "./hub-options.ts";
+import type { HubTypes } from "./hub-types.ts";
 
 /** What one connection has asked for: calls that run, and plain invocations that wait for a slot in the order they came. */
 export class ConnectionCalls<Types extends HubTypes> {
@@ -16,4 +16,8 @@ export class ConnectionCalls<Types extends HubTypes> {
   readonly uploads = new Map<string, ClientStream>();
   /** Whether the client is not read because too many invocations wait. */
   full = false;
+
+  get isIdle(): boolean {
+    return this.running === 0 && this.waiting.length === 0 && this.calls.size === 0 && this.uploads.size === 0;
+  }
 }

@@ -6,12 +6,12 @@ import { ProtocolError } from "../protocol/protocol-error.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { SerializedMessage } from "../protocol/serialized-message.ts";
 import type { Transport, TransportName } from "../transports/transport.ts";
-import type { ConnectionCalls } from "./connection-calls.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { errorTexts } from "./error-texts.ts";
-import { HeldInput } from "./held-input.ts";
 import { eventMessage } from "./hub-clients.ts";
-import type { HubSettings, HubTypes, Identity } from "./hub-options.ts";
+import type { HubSettings } from "./hub-options.ts";
+import type { CloseOptions, HubConnection, HubTypes, Identity } from "./hub-types.ts";
+import { InputGate, type InputOwner } from "./input-gate.ts";
 import type { Logger } from "./logger.ts";
 import { isCounted } from "./replay-buffer.ts";
 import { Resumption } from "./resumption.ts";
@@ -45,14 +45,6 @@ export interface ConnectionTraits {
   readonly onEnd?: () => void;
 }
 
-/** How to part from a client. */
-export interface CloseOptions {
-  /** Shown to the client. Absent: a farewell without an error. */
-  readonly error?: string | undefined;
-  /** Whether a client that reconnects by itself should. Default false. */
-  readonly allowReconnect?: boolean | undefined;
-}
-
 /** The protocol version from which on messages are acknowledged. */
 const resumableVersion = 2;
 
@@ -65,12 +57,12 @@ const framesPerTurn = 64;
 type State = "handshaking" | "open" | "closed";
 
 /** One client, from its transport's opening to its end. Keeps the order of what is sent and the times of silence. */
-export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flushable {
+export class Connection<Types extends HubTypes = HubTypes>
+  implements HubConnection<Types>, Timed, Flushable, InputOwner
+{
   readonly id: string;
   readonly userId: string;
   readonly user: Types["user"];
-  /** The calls that run or wait; made with the first one. Belongs to the dispatcher. */
-  calls: ConnectionCalls<Types> | null = null;
   readonly #host: ConnectionHost<Types>;
   readonly #traits: ConnectionTraits;
   #transport: Transport;
@@ -84,7 +76,7 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   #lastSent: number;
   #lastReceived: number;
   #pings = false;
-  #input: HeldInput | null = null;
+  #input: InputGate | null = null;
   #writable: (() => void)[] | null = null;
   #resumption: Resumption | null = null;
 
@@ -181,30 +173,47 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     if (this.#outbox === null && !this.#isCongested) this.#resumeWriters();
   }
 
-  /** Stops reading what the client sends, or goes on when everyone who stopped it agrees. */
+  /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
   holdInput(hold: boolean): void {
-    if (this.#state !== "open") return;
-    this.#input ??= new HeldInput();
-    this.#input.holders += hold ? 1 : -1;
-    // A method that reads a stream must not find its next items handled within its own call.
-    if (!hold && this.#input.holders === 0) queueMicrotask(() => this.#resumeInput());
+    this.#input?.hold(hold);
   }
 
   /** Takes a part of the client's byte stream. */
   receive(chunk: Chunk): void {
     this.#lastReceived = this.#host.wheel.now;
-    if (this.#input !== null) {
-      this.#hold(this.#input, chunk);
-      return;
-    }
     try {
       const rest = this.#handshake === null ? chunk : this.#shakeHands(this.#handshake, chunk);
-      if (rest.length === 0) return;
-      if (this.#input === null) this.#read(rest);
-      else this.#hold(this.#input, rest);
+      if (rest.length > 0) this.#input?.receive(rest);
     } catch (error) {
-      this.#fail(error);
+      this.inputFailed(error);
     }
+  }
+
+  messagesOf(chunk: Chunk): Iterator<HubMessage> {
+    return (this.#reader?.read(chunk) ?? [])[Symbol.iterator]();
+  }
+
+  handle(message: HubMessage): boolean {
+    if (this.#state === "open") this.#accept(message);
+    return this.#state === "open";
+  }
+
+  inputFailed(error: unknown): void {
+    if (!(error instanceof ProtocolError)) {
+      this.#host.logger.error("Handling a message failed.", { connectionId: this.id, error });
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    if (this.#state === "handshaking") this.#refuse(text);
+    else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
+  }
+
+  inputOverflowed(): void {
+    const error = "Too much is waiting to be handled.";
+    this.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
+  }
+
+  pauseTransport(paused: boolean): void {
+    if (this.#state === "open") this.#transport.setPaused(paused);
   }
 
   /**
@@ -278,7 +287,7 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       if (now - suspendedSince >= disconnectTimeout) this.end({ kind: "connection-lost" });
     } else if (!this.#transport.pings) {
       return;
-    } else if (this.#input === null && (this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
+    } else if (this.#input?.isHeld !== true && (this.#pings || this.#reader?.hasPartial) && silence >= clientTimeout) {
       this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
     } else if (now - this.#lastSent >= keepAliveInterval) {
       this.write(ping);
@@ -364,6 +373,7 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
     this.#handshake = null;
     this.#protocol = protocol;
     this.#reader = this.#newReader();
+    this.#input = new InputGate(this);
     this.#state = "open";
     this.#push(handshakeFrame(protocol, encodeHandshakeResponse()), false);
     if (version >= resumableVersion && this.#traits.resumable === true) {
@@ -376,54 +386,6 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
   #refuse(error: string): void {
     this.#outbox = [encodeHandshakeResponse(error)];
     this.end({ kind: "protocol-error", error });
-  }
-
-  #read(chunk: Chunk): void {
-    if (this.#reader === null) return;
-    this.#readOn(this.#reader.read(chunk)[Symbol.iterator]());
-  }
-
-  /** Handles messages until there are no more, or someone holds the input. */
-  #readOn(messages: Iterator<HubMessage>): void {
-    for (let step = messages.next(); !step.done; step = messages.next()) {
-      this.#accept(step.value);
-      if (this.#state !== "open") return;
-      if (this.#input !== null && this.#input.holders > 0) {
-        this.#input.reading = messages;
-        return;
-      }
-    }
-  }
-
-  #hold(input: HeldInput, chunk: Chunk): void {
-    const fits = input.add(chunk);
-    if (!input.paused) {
-      input.paused = true;
-      this.#transport.setPaused(true);
-    }
-    if (fits) return;
-    const error = "Too much is waiting to be handled.";
-    this.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
-  }
-
-  #resumeInput(): void {
-    const input = this.#input;
-    if (input === null || input.holders > 0) return;
-    try {
-      const { reading } = input;
-      input.reading = null;
-      if (reading !== null) this.#readOn(reading);
-      while (this.#input === input && input.holders === 0) {
-        const chunk = input.take();
-        if (chunk === undefined) break;
-        this.#read(chunk);
-      }
-    } catch (error) {
-      this.#fail(error);
-    }
-    if (this.#input !== input || input.holders > 0) return;
-    this.#input = null;
-    if (input.paused) this.#transport.setPaused(false);
   }
 
   #resumeWriters(): void {
@@ -450,15 +412,6 @@ export class Connection<Types extends HubTypes = HubTypes> implements Timed, Flu
       default:
         this.#host.dispatch(this, message);
     }
-  }
-
-  #fail(error: unknown): void {
-    if (!(error instanceof ProtocolError)) {
-      this.#host.logger.error("Handling a message failed.", { connectionId: this.id, error });
-    }
-    const text = error instanceof Error ? error.message : String(error);
-    if (this.#state === "handshaking") this.#refuse(text);
-    else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
   }
 
   /** The close message for a failure that a new connection may mend. */

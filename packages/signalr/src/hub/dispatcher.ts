@@ -35,6 +35,8 @@ export class Dispatcher<Types extends HubTypes> {
   readonly #settings: HubSettings;
   readonly #logger: Logger;
   readonly #results: ClientResults;
+  /** Of connections that have asked for something. */
+  readonly #calls = new Map<Connection<Types>, ConnectionCalls<Types>>();
 
   /** @throws Error when two methods differ in nothing but case */
   constructor(
@@ -59,10 +61,10 @@ export class Dispatcher<Types extends HubTypes> {
         this.#startStream(connection, message);
         return;
       case MessageType.cancelInvocation:
-        connection.calls?.calls.get(message.invocationId)?.cancel();
+        this.#calls.get(connection)?.calls.get(message.invocationId)?.cancel();
         return;
       case MessageType.streamItem:
-        connection.calls?.uploads.get(message.invocationId)?.push(message.item);
+        this.#calls.get(connection)?.uploads.get(message.invocationId)?.push(message.item);
         return;
       case MessageType.completion:
         this.#takeCompletion(connection, message);
@@ -74,8 +76,9 @@ export class Dispatcher<Types extends HubTypes> {
 
   /** Cancels what runs and forgets what waits. */
   disconnected(connection: Connection<Types>): void {
-    const { calls } = connection;
-    if (calls === null) return;
+    const calls = this.#calls.get(connection);
+    if (calls === undefined) return;
+    this.#calls.delete(connection);
     calls.waiting.length = 0;
     for (const call of calls.calls.values()) call.cancel();
     for (const upload of calls.uploads.values()) upload.complete(new Error("The connection ended."));
@@ -89,8 +92,11 @@ export class Dispatcher<Types extends HubTypes> {
   }
 
   #callsOf(connection: Connection<Types>): ConnectionCalls<Types> {
-    connection.calls ??= new ConnectionCalls();
-    return connection.calls;
+    const known = this.#calls.get(connection);
+    if (known !== undefined) return known;
+    const calls = new ConnectionCalls<Types>();
+    this.#calls.set(connection, calls);
+    return calls;
   }
 
   /** Invocations that stream something do not take a slot: they may last. */
@@ -150,6 +156,7 @@ export class Dispatcher<Types extends HubTypes> {
       this.#forget(calls, call, message);
       this.#complete(connection, invocationId, outcome);
       this.#startWaiting(connection, calls);
+      if (calls.isIdle && this.#calls.get(connection) === calls) this.#calls.delete(connection);
     });
   }
 
@@ -167,7 +174,7 @@ export class Dispatcher<Types extends HubTypes> {
     const call = new HubCall(connection, { target, invocationId, headers: message.headers, streams });
     calls.calls.set(invocationId, call);
     calls.streaming++;
-    void this.#runStream(method.handler, call, message).then((outcome) => {
+    void this.#runStream(connection, method.handler, call, message).then((outcome) => {
       calls.streaming--;
       this.#forget(calls, call, message);
       this.#complete(connection, invocationId, outcome);
@@ -217,7 +224,7 @@ export class Dispatcher<Types extends HubTypes> {
   }
 
   #takeCompletion(connection: Connection<Types>, { invocationId, outcome }: CompletionMessage): void {
-    const upload = connection.calls?.uploads.get(invocationId);
+    const upload = this.#calls.get(connection)?.uploads.get(invocationId);
     if (upload !== undefined) upload.complete(outcome.kind === "error" ? new HubException(outcome.error) : undefined);
     else this.#results.complete(connection.id, invocationId, outcome);
   }
@@ -232,6 +239,7 @@ export class Dispatcher<Types extends HubTypes> {
   }
 
   async #runStream(
+    connection: Connection<Types>,
     handler: HubMethod<Types>,
     call: HubCall<Types>,
     message: StreamInvocationMessage,
@@ -239,7 +247,7 @@ export class Dispatcher<Types extends HubTypes> {
     const started = await this.#run(handler, call, message);
     if (started.kind !== "result") return started;
     try {
-      return await sendStream(call, message.invocationId, started.result);
+      return await sendStream(connection, call, message.invocationId, started.result);
     } catch (error) {
       return this.#failure(errorTexts.streamFailed, error);
     }

@@ -1,7 +1,6 @@
 import type { MessageHeaders } from "../protocol/messages.ts";
 import type { ClientStream } from "./client-stream.ts";
-import type { Connection } from "./connection.ts";
-import type { HubTypes } from "./hub-options.ts";
+import type { HubConnection, HubTypes } from "./hub-types.ts";
 
 const noHeaders: MessageHeaders = {};
 const noStreams: readonly ClientStream[] = [];
@@ -19,13 +18,13 @@ export interface CallContext {
 
 /** One invocation of a hub method: who called, with what, and whether they still wait. */
 export class HubCall<Types extends HubTypes> {
-  readonly connection: Connection<Types>;
+  readonly connection: HubConnection<Types>;
   readonly #context: CallContext;
   #cancelled = false;
   #controller: AbortController | null = null;
   #onCancel: (() => void) | null = null;
 
-  constructor(connection: Connection<Types>, context: CallContext) {
+  constructor(connection: HubConnection<Types>, context: CallContext) {
     this.connection = connection;
     this.#context = context;
   }

@@ -1,36 +1,9 @@
 import type { TransportName } from "../transports/transport.ts";
-import type { Connection } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import type { HubCall } from "./hub-call.ts";
+import type { Authenticate, HubConnection, HubTypes } from "./hub-types.ts";
 
-/** What a hub is typed with. */
-export interface HubTypes {
-  /** What `authenticate` found out about a connection's user. */
-  readonly user: unknown;
-  /** Event name → payload, for everything the server sends. */
-  readonly events: object;
-}
-
-/** Who a connection belongs to. */
-export interface Identity<User> {
-  /** Addresses all connections of one user; empty for someone unknown, who cannot be addressed so. */
-  readonly userId: string;
-  readonly user: User;
-  /** When the identity ends, in milliseconds since 1970: the connection is closed then and may reconnect. */
-  readonly expiresAt?: number | undefined;
-}
-
-/** What a request brought along to prove who sent it. */
-export interface Credentials {
-  /** From `Authorization: Bearer …`, or from `?access_token=` where a browser can set no header. */
-  readonly token?: string | undefined;
-}
-
-/** @returns who sent the request, or null to refuse it with 401 */
-export type Authenticate<User> = (request: Request, credentials: Credentials) => Promise<Identity<User> | null>;
-
-/** For hubs that take everyone. */
-export const anonymous: Authenticate<undefined> = async () => ({ userId: "", user: undefined });
+export { type Authenticate, anonymous, type Credentials, type HubTypes, type Identity } from "./hub-types.ts";
 
 /**
  * A method clients invoke. Arguments come unchecked from the wire. What it returns, or resolves to, is the completion;
@@ -47,9 +20,9 @@ export interface HubOptions<Types extends HubTypes> {
   /** Method name → handler of a method that streams its results: it returns, or resolves to, something to iterate over. */
   readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
   /** Runs before any invocation of the connection; a throw closes it. */
-  onConnected?(connection: Connection<Types>): unknown;
+  onConnected?(connection: HubConnection<Types>): unknown;
   /** Runs once the connection is out of all groups. */
-  onDisconnected?(connection: Connection<Types>, reason: DisconnectReason): unknown;
+  onDisconnected?(connection: HubConnection<Types>, reason: DisconnectReason): unknown;
   /** Which pages may connect, for requests that carry an Origin. Default: those of the request's own host. */
   allowedOrigins?(origin: string, request: Request): boolean;
   /** Bytes of one message from a client. Default 32 KiB. */

@@ -2,13 +2,14 @@ import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
 import type { Transport } from "../transports/transport.ts";
-import { type CloseOptions, Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
+import { Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
 import { HubClients } from "./hub-clients.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
 import { type HubOptions, type HubSettings, type HubTypes, type Identity, settingsOf } from "./hub-options.ts";
+import type { CloseOptions, HubConnection } from "./hub-types.ts";
 import { InMemoryLifetimeManager } from "./in-memory-lifetime-manager.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
@@ -102,7 +103,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   /** Ends every connection in this process that `predicate` names. @returns how many there were */
   disconnectWhere(
-    predicate: (connection: Connection<Types>) => boolean,
+    predicate: (connection: HubConnection<Types>) => boolean,
     options?: CloseOptions,
     ids: Iterable<string> = [...this.#connections.keys()],
   ): number {

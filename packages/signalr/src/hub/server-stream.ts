@@ -1,9 +1,16 @@
-import { MessageType, type Outcome } from "../protocol/messages.ts";
+import { MessageType, type Outcome, type StreamItemMessage } from "../protocol/messages.ts";
 import type { HubCall } from "./hub-call.ts";
-import type { HubTypes } from "./hub-options.ts";
+import type { HubTypes } from "./hub-types.ts";
 
 /** What a streaming method may return. */
 export type StreamSource = AsyncIterable<unknown> | Iterable<unknown>;
+
+/** Where a stream's items go. */
+export interface StreamOutput {
+  write(message: StreamItemMessage): void;
+  /** @returns when more may be sent without piling up */
+  whenWritable(): Promise<void> | undefined;
+}
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
@@ -13,6 +20,7 @@ type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
  * @throws whatever the source throws
  */
 export async function sendStream<Types extends HubTypes>(
+  output: StreamOutput,
   call: HubCall<Types>,
   invocationId: string,
   source: unknown,
@@ -22,8 +30,8 @@ export async function sendStream<Types extends HubTypes>(
     for (;;) {
       const step = await nextUnlessCancelled(iterator, call);
       if (step === cancelled || step.done) return { kind: "void" };
-      call.connection.write({ type: MessageType.streamItem, invocationId, item: step.value });
-      await call.connection.whenWritable();
+      output.write({ type: MessageType.streamItem, invocationId, item: step.value });
+      await output.whenWritable();
     }
   } finally {
     // After a natural end this does nothing; after a cancellation it runs the source's own clean-up, on its own time.
