@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { HubbubError } from "@hubbub/client";
-import { type ChatEventName, type ConversationId, chatEvents, newClientMessageId, operations } from "@hubbub/contract";
+import {
+  type ChatEventName,
+  type ConversationId,
+  chatEvents,
+  laneOf,
+  newClientMessageId,
+  newMessageId,
+  operations,
+} from "@hubbub/contract";
 import type { HubConnection } from "@microsoft/signalr";
+import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/database.ts";
 import { ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
 import { readInbox, readLog } from "./database-state.ts";
@@ -173,4 +182,20 @@ test("an inbox entry that was written although the answer was lost is pushed all
   await lost;
   await hears(guestHears, "AddedToConversation", (payload) => Bun.deepMatch({ conversation: { id } }, payload));
   expect(await readInbox(guest.api)).toHaveLength(before.length + 1);
+});
+
+test("what another node stored and never told of is told when its sender repeats it [L5] [L20]", async () => {
+  const id = await newGroup(guest);
+  const clientMessageId = newClientMessageId();
+  // as a node that crashed between the commit and the push
+  await sql`select * from send_messages(${crypto.randomUUID()}::uuid, interval '30 seconds', ${[laneOf(id)]}::smallint[],
+    ${[id]}::uuid[], ${[owner.user.id]}::uuid[], ${[clientMessageId]}::uuid[], ${[newMessageId(id)]}::uuid[],
+    ${["untold"]}::text[])`.execute(database.database.writer.kysely);
+  const repeat: unknown = await ownerHears.hub.invoke("SendMessage", {
+    conversationId: id,
+    clientMessageId,
+    text: "untold",
+  });
+  expect(repeat).toMatchObject({ seq: 1, pts: 1, duplicate: true });
+  await hears(guestHears, "ConversationHead", (payload) => Bun.deepMatch({ conversationId: id, pts: 1 }, payload));
 });

@@ -13,6 +13,14 @@ export async function reconcile(
 ): Promise<void> {
   for (const conversationId of conversationIds) {
     const lane = laneOf(conversationId);
+    // waits for a write that we have given up and that goes on, as it does where PostgreSQL was frozen
+    const head = await db
+      .selectFrom("conversations")
+      .select("pts")
+      .where("lane", "=", lane)
+      .where("id", "=", conversationId)
+      .forShare()
+      .executeTakeFirst();
     const rows = await db
       .selectFrom("conversation_members")
       .select("user_id")
@@ -24,12 +32,6 @@ export async function reconcile(
     const hearing = new Set(broadcaster.subscribers(conversationId));
     for (const user of hearing) if (!members.has(user)) broadcaster.unsubscribe(user, conversationId);
     for (const user of members) if (!hearing.has(user)) broadcaster.subscribe(user, conversationId);
-    const head = await db
-      .selectFrom("conversations")
-      .select("pts")
-      .where("lane", "=", lane)
-      .where("id", "=", conversationId)
-      .executeTakeFirst();
     if (head !== undefined)
       broadcaster.toConversation(conversationId, "ConversationHead", { conversationId, pts: head.pts });
   }

@@ -129,10 +129,17 @@ function sent(message: NewMessage, row: StoredRow): Sent {
   };
 }
 
-/** In order of pts within each conversation, also where a repeated batch brings earlier and later ones together. */
+/**
+ * In order of pts within each conversation, also where a repeated batch brings earlier and later ones together. Whoever
+ * repeats did not hear the first answer: who stored it then may not have told of it either [L20].
+ */
 function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, outcomes: readonly Sent[]): void {
-  const accepted = outcomes.flatMap((outcome) => (outcome.kind === "accepted" ? [outcome] : []));
-  accepted.sort((a, b) => a.message.pts - b.message.pts);
-  for (const { message } of accepted) broadcaster.toConversation(message.conversationId, "ReceiveMessage", message);
-  outbox.handOver(accepted.flatMap(({ outboxEvent }) => outboxEvent ?? []));
+  const stored = outcomes.filter((outcome) => outcome.kind !== "refused");
+  stored.sort((a, b) => a.message.pts - b.message.pts);
+  for (const { kind, message } of stored) {
+    const { conversationId, pts } = message;
+    if (kind === "accepted") broadcaster.toConversation(conversationId, "ReceiveMessage", message);
+    else broadcaster.toConversation(conversationId, "ConversationHead", { conversationId, pts });
+  }
+  outbox.handOver(stored.flatMap((outcome) => (outcome.kind === "accepted" ? (outcome.outboxEvent ?? []) : [])));
 }

@@ -41,7 +41,11 @@ export function openConnections(url: string, most: number): SQL {
     max: most,
     bigint: true,
     connectionTimeout: 5,
-    connection: { application_name: "hubbub" },
+    connection: {
+      application_name: "hubbub",
+      // Locks of a transaction whose client is gone without a word; longer than any query's deadline in one.
+      idle_in_transaction_session_timeout: 20_000,
+    },
   });
 }
 

@@ -10,6 +10,7 @@ import { sqlState } from "./errors.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import { type Caller, WaitingCallers } from "./waiting-callers.ts";
 
+const PATIENCE_MS = 8_000;
 /** Milliseconds before the database is tried again after the connection was lost. */
 const RETRY_MS = 100;
 /** Serialization failure and deadlock: the same batch may go through at once. */
@@ -23,6 +24,8 @@ export interface LaneWritersDeps {
   readonly reconcile: (conversations: readonly ConversationId[]) => Promise<void>;
   /** A failure that no caller is there to be told of. */
   readonly onError: (error: unknown) => void;
+  /** Milliseconds until a caller is told that it did not work; what was asked may still happen [L6]. Default 8,000. */
+  readonly patience?: number;
 }
 
 /** A few serial writers; a conversation's lane decides which one is its own. */
@@ -88,7 +91,7 @@ const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(res
 
 /** Does one job after another. */
 class LaneWriter {
-  readonly callers = new WaitingCallers();
+  readonly callers: WaitingCallers;
   readonly #deps: LaneWritersDeps;
   readonly #published: PublishQueue;
   /** Conversations whose last write may have been committed without being published. */
@@ -98,6 +101,7 @@ class LaneWriter {
   #draining = false;
 
   constructor(deps: LaneWritersDeps) {
+    this.callers = new WaitingCallers(deps.patience ?? PATIENCE_MS);
     this.#deps = deps;
     this.#published = new PublishQueue(deps.onError);
   }

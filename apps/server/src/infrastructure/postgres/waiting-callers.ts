@@ -2,8 +2,6 @@ import { Unavailable } from "../../ports/conversation-writer.ts";
 
 /** Callers that may wait at once; more are turned away, as they would only time out. */
 const MOST_WAITING = 20_000;
-/** Milliseconds from asking until the caller is told that it did not work; what was asked may still happen [L6]. */
-const PATIENCE_MS = 8_000;
 /** Milliseconds between looks for those whose patience has ended. */
 const LOOK_MS = 500;
 
@@ -16,7 +14,13 @@ export interface Caller {
 export class WaitingCallers {
   /** In the order in which they came, with the time at which their patience ends, by the monotonic clock. */
   readonly #waiting = new Map<Caller, number>();
+  readonly #patience: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param patience milliseconds until a caller is told that it did not work; what was asked may still happen [L6] */
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
 
   /** @returns false for a caller that was turned away */
   add(caller: Caller): boolean {
@@ -24,7 +28,7 @@ export class WaitingCallers {
       caller.reject(new Unavailable("Too much is waiting to be written"));
       return false;
     }
-    this.#waiting.set(caller, performance.now() + PATIENCE_MS);
+    this.#waiting.set(caller, performance.now() + this.#patience);
     this.#timer ??= setTimeout(() => this.#look(), LOOK_MS);
     return true;
   }
