@@ -1,9 +1,8 @@
 import type { ConversationId } from "@hubbub/contract";
 import { MessagesSquare } from "lucide-react";
-import { useSessionState } from "../features/auth/session.ts";
-import { Sidebar } from "../features/conversations/sidebar.tsx";
-import { ChatContext } from "../features/conversations/use-chat.ts";
-import { ConversationPane } from "../features/messages/conversation-pane.tsx";
+import { useSessionState } from "../features/auth/index.ts";
+import { ChatContext, Sidebar } from "../features/conversations/index.ts";
+import { ConversationPane } from "../features/messages/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";

@@ -1,6 +1,6 @@
 import { WifiOff } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useChat, useChatStore } from "../features/conversations/use-chat.ts";
+import { useChat, useChatStore } from "../features/conversations/index.ts";
 
 /** Shorter losses are not worth a word, milliseconds. */
 const patience = 1_200;

@@ -2,7 +2,7 @@ import "./no-eval.ts";
 import "../ui/theme.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { Session, SessionContext } from "../features/auth/session.ts";
+import { Session, SessionContext } from "../features/auth/index.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { Page } from "./page.tsx";
 

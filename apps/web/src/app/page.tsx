@@ -1,13 +1,11 @@
 import { CloudOff, Compass } from "lucide-react";
-import { authLinkClass } from "../features/auth/auth-frame.tsx";
-import { LoginView } from "../features/auth/login-view.tsx";
-import { useSession, useSessionState } from "../features/auth/session.ts";
-import { SignupView } from "../features/auth/signup-view.tsx";
-import { parseConversationPath } from "../features/conversations/paths.ts";
+import { LoginView, SignupView, useSession, useSessionState } from "../features/auth/index.ts";
+import { parseConversationPath } from "../features/conversations/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Link, Redirect, usePath } from "../ui/navigation.tsx";
 import { EmptyState } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { textLinkClass } from "../ui/text-link.ts";
 import { ChatShell } from "./chat-shell.tsx";
 
 /** What is at an address depends on who is there: nothing is shown before that is known. */
@@ -71,7 +69,7 @@ function Unreachable() {
 function NotFound() {
   return (
     <EmptyState className="h-full" icon={<Compass size={36} />} title="There is nothing at this address">
-      <Link to="/" className={authLinkClass}>
+      <Link to="/" className={textLinkClass}>
         Go to your conversations
       </Link>
     </EmptyState>

@@ -20,5 +20,3 @@ export function AuthFrame({ title, children, footer }: AuthFrameProps) {
     </main>
   );
 }
-
-export const authLinkClass = "font-medium text-accent underline underline-offset-2 hover:text-accent-strong";

@@ -2,7 +2,8 @@ import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { AuthFrame, authLinkClass } from "./auth-frame.tsx";
+import { textLinkClass } from "../../ui/text-link.ts";
+import { AuthFrame } from "./auth-frame.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
@@ -14,7 +15,7 @@ export function LoginView() {
   const footer = (
     <>
       New here?{" "}
-      <Link to={`/signup${location.search}`} className={authLinkClass}>
+      <Link to={`/signup${location.search}`} className={textLinkClass}>
         Create an account
       </Link>
     </>

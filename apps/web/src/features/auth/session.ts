@@ -1,8 +1,7 @@
 import { ChatConnection, ChatStore, HubbubApi, HubbubError } from "@hubbub/client";
 import { deviceId, newDeviceId, type OperationRequest, type User } from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { forgetSeen } from "../conversations/unseen.ts";
-import { forgetDrafts } from "../messages/drafts.ts";
+import { privateStorage } from "./private-storage.ts";
 
 export type SessionState =
   | { readonly status: "resuming" }
@@ -79,8 +78,7 @@ export class Session {
   }
 
   async logOut(): Promise<void> {
-    forgetDrafts();
-    forgetSeen();
+    privateStorage.forget();
     // Without a connection the session ends here at least; the server ends it when it expires.
     await this.api.logout().catch(() => undefined);
   }

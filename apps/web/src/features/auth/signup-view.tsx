@@ -2,7 +2,8 @@ import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { AuthFrame, authLinkClass } from "./auth-frame.tsx";
+import { textLinkClass } from "../../ui/text-link.ts";
+import { AuthFrame } from "./auth-frame.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
@@ -24,7 +25,7 @@ export function SignupView() {
   const footer = (
     <>
       Have an account?{" "}
-      <Link to={`/login${location.search}`} className={authLinkClass}>
+      <Link to={`/login${location.search}`} className={textLinkClass}>
         Log in
       </Link>
     </>

@@ -1,8 +1,8 @@
 import type { ConversationState } from "@hubbub/client";
 import { memo } from "react";
 import { classNames } from "../../ui/class-names.ts";
+import { formatBriefly } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
-import { formatBriefly } from "../messages/dates.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { conversationPath } from "./paths.ts";
 import { activityOf, previewOf, titleOf } from "./summary.ts";

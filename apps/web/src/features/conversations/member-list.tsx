@@ -7,7 +7,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { PeoplePicker } from "../people/people-picker.tsx";
+import { PeoplePicker } from "../people/index.ts";
 import { mayManage, memberCountOf } from "./summary.ts";
 import { useAction } from "./use-action.ts";
 import { useChat, useChatStore } from "./use-chat.ts";

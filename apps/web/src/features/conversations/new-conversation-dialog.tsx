@@ -7,8 +7,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { type FormErrors, formErrors, noErrors } from "../auth/form-errors.ts";
-import { PeoplePicker } from "../people/people-picker.tsx";
+import { type FormErrors, formErrors, noErrors } from "../auth/index.ts";
+import { PeoplePicker } from "../people/index.ts";
 import { conversationPath } from "./paths.ts";
 import { useChat, useChatStore } from "./use-chat.ts";
 

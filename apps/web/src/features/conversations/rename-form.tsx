@@ -1,7 +1,7 @@
 import type { Conversation } from "@hubbub/contract";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { textOf } from "../auth/use-form-submission.ts";
+import { textOf } from "../auth/index.ts";
 import { useAction } from "./use-action.ts";
 import { useChatStore } from "./use-chat.ts";
 

@@ -4,10 +4,10 @@ import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
+import { UserMenu } from "../auth/index.ts";
 import { ConversationItem } from "./conversation-item.tsx";
 import { listed } from "./summary.ts";
 import { useChat, useChatStore } from "./use-chat.ts";
-import { UserMenu } from "./user-menu.tsx";
 
 const NewConversationDialog = lazy(() =>
   import("./new-conversation-dialog.tsx").then(({ NewConversationDialog: component }) => ({ default: component })),

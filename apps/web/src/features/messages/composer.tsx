@@ -2,8 +2,7 @@ import { type ConversationId, limits } from "@hubbub/contract";
 import { SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { titleOf } from "../conversations/summary.ts";
-import { useChat, useChatStore } from "../conversations/use-chat.ts";
+import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
 import { readDraft, saveDraft } from "./drafts.ts";
 
 /** Grows to this, then scrolls; pixels. */

@@ -1,23 +1,24 @@
 import type { ConversationState } from "@hubbub/client";
 import type { ConversationId } from "@hubbub/contract";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, Suspense, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useDocumentTitle } from "../../ui/document-title.ts";
 import { Link } from "../../ui/navigation.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { authLinkClass } from "../auth/auth-frame.tsx";
-import { ConversationAvatar } from "../conversations/conversation-avatar.tsx";
-import { mayPost, memberCountOf, titleOf } from "../conversations/summary.ts";
-import { useChat } from "../conversations/use-chat.ts";
+import { textLinkClass } from "../../ui/text-link.ts";
+import {
+  ConversationAvatar,
+  LazyDetailsPanel,
+  mayPost,
+  memberCountOf,
+  titleOf,
+  useChat,
+} from "../conversations/index.ts";
 import { Composer } from "./composer.tsx";
 import { MessageHistory } from "./message-history.tsx";
-
-const DetailsPanel = lazy(() =>
-  import("../conversations/details-panel.tsx").then(({ DetailsPanel: component }) => ({ default: component })),
-);
 
 interface ConversationPaneProps {
   /** Undefined when the address names none. */
@@ -57,7 +58,7 @@ export function ConversationPane({ id }: ConversationPaneProps) {
       </section>
       {hasDetails && (
         <Suspense>
-          <DetailsPanel state={state} onClose={closeDetails} />
+          <LazyDetailsPanel state={state} onClose={closeDetails} />
         </Suspense>
       )}
     </div>
@@ -114,7 +115,7 @@ function Absent() {
   return (
     <EmptyState className="h-full" icon={<MessageCircleOff size={36} />} title="This conversation is not here">
       <p className="max-w-80 text-soft">It does not exist, or you are no member of it any more.</p>
-      <Link to="/" className={authLinkClass}>
+      <Link to="/" className={textLinkClass}>
         Back to conversations
       </Link>
     </EmptyState>

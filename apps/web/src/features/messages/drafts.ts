@@ -1,17 +1,13 @@
 import type { ConversationId } from "@hubbub/contract";
+import { privateStorage } from "../auth/index.ts";
 
-const prefix = "hubbub.draft.";
+const keyOf = (id: ConversationId): string => `draft.${id}`;
 
 export function readDraft(id: ConversationId): string {
-  return localStorage.getItem(prefix + id) ?? "";
+  return privateStorage.read(keyOf(id)) ?? "";
 }
 
 export function saveDraft(id: ConversationId, text: string): void {
-  if (text.trim() === "") localStorage.removeItem(prefix + id);
-  else localStorage.setItem(prefix + id, text);
-}
-
-/** On leaving this browser: what was not sent is nobody else's business. */
-export function forgetDrafts(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  if (text.trim() === "") privateStorage.remove(keyOf(id));
+  else privateStorage.write(keyOf(id), text);
 }

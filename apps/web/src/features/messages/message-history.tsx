@@ -3,15 +3,9 @@ import { TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
-import { useChatStore } from "../conversations/use-chat.ts";
+import { useChatStore } from "../conversations/index.ts";
+import type { HistoryLoad } from "./history-load.ts";
 import { MessageList } from "./message-list.tsx";
-
-export interface HistoryLoad {
-  readonly isLoading: boolean;
-  /** Why the last try failed. */
-  readonly failure: string | undefined;
-  readonly load: () => void;
-}
 
 /** A conversation's messages, read page by page. */
 export function MessageHistory({ state }: { readonly state: ConversationState }) {

@@ -4,9 +4,9 @@ import { Check, Clock } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
-import { useChat, useChatStore } from "../conversations/use-chat.ts";
-import { formatClock, formatDay, formatFull, formatTime } from "./dates.ts";
+import { useChat, useChatStore } from "../conversations/index.ts";
 import { linkify } from "./linkify.ts";
 import { type MessageRow, rowAt } from "./message-rows.ts";
 

@@ -1,6 +1,6 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
 import type { Message, UserId } from "@hubbub/contract";
-import { isSameDay } from "./dates.ts";
+import { isSameDay } from "../../ui/dates.ts";
 
 export interface MessageRow {
   /** The same while a message of one's own turns from pending to stored. */

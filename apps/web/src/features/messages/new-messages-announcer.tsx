@@ -1,7 +1,7 @@
 import type { ConversationState } from "@hubbub/client";
 import type { UserId } from "@hubbub/contract";
 import { useState } from "react";
-import { useChat } from "../conversations/use-chat.ts";
+import { useChat } from "../conversations/index.ts";
 
 interface NewMessagesAnnouncerProps {
   readonly state: ConversationState;

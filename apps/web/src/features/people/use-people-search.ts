@@ -1,7 +1,7 @@
 import { HubbubError } from "@hubbub/client";
 import type { User } from "@hubbub/contract";
 import { useEffect, useState } from "react";
-import { useSession } from "../auth/session.ts";
+import { useSession } from "../auth/index.ts";
 
 export type PeopleSearch =
   | { readonly status: "searching" }

@@ -1,16 +1,10 @@
 import { lazy, Suspense, useState } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
-import { useSessionState } from "../auth/session.ts";
+import { useSessionState } from "./session.ts";
+import { userMenuButton } from "./user-menu-button.ts";
 
 const load = () => import("./open-user-menu.tsx").then(({ OpenUserMenu: component }) => ({ default: component }));
 const OpenUserMenu = lazy(load);
-
-export const userMenuButton = {
-  type: "button",
-  "aria-label": "Account and appearance",
-  "aria-haspopup": "menu",
-  className: "flex size-10 items-center justify-center rounded-medium hover:bg-hover",
-} as const;
 
 /** A button until it is wanted: the menu behind it is loaded when a pointer or the focus comes near. */
 export function UserMenu() {

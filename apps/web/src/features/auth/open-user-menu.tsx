@@ -3,8 +3,8 @@ import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { Menu, MenuChoice, MenuGroup, MenuHeading, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { setTheme, type Theme, useTheme } from "../../ui/theme.ts";
-import { useSession } from "../auth/session.ts";
-import { userMenuButton } from "./user-menu.tsx";
+import { useSession } from "./session.ts";
+import { userMenuButton } from "./user-menu-button.ts";
 
 const themes: readonly { readonly value: Theme; readonly label: string; readonly icon: ReactNode }[] = [
   { value: "system", label: "As the system", icon: <Monitor size={17} /> },
