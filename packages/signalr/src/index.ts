@@ -5,7 +5,8 @@ export type { DisconnectReason } from "./hub/disconnect-reason.ts";
 export { defineHub, type Hub } from "./hub/hub.ts";
 export type { HubCall } from "./hub/hub-call.ts";
 export type { ConnectionSender, EventSender, HubClients } from "./hub/hub-clients.ts";
-export { HubError, HubException } from "./hub/hub-error.ts";
+export { HubError, HubException, HubUnauthorizedError } from "./hub/hub-error.ts";
+export type { HubFilter, NextFilter } from "./hub/hub-filter.ts";
 export {
   type Authenticate,
   anonymous,
@@ -19,6 +20,9 @@ export type { HubServer } from "./hub/hub-server.ts";
 export type { CloseOptions, HubConnection, HubConnection as Connection } from "./hub/hub-types.ts";
 export type { InMemoryLifetimeManager } from "./hub/in-memory-lifetime-manager.ts";
 export { consoleLogger, type Logger } from "./hub/logger.ts";
+export { type RateLimit, rateLimit } from "./hub/rate-limit.ts";
+export { type ClientConnection, type TypedClient, typedClient } from "./hub/typed-client.ts";
+export { method, type StandardSchema, type TypedMethod } from "./hub/typed-method.ts";
 export { type AnyHub, createSignalR, type ServedHub, SignalR, type SignalROptions } from "./signalr.ts";
 export type { Handled, HubRequest } from "./transports/hub-request.ts";
 export type { RequestPort } from "./transports/request-port.ts";

@@ -23,8 +23,7 @@ const hub = defineHub<Types>()({
     },
     Ignore: () => "ignored",
     async AskMe(call, question) {
-      const clients = server.signalr.hub(hub).clients;
-      return call.whileWaiting(clients.connection(call.connectionId).invoke("Ask", String(question)));
+      return call.whileWaiting(call.clients.connection(call.connectionId).invoke("Ask", String(question)));
     },
     Header: (call) => call.headers["trace"],
     Echo: (_call, value) => value,

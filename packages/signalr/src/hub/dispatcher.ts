@@ -12,7 +12,9 @@ import type { Connection } from "./connection.ts";
 import { ConnectionCalls } from "./connection-calls.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
 import { HubCall } from "./hub-call.ts";
-import { HubException } from "./hub-error.ts";
+import type { HubClients } from "./hub-clients.ts";
+import { HubException, HubUnauthorizedError } from "./hub-error.ts";
+import { type HubFilter, withFilters } from "./hub-filter.ts";
 import type { HubMethod, HubSettings, HubTypes } from "./hub-options.ts";
 import type { Logger } from "./logger.ts";
 import { sendStream } from "./server-stream.ts";
@@ -25,31 +27,36 @@ interface KnownMethod<Types extends HubTypes> {
 }
 
 interface Methods<Types extends HubTypes> {
+  readonly filters?: readonly HubFilter<Types>[];
   readonly methods: Readonly<Record<string, HubMethod<Types>>>;
   readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
+}
+
+/** What a dispatcher needs of its hub. */
+export interface DispatcherHost<Types extends HubTypes> {
+  readonly settings: HubSettings;
+  readonly logger: Logger;
+  /** What was asked of clients. */
+  readonly results: ClientResults;
+  readonly clients: HubClients<Types["events"]>;
 }
 
 /** Runs hub methods for the messages of connections: in order, a bounded number at a time. */
 export class Dispatcher<Types extends HubTypes> {
   readonly #methods = new Map<string, KnownMethod<Types>>();
-  readonly #settings: HubSettings;
-  readonly #logger: Logger;
-  readonly #results: ClientResults;
+  readonly #host: DispatcherHost<Types>;
   /** Of connections that have asked for something. */
   readonly #calls = new Map<Connection<Types>, ConnectionCalls<Types>>();
 
   /** @throws Error when two methods differ in nothing but case */
-  constructor(
-    { methods, streams = {} }: Methods<Types>,
-    settings: HubSettings,
-    logger: Logger,
-    results: ClientResults,
-  ) {
-    this.#settings = settings;
-    this.#logger = logger;
-    this.#results = results;
-    for (const [name, handler] of Object.entries(methods)) this.#define(name, { handler, streams: false });
-    for (const [name, handler] of Object.entries(streams)) this.#define(name, { handler, streams: true });
+  constructor({ methods, streams = {}, filters = [] }: Methods<Types>, host: DispatcherHost<Types>) {
+    this.#host = host;
+    for (const [name, handler] of Object.entries(methods)) {
+      this.#define(name, { handler: withFilters(handler, filters), streams: false });
+    }
+    for (const [name, handler] of Object.entries(streams)) {
+      this.#define(name, { handler: withFilters(handler, filters), streams: true });
+    }
   }
 
   dispatch(connection: Connection<Types>, message: HubMessage): void {
@@ -70,7 +77,7 @@ export class Dispatcher<Types extends HubTypes> {
         this.#takeCompletion(connection, message);
         return;
       default:
-        this.#logger.debug("A message was ignored.", { connectionId: connection.id, type: message.type });
+        this.#host.logger.debug("A message was ignored.", { connectionId: connection.id, type: message.type });
     }
   }
 
@@ -107,11 +114,11 @@ export class Dispatcher<Types extends HubTypes> {
       return;
     }
     calls.waiting.push(message);
-    this.#setFull(connection, calls, calls.waiting.length >= this.#settings.maximumQueuedInvocations);
+    this.#setFull(connection, calls, calls.waiting.length >= this.#host.settings.maximumQueuedInvocations);
   }
 
   #mayStart(calls: ConnectionCalls<Types>): boolean {
-    return calls.running < this.#settings.maximumParallelInvocations;
+    return calls.running < this.#host.settings.maximumParallelInvocations;
   }
 
   #startWaiting(connection: Connection<Types>, calls: ConnectionCalls<Types>): void {
@@ -120,7 +127,7 @@ export class Dispatcher<Types extends HubTypes> {
       if (message === undefined) break;
       this.#start(connection, calls, message);
     }
-    this.#setFull(connection, calls, calls.waiting.length >= this.#settings.maximumQueuedInvocations);
+    this.#setFull(connection, calls, calls.waiting.length >= this.#host.settings.maximumQueuedInvocations);
   }
 
   #setFull(connection: Connection<Types>, calls: ConnectionCalls<Types>, full: boolean): void {
@@ -143,6 +150,7 @@ export class Dispatcher<Types extends HubTypes> {
     };
     const takesSlot = streamIds === undefined;
     const call = new HubCall(connection, {
+      clients: this.#host.clients,
       target,
       invocationId,
       headers: message.headers,
@@ -171,7 +179,13 @@ export class Dispatcher<Types extends HubTypes> {
       return;
     }
     const streams = this.#openUploads(connection, calls, streamIds);
-    const call = new HubCall(connection, { target, invocationId, headers: message.headers, streams });
+    const call = new HubCall(connection, {
+      clients: this.#host.clients,
+      target,
+      invocationId,
+      headers: message.headers,
+      streams,
+    });
     calls.calls.set(invocationId, call);
     calls.streaming++;
     void this.#runStream(connection, method.handler, call, message).then((outcome) => {
@@ -188,7 +202,7 @@ export class Dispatcher<Types extends HubTypes> {
   ): string | undefined {
     if (!method.streams) return errorTexts.plainInvokedAsStream(message.target);
     if (calls.calls.has(message.invocationId)) return errorTexts.invocationIdInUse(message.invocationId);
-    return calls.streaming >= this.#settings.maximumStreams ? "Too many streams are open." : undefined;
+    return calls.streaming >= this.#host.settings.maximumStreams ? "Too many streams are open." : undefined;
   }
 
   #find(connection: Connection<Types>, { target, invocationId }: CallMessage): KnownMethod<Types> | undefined {
@@ -205,7 +219,7 @@ export class Dispatcher<Types extends HubTypes> {
     calls: ConnectionCalls<Types>,
     streamIds: readonly string[] | undefined,
   ): readonly ClientStream[] | undefined {
-    return streamIds?.slice(0, this.#settings.maximumStreams).map((id) => {
+    return streamIds?.slice(0, this.#host.settings.maximumStreams).map((id) => {
       const upload = new ClientStream((full) => connection.holdInput(full));
       calls.uploads.set(id, upload);
       return upload;
@@ -226,7 +240,7 @@ export class Dispatcher<Types extends HubTypes> {
   #takeCompletion(connection: Connection<Types>, { invocationId, outcome }: CompletionMessage): void {
     const upload = this.#calls.get(connection)?.uploads.get(invocationId);
     if (upload !== undefined) upload.complete(outcome.kind === "error" ? new HubException(outcome.error) : undefined);
-    else this.#results.complete(connection.id, invocationId, outcome);
+    else this.#host.results.complete(connection.id, invocationId, outcome);
   }
 
   /** Starts the method at once, within the message's own turn. Never rejects. */
@@ -234,6 +248,8 @@ export class Dispatcher<Types extends HubTypes> {
     try {
       return { kind: "result", result: (await handler(call, ...message.arguments)) ?? null };
     } catch (error) {
+      if (error instanceof HubUnauthorizedError)
+        return { kind: "error", error: errorTexts.unauthorized(message.target) };
       return this.#failure(errorTexts.invocationFailed(message.target), error);
     }
   }
@@ -254,8 +270,8 @@ export class Dispatcher<Types extends HubTypes> {
   }
 
   #failure(text: string, error: unknown): Outcome {
-    this.#logger.debug(text, { error });
-    return { kind: "error", error: describeError(text, error, this.#settings.detailedErrors) };
+    this.#host.logger.debug(text, { error });
+    return { kind: "error", error: describeError(text, error, this.#host.settings.detailedErrors) };
   }
 
   #complete(connection: Connection<Types>, invocationId: string | undefined, outcome: Outcome): void {
@@ -263,7 +279,7 @@ export class Dispatcher<Types extends HubTypes> {
     try {
       connection.write({ type: MessageType.completion, invocationId, outcome });
     } catch (error) {
-      this.#logger.warn("A result could not be encoded.", { connectionId: connection.id, error });
+      this.#host.logger.warn("A result could not be encoded.", { connectionId: connection.id, error });
       const failure = this.#failure("The result could not be sent.", error);
       connection.write({ type: MessageType.completion, invocationId, outcome: failure });
     }

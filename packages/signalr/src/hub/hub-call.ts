@@ -1,12 +1,14 @@
 import type { MessageHeaders } from "../protocol/messages.ts";
 import type { ClientStream } from "./client-stream.ts";
+import type { HubClients } from "./hub-clients.ts";
 import type { HubConnection, HubTypes } from "./hub-types.ts";
 
 const noHeaders: MessageHeaders = {};
 const noStreams: readonly ClientStream[] = [];
 
 /** What a call was made with, and what it does to its place in the queue. */
-export interface CallContext {
+export interface CallContext<Types extends HubTypes> {
+  readonly clients: HubClients<Types["events"]>;
   /** The method's name, as the caller wrote it. */
   readonly target: string;
   readonly invocationId?: string | undefined;
@@ -19,12 +21,12 @@ export interface CallContext {
 /** One invocation of a hub method: who called, with what, and whether they still wait. */
 export class HubCall<Types extends HubTypes> {
   readonly connection: HubConnection<Types>;
-  readonly #context: CallContext;
+  readonly #context: CallContext<Types>;
   #cancelled = false;
   #controller: AbortController | null = null;
   #onCancel: (() => void) | null = null;
 
-  constructor(connection: HubConnection<Types>, context: CallContext) {
+  constructor(connection: HubConnection<Types>, context: CallContext<Types>) {
     this.connection = connection;
     this.#context = context;
   }
@@ -46,6 +48,11 @@ export class HubCall<Types extends HubTypes> {
   /** What the caller streams to the method, in the order of its stream arguments. */
   get streams(): readonly ClientStream[] {
     return this.#context.streams ?? noStreams;
+  }
+
+  /** Sends to clients of the hub. */
+  get clients(): HubClients<Types["events"]> {
+    return this.#context.clients;
   }
 
   get connectionId(): string {

@@ -10,3 +10,8 @@ export class HubError extends Error {
 export class HubException extends Error {
   override readonly name: string = "HubException";
 }
+
+/** Thrown by a filter or a method when the caller may not call it: the caller is told no more than that. */
+export class HubUnauthorizedError extends Error {
+  override readonly name: string = "HubUnauthorizedError";
+}

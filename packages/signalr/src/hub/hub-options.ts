@@ -1,15 +1,11 @@
 import type { TransportName } from "../transports/transport.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
-import type { HubCall } from "./hub-call.ts";
+import type { HubFilter } from "./hub-filter.ts";
+import type { HubMethod } from "./hub-method.ts";
 import type { Authenticate, HubConnection, HubTypes } from "./hub-types.ts";
 
+export type { HubMethod } from "./hub-method.ts";
 export { type Authenticate, anonymous, type Credentials, type HubTypes, type Identity } from "./hub-types.ts";
-
-/**
- * A method clients invoke. Arguments come unchecked from the wire. What it returns, or resolves to, is the completion;
- * a HubError thrown goes out as its bare text, any other error as a general one.
- */
-export type HubMethod<Types extends HubTypes> = (call: HubCall<Types>, ...args: unknown[]) => unknown;
 
 export interface HubOptions<Types extends HubTypes> {
   /** Path of the hub, like `/hubs/chat`. */
@@ -19,6 +15,8 @@ export interface HubOptions<Types extends HubTypes> {
   readonly methods: Readonly<Record<string, HubMethod<Types>>>;
   /** Method name → handler of a method that streams its results: it returns, or resolves to, something to iterate over. */
   readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
+  /** Run around every method, the first one outermost. */
+  readonly filters?: readonly HubFilter<Types>[];
   /** Runs before any invocation of the connection; a throw closes it. */
   onConnected?(connection: HubConnection<Types>): unknown;
   /** Runs once the connection is out of all groups. */

@@ -41,7 +41,12 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });
     this.clients = new HubClients(this.#backplane ?? this.lifetime);
     this.#environment = environment;
-    this.#dispatcher = new Dispatcher(options, this.settings, environment.logger, this.lifetime.results);
+    this.#dispatcher = new Dispatcher(options, {
+      settings: this.settings,
+      logger,
+      results: this.lifetime.results,
+      clients: this.clients,
+    });
   }
 
   get wheel(): TimerWheel {

@@ -1,19 +1,24 @@
 import { HubEndpoint } from "../transports/endpoint.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
-import { type HubOptions, type HubTypes, settingsOf } from "./hub-options.ts";
+import { type HubMethod, type HubOptions, type HubTypes, settingsOf } from "./hub-options.ts";
 import { HubServer } from "./hub-server.ts";
 
 /** The definition of a hub: what its clients may call and are sent. It may be served by several servers. */
-export class Hub<Types extends HubTypes> {
-  readonly #options: HubOptions<Types>;
+export class Hub<Types extends HubTypes, Methods extends object = object> {
+  readonly #options: HubOptions<Types> & { readonly methods: Methods };
   readonly #servers = new WeakMap<HubEnvironment, HubServer<Types>>();
 
-  constructor(options: HubOptions<Types>) {
+  constructor(options: HubOptions<Types> & { readonly methods: Methods }) {
     this.#options = options;
   }
 
   get path(): string {
     return this.#options.path;
+  }
+
+  /** What clients may invoke; its type is what clients are typed by. */
+  get methods(): Methods {
+    return this.#options.methods;
   }
 
   get maximumMessageSize(): number {
@@ -39,6 +44,8 @@ export class Hub<Types extends HubTypes> {
  * Defines a hub, in two steps so that its types are named once and everything else is inferred:
  * `defineHub<{ user: Session; events: ChatEvents }>()({ path, authenticate, methods })`.
  */
-export function defineHub<Types extends HubTypes>(): (options: HubOptions<Types>) => Hub<Types> {
+export function defineHub<Types extends HubTypes>(): <Methods extends Readonly<Record<string, HubMethod<Types>>>>(
+  options: HubOptions<Types> & { readonly methods: Methods },
+) => Hub<Types, Methods> {
   return (options) => new Hub(options);
 }

@@ -1,0 +1,39 @@
+import { type Clock, systemClock } from "./clock.ts";
+import { HubError } from "./hub-error.ts";
+import type { HubFilter } from "./hub-filter.ts";
+import type { HubConnection, HubTypes } from "./hub-types.ts";
+
+export interface RateLimit {
+  /** How many calls a connection may make at once after a pause. */
+  readonly burst: number;
+  /** How many calls a second it may make in the long run. */
+  readonly perSecond: number;
+  /** The methods that count together, in any case. Default all. */
+  readonly methods?: readonly string[];
+  /** What a caller is told who may not call now. */
+  readonly error?: string;
+  readonly clock?: Clock;
+}
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+}
+
+/** @returns a filter that bounds how often each connection may call: a bucket of tokens that fills at a steady rate */
+export function rateLimit<Types extends HubTypes>(limit: RateLimit): HubFilter<Types> {
+  const { burst, perSecond, error = "Too many calls.", clock = systemClock } = limit;
+  const counted = limit.methods === undefined ? undefined : new Set(limit.methods.map((name) => name.toLowerCase()));
+  const buckets = new WeakMap<HubConnection<Types>, Bucket>();
+  return (call, args, next) => {
+    if (counted !== undefined && !counted.has(call.target.toLowerCase())) return next(args);
+    const now = clock.now();
+    const bucket = buckets.get(call.connection) ?? { tokens: burst, filledAt: now };
+    buckets.set(call.connection, bucket);
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond);
+    bucket.filledAt = now;
+    if (bucket.tokens < 1) throw new HubError(error);
+    bucket.tokens--;
+    return next(args);
+  };
+}

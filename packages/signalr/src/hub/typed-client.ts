@@ -1,0 +1,47 @@
+import type { Hub } from "./hub.ts";
+
+/** As much of the official client's `HubConnection` as a typed client needs. */
+export interface ClientConnection {
+  invoke<Result>(method: string, ...args: unknown[]): Promise<Result>;
+  send(method: string, ...args: unknown[]): Promise<void>;
+  on(event: string, handler: (payload: never) => void): void;
+  off(event: string, handler: (payload: never) => void): void;
+}
+
+/** The arguments of a method defined with a schema; anything for others. */
+type ArgsOf<Method> = Method extends { readonly signature?: { readonly args: infer Args extends readonly unknown[] } }
+  ? Args
+  : readonly unknown[];
+
+type ResultOf<Method> = Method extends (...args: never[]) => infer Result ? Awaited<Result> : unknown;
+
+/** A connection that knows what its hub offers. */
+export interface TypedClient<Events extends object, Methods extends object> {
+  /** Invokes a method and waits for its result. */
+  invoke<Name extends keyof Methods & string>(
+    name: Name,
+    ...args: ArgsOf<Methods[Name]>
+  ): Promise<ResultOf<Methods[Name]>>;
+  /** Invokes a method and does not wait. */
+  send<Name extends keyof Methods & string>(name: Name, ...args: ArgsOf<Methods[Name]>): Promise<void>;
+  /** Listens to an event. @returns what ends it */
+  on<Name extends keyof Events & string>(event: Name, handler: (payload: Events[Name]) => void): () => void;
+}
+
+/**
+ * Types a client by the hub it talks to: `typedClient<typeof chatHub>(connection)`. Only the hub's type is needed, so
+ * a client need not load the server's code.
+ */
+export function typedClient<Served>(
+  connection: ClientConnection,
+): Served extends Hub<infer Types, infer Methods> ? TypedClient<Types["events"], Methods> : never;
+export function typedClient(connection: ClientConnection): TypedClient<object, object> {
+  return {
+    invoke: (name: string, ...args: readonly unknown[]) => connection.invoke(name, ...args),
+    send: (name: string, ...args: readonly unknown[]) => connection.send(name, ...args),
+    on(event: string, handler: (payload: never) => void) {
+      connection.on(event, handler);
+      return () => connection.off(event, handler);
+    },
+  };
+}
