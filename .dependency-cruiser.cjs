@@ -147,8 +147,15 @@ module.exports = {
       comment:
         "The suite runs against any server at an address: it knows the contract, official clients, and how to start one.",
       severity: "error",
-      from: { path: "^conformance/" },
+      from: { path: "^conformance/", pathNot: "^conformance/(test-server|oracle)/" },
       to: { path: workspace, pathNot: ["^conformance/", "^packages/contract/", "^tools/run-server/"] },
+    },
+    {
+      name: "conformance-signalr-alone",
+      comment: "What the official SignalR clients are tested with is a SignalR server, and knows no chat.",
+      severity: "error",
+      from: { path: "^conformance/(test-server|oracle)/" },
+      to: { path: workspace, pathNot: ["^conformance/(test-server|oracle)/", "^packages/signalr/"] },
     },
     {
       name: "tools-only-client-and-contract",

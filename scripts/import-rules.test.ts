@@ -69,6 +69,7 @@ const planted: Readonly<Record<string, readonly Planted[]>> = {
     { from: "apps/web/src/ui/Avatar.tsx", imports: "@hubbub/contract" },
   ],
   "conformance-black-box": [{ from: "conformance/src/chat.test.ts", imports: "@hubbub/client" }],
+  "conformance-signalr-alone": [{ from: "conformance/test-server/chat.ts", imports: "@hubbub/contract" }],
   "tools-only-client-and-contract": [{ from: "tools/replay/src/main.ts", imports: "@hubbub/signalr" }],
   "server-only-contract-and-signalr": [{ from: "apps/server/src/compose.ts", imports: "@hubbub/client" }],
   "server-feature-imports": [
@@ -121,6 +122,7 @@ const allowed: readonly Planted[] = [
   { from: "apps/web/src/features/composer/Allowed.tsx", imports: "../timeline/index.ts" },
   { from: "apps/web/src/app/Allowed.tsx", imports: "@hubbub/client" },
   { from: "conformance/src/allowed.test.ts", imports: "@hubbub/contract" },
+  { from: "conformance/test-server/allowed.ts", imports: "@hubbub/signalr" },
   { from: "tools/replay/src/allowed.ts", imports: "@hubbub/client" },
   { from: `${features}/people/allowed.ts`, imports: "../accounts/index.ts" },
   { from: `${features}/sync/allowed.ts`, imports: "../messages/index.ts" },

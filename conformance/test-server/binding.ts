@@ -1,0 +1,39 @@
+import { HubError, type HubMethod, type HubTypes } from "@hubbub/signalr";
+
+const isOf = {
+  string: (value: unknown) => value === null || typeof value === "string",
+  number: (value: unknown) => typeof value === "number",
+  strings: (value: unknown) => value === null || Array.isArray(value),
+  object: (value: unknown) => typeof value === "object",
+} as const satisfies Record<string, (value: unknown) => boolean>;
+
+/** What a parameter takes, in the rough terms of the reference server's hubs. */
+export type Parameter = keyof typeof isOf;
+
+/**
+ * Gives a method the reference server's typed parameters: it refuses other arguments in that server's words, which its
+ * own client's tests expect. Streams are not among the arguments.
+ */
+export function bind<Types extends HubTypes>(
+  parameters: readonly Parameter[],
+  method: HubMethod<Types>,
+): HubMethod<Types> {
+  return (call, ...args) => {
+    const refuse = (detail: string) =>
+      new HubError(`Failed to invoke '${call.target}' due to an error on the server. InvalidDataException: ${detail}`);
+    if (args.length !== parameters.length) {
+      throw refuse(`Invocation provides ${args.length} argument(s) but target expects ${parameters.length}.`);
+    }
+    if (!parameters.every((parameter, index) => isOf[parameter](args[index]))) {
+      throw refuse(
+        "Error binding arguments. Make sure that the types of the provided values match the types of the hub method being invoked.",
+      );
+    }
+    return method(call, ...args);
+  };
+}
+
+/** An error that goes by the name of its .NET counterpart. */
+export class InvalidOperationException extends Error {
+  override readonly name = "InvalidOperationException";
+}
