@@ -5,7 +5,7 @@ import { readConversations, readInbox } from "./database-state.ts";
 import { openHub, type Person } from "./person.ts";
 import { insist } from "./senders.ts";
 
-const about = ["ReceiveMessage", "MemberAdded", "MemberRemoved", "ConversationUpdated", "ConversationHead"] as const;
+const about = ["ReceiveMessage", "MemberAdded", "MemberRemoved", "ConversationUpdated"] as const;
 
 /**
  * Someone who is taken into a conversation and out of it all the time: with the store of our own SDK, and with a bare
@@ -28,7 +28,12 @@ export class Guest {
         const { conversationId, pts } = chatEvents[event].parse(value);
         if (conversationId === conversation) this.#heard.push({ event, pts });
       });
-    for (const event of ["NewConversationCreated", "AddedToConversation", "RemovedFromConversation"])
+    for (const event of [
+      "ConversationHead",
+      "NewConversationCreated",
+      "AddedToConversation",
+      "RemovedFromConversation",
+    ])
       this.#hub.on(event, () => undefined);
   }
 

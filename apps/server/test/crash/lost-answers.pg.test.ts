@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { HubbubError } from "@hubbub/client";
-import {
-  type ChatEventName,
-  type ConversationId,
-  chatEvents,
-  laneOf,
-  newClientMessageId,
-  newMessageId,
-  operations,
-} from "@hubbub/contract";
+import { type ChatEventName, type ConversationId, chatEvents, newClientMessageId, operations } from "@hubbub/contract";
 import type { HubConnection } from "@microsoft/signalr";
 import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/database.ts";
-import { ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
+import { freePort, ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
+import { TestNode } from "../../src/testing/test-node.ts";
 import { readInbox, readLog } from "./database-state.ts";
 import { LossyProxy } from "./lossy-proxy.ts";
 import { newPerson, openHub, type Person } from "./person.ts";
@@ -25,6 +18,12 @@ let proxy: LossyProxy;
 let server: ServerProcess;
 let owner: Person;
 let guest: Person;
+let port: number;
+
+function startServer(): Promise<ServerProcess> {
+  const settings = { DATABASE_URL: proxy.url, HUBBUB_SECRET_KEY: "a secret key of enough bytes for a test" };
+  return ServerProcess.start({ cwd: directory.path, env: { ...settings, PORT: String(port) } });
+}
 
 interface Heard {
   readonly event: ChatEventName;
@@ -56,10 +55,8 @@ function isEventName(name: string): name is ChatEventName {
 beforeAll(async () => {
   database = await createTestDatabase();
   proxy = new LossyProxy(database.url, directory.path);
-  server = await ServerProcess.start({
-    cwd: directory.path,
-    env: { DATABASE_URL: proxy.url, HUBBUB_SECRET_KEY: "a secret key of enough bytes for a test" },
-  });
+  port = await freePort();
+  server = await startServer();
   const baseUrl = await server.url;
   [owner, guest] = await Promise.all([newPerson(baseUrl, "owner"), newPerson(baseUrl, "guest")]);
 });
@@ -187,10 +184,14 @@ test("an inbox entry that was written although the answer was lost is pushed all
 test("what another node stored and never told of is told when its sender repeats it [L5] [L20]", async () => {
   const id = await newGroup(guest);
   const clientMessageId = newClientMessageId();
-  // as a node that crashed between the commit and the push
-  await sql`select * from send_messages(${crypto.randomUUID()}::uuid, interval '30 seconds', ${[laneOf(id)]}::smallint[],
-    ${[id]}::uuid[], ${[owner.user.id]}::uuid[], ${[clientMessageId]}::uuid[], ${[newMessageId(id)]}::uuid[],
-    ${["untold"]}::text[])`.execute(database.database.writer.kysely);
+  const silent = new TestNode(database.url); // a node whose pushes reach nobody here
+  const first = await silent.call(operations.sendMessage, owner.user.id, {
+    conversationId: id,
+    clientMessageId,
+    text: "untold",
+  });
+  await silent.close();
+  expect(first.ok).toBe(true);
   const repeat: unknown = await ownerHears.hub.invoke("SendMessage", {
     conversationId: id,
     clientMessageId,
@@ -199,3 +200,33 @@ test("what another node stored and never told of is told when its sender repeats
   expect(repeat).toMatchObject({ seq: 1, pts: 1, duplicate: true });
   await hears(guestHears, "ConversationHead", (payload) => Bun.deepMatch({ conversationId: id, pts: 1 }, payload));
 });
+
+test("a server that is killed between the commit of an addition and its push: the next one tells it once [L9] [L16]", async () => {
+  const id = await newGroup();
+  const before = await readInbox(guest.api);
+  const reached = proxy.loseAnswerTo("commit");
+  const addition = codeOf(owner.api.call("addMembers", { conversationId: id, userIds: [guest.user.id] }));
+  await reached;
+  server.kill("SIGKILL");
+  await server.ended();
+  expect(await addition).toBe("NETWORK");
+  // the claim of the dead runs out
+  await sql`update outbox set claimed_until = now() where conversation_id = ${id}`.execute(
+    database.database.writer.kysely,
+  );
+  server = await startServer();
+  const added = (inbox: Awaited<ReturnType<typeof readInbox>>) => inbox.slice(before.length).map(({ event }) => event);
+  await eventually(async () => added(await readInbox(guest.api)).length > 0);
+  expect(added(await readInbox(guest.api))).toEqual(["AddedToConversation"]);
+  await send(id, "welcome");
+  await hears(guestHears, "ReceiveMessage", isText("welcome"));
+  expect((await readLog(owner.api, id)).map(({ event }) => event)).toEqual(["MemberAdded", "ReceiveMessage"]);
+});
+
+async function eventually(look: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + 5_000;
+  while (!(await look())) {
+    if (performance.now() > until) throw new Error("It does not happen");
+    await Bun.sleep(10);
+  }
+}
