@@ -5,6 +5,7 @@ import { type CloseMessage, type HubMessage, MessageType, ping } from "../protoc
 import { ProtocolError } from "../protocol/protocol-error.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { SerializedMessage } from "../protocol/serialized-message.ts";
+import type { Topics } from "../transports/topics.ts";
 import type { Transport, TransportName } from "../transports/transport.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { errorTexts } from "./error-texts.ts";
@@ -115,6 +116,15 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   get transportName(): TransportName {
     return this.#transport.name;
+  }
+
+  get protocol(): HubProtocol | null {
+    return this.#protocol;
+  }
+
+  /** A resumable connection has none: what it is sent must be kept. */
+  get topics(): Topics | null {
+    return this.#resumption === null ? this.#transport.topics : null;
   }
 
   get protocolName(): string | undefined {

@@ -41,6 +41,8 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumQueuedInvocations?: number;
   /** How many streams one connection may have open. Default 100. */
   readonly maximumStreams?: number;
+  /** Members from which on the runtime itself writes to a group, where it can. Default 128. */
+  readonly nativeRoomSize?: number;
   /** Which transports clients may use. Default all three. */
   readonly transports?: readonly TransportName[];
   /** Lowest version of negotiate taken; 1 shuts out clients that have no secret token. Default 0. */
@@ -66,6 +68,7 @@ export interface HubSettings {
   readonly maximumParallelInvocations: number;
   readonly maximumQueuedInvocations: number;
   readonly maximumStreams: number;
+  readonly nativeRoomSize: number;
   readonly transports: readonly TransportName[];
   readonly minimumNegotiateVersion: number;
   readonly pollTimeout: number;
@@ -86,6 +89,7 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
     maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
     maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),
+    nativeRoomSize: positive("nativeRoomSize", options.nativeRoomSize ?? 128),
     transports: options.transports ?? ["WebSockets", "ServerSentEvents", "LongPolling"],
     minimumNegotiateVersion: options.minimumNegotiateVersion ?? 0,
     pollTimeout: positive("pollTimeout", options.pollTimeout ?? 90_000),

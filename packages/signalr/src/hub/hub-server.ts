@@ -20,7 +20,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   readonly options: HubOptions<Types>;
   readonly settings: HubSettings;
   /** Who is connected to this process and in which groups. */
-  readonly lifetime = new InMemoryLifetimeManager();
+  readonly lifetime: InMemoryLifetimeManager;
   /** Sends to clients. */
   readonly clients: HubClients<Types["events"]>;
   readonly #environment: HubEnvironment;
@@ -37,6 +37,11 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   constructor(options: HubOptions<Types>, environment: HubEnvironment) {
     this.options = options;
     this.settings = settingsOf(options);
+    this.lifetime = new InMemoryLifetimeManager({
+      topicPrefix: options.path,
+      nativeRoomSize: this.settings.nativeRoomSize,
+      flush: () => environment.turns.flush(),
+    });
     const { backplane, protocols, logger } = environment;
     this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });
     this.clients = new HubClients(this.#backplane ?? this.lifetime);

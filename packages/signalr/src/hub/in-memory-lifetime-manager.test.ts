@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { eventMessage } from "./hub-clients.ts";
-import { InMemoryLifetimeManager } from "./in-memory-lifetime-manager.ts";
+import { InMemoryLifetimeManager, type Recipient } from "./in-memory-lifetime-manager.ts";
 
 /** The simplest thing that could hold the same: pairs of a connection and a group. */
 interface Model {
@@ -30,14 +30,20 @@ test("[L1][L2][L3] membership and delivery follow the model through random lives
       const manager = new InMemoryLifetimeManager();
       const model: Model = { connected: new Map(), members: new Set() };
       let received: string[] = [];
-      const recipients = new Map<string, { id: string; userId: string; enqueue(): void }>();
+      const recipients = new Map<string, Recipient>();
       for (const step of operations) {
         received = [];
         switch (step.kind) {
           case "connect": {
             if (model.connected.has(step.id)) break;
             model.connected.set(step.id, step.user);
-            const recipient = { id: step.id, userId: step.user, enqueue: () => void received.push(step.id) };
+            const recipient = {
+              id: step.id,
+              userId: step.user,
+              topics: null,
+              protocol: null,
+              enqueue: () => void received.push(step.id),
+            };
             recipients.set(step.id, recipient);
             manager.add(recipient);
             break;

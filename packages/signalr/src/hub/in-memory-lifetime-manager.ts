@@ -5,15 +5,31 @@ import type { Deliverer, Target } from "./deliver.ts";
 import { HubException } from "./hub-error.ts";
 import { Membership } from "./membership.ts";
 import type { MembershipObserver } from "./membership-observer.ts";
+import { NativeRoom, type RoomMember } from "./native-room.ts";
 
 /** A connection as the lifetime manager knows it. */
-export interface Recipient {
+export interface Recipient extends RoomMember {
   readonly id: string;
   /** Empty for a connection that belongs to nobody in particular. */
   readonly userId: string;
-  /** Queues the message behind everything queued before. */
-  enqueue(message: SerializedMessage): void;
 }
+
+/** How groups are written to. */
+export interface DeliveryOptions {
+  /** Begins the names of this hub's topics. */
+  readonly topicPrefix: string;
+  /** Members from which on the runtime itself writes to a group. */
+  readonly nativeRoomSize: number;
+  /** Writes what is queued for connections, so that what the runtime writes comes behind it. */
+  readonly flush: () => void;
+}
+
+/** Each connection is written to by itself. */
+const oneByOne: DeliveryOptions = {
+  topicPrefix: "",
+  nativeRoomSize: Number.POSITIVE_INFINITY,
+  flush: () => undefined,
+};
 
 /**
  * Owns who is connected to this process, as whom, and in which groups, and delivers to them. All of it is synchronous:
@@ -29,6 +45,12 @@ export class InMemoryLifetimeManager implements Deliverer {
   readonly results = new ClientResults();
   #lastInvocation = 0;
   #observer: MembershipObserver | null = null;
+  readonly #options: DeliveryOptions;
+  readonly #rooms = new Map<string, NativeRoom>();
+
+  constructor(options: DeliveryOptions = oneByOne) {
+    this.#options = options;
+  }
 
   get size(): number {
     return this.#numbers.size;
@@ -60,7 +82,7 @@ export class InMemoryLifetimeManager implements Deliverer {
   remove(recipient: Recipient): void {
     const number = this.#numbers.get(recipient.id);
     if (number === undefined) return;
-    for (const group of this.#membership.removeAll(number)) this.#reportIfEmpty(group);
+    for (const group of this.#membership.removeAll(number)) this.#left(group, recipient);
     this.results.disconnected(recipient.id);
     this.#numbers.delete(recipient.id);
     this.#recipients[number] = undefined;
@@ -81,14 +103,16 @@ export class InMemoryLifetimeManager implements Deliverer {
     const isNew = this.#membership.group(group) === undefined;
     const added = this.#membership.add(number, group);
     if (isNew) this.#observer?.groupAdded(group);
+    if (added) this.#joined(group, number);
     return added;
   }
 
   /** @returns false when there is no such connection here, or it is not in the group */
   removeFromGroup(connectionId: string, group: string): boolean {
     const number = this.#numbers.get(connectionId);
-    if (number === undefined || !this.#membership.remove(number, group)) return false;
-    this.#reportIfEmpty(group);
+    const recipient = number === undefined ? undefined : this.#recipients[number];
+    if (number === undefined || recipient === undefined || !this.#membership.remove(number, group)) return false;
+    this.#left(group, recipient);
     return true;
   }
 
@@ -115,7 +139,7 @@ export class InMemoryLifetimeManager implements Deliverer {
         }
         return;
       case "group":
-        this.#deliverTo(this.#membership.group(target.name)?.members, message, target.except);
+        this.#deliverToGroup(target.name, message, target.except);
         return;
       case "user":
         this.#deliverTo(this.#users.get(target.id), message);
@@ -134,8 +158,46 @@ export class InMemoryLifetimeManager implements Deliverer {
     return resultOf(await outcome);
   }
 
-  #reportIfEmpty(group: string): void {
-    if (this.#membership.group(group) === undefined) this.#observer?.groupRemoved(group);
+  /** A group that has grown large gets a room, with everyone in it. */
+  #joined(name: string, number: number): void {
+    const members = this.#membership.group(name)?.members ?? [];
+    const room = this.#rooms.get(name);
+    if (room !== undefined) this.#enter(room, number);
+    else if (members.length >= this.#options.nativeRoomSize) {
+      const opened = new NativeRoom(`${this.#options.topicPrefix} ${name}`);
+      this.#rooms.set(name, opened);
+      for (const member of members) this.#enter(opened, member);
+    }
+  }
+
+  #enter(room: NativeRoom, number: number): void {
+    const recipient = this.#recipients[number];
+    if (recipient !== undefined) room.add(recipient);
+  }
+
+  /** A room is given up at half its size, so that one member who comes and goes does not build and clear it each time. */
+  #left(name: string, recipient: Recipient): void {
+    const group = this.#membership.group(name);
+    const room = this.#rooms.get(name);
+    room?.remove(recipient);
+    if (room !== undefined && (group?.members.length ?? 0) < this.#options.nativeRoomSize / 2) {
+      this.#rooms.delete(name);
+      for (const member of group?.members ?? []) {
+        const left = this.#recipients[member];
+        if (left !== undefined) room.remove(left);
+      }
+    }
+    if (group === undefined) this.#observer?.groupRemoved(name);
+  }
+
+  #deliverToGroup(name: string, message: SerializedMessage, except: readonly string[] | undefined): void {
+    const room = this.#rooms.get(name);
+    if (room === undefined || (except !== undefined && except.length > 0)) {
+      this.#deliverTo(this.#membership.group(name)?.members, message, except);
+      return;
+    }
+    this.#options.flush();
+    room.publish(message);
   }
 
   #deliverTo(numbers: readonly number[] | undefined, message: SerializedMessage, except?: readonly string[]): void {

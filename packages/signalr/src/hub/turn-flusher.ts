@@ -12,7 +12,11 @@ export type EndOfTurn = (task: () => void) => void;
  */
 export class TurnFlusher {
   readonly #endOfTurn: EndOfTurn;
-  readonly #flush = () => this.flush();
+  readonly #endTurn = () => {
+    this.#scheduled = false;
+    this.flush();
+  };
+  #scheduled = false;
   #dirty: Flushable[] = [];
 
   constructor(endOfTurn: EndOfTurn = setImmediate) {
@@ -21,12 +25,16 @@ export class TurnFlusher {
 
   /** Asks for one flush of `item`; an item asks again only after it was flushed. */
   mark(item: Flushable): void {
-    if (this.#dirty.length === 0) this.#endOfTurn(this.#flush);
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      this.#endOfTurn(this.#endTurn);
+    }
     this.#dirty.push(item);
   }
 
   /** Writes everything now instead of at the end of the turn. */
   flush(): void {
+    if (this.#dirty.length === 0) return;
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const item of dirty) item.flush();

@@ -2,11 +2,13 @@ import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";
+import type { Topics } from "../transports/topics.ts";
 import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
 
 /** What a hub's WebSocket carries along under Bun; belongs to the runtime. */
 export interface BunSocketData {
   readonly open: OpenWebSocket;
+  readonly server: Server<BunSocketData>;
   session: WebSocketSession | null;
 }
 
@@ -49,7 +51,7 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
     async fetch(request, server) {
       const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
-      if (server.upgrade(request, { data: { open: handled.open, session: null } })) return { kind: "upgraded" };
+      if (server.upgrade(request, { data: { open: handled.open, server, session: null } })) return { kind: "upgraded" };
       handled.abandon();
       return { kind: "response", response: new Response("Expected a WebSocket handshake", { status: 400 }) };
     },
@@ -99,11 +101,28 @@ function open(socket: ServerWebSocket<BunSocketData>): void {
   socket.data.session = socket.data.open(new BunWebSocketPort(socket));
 }
 
-class BunWebSocketPort implements WebSocketPort {
+class BunWebSocketPort implements WebSocketPort, Topics {
   readonly #socket: ServerWebSocket<BunSocketData>;
 
   constructor(socket: ServerWebSocket<BunSocketData>) {
     this.#socket = socket;
+  }
+
+  get topics(): this {
+    return this;
+  }
+
+  subscribe(topic: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.unsubscribe(topic);
+  }
+
+  /** What the result says is of the worst subscriber, who is closed by itself. */
+  publish(topic: string, frame: Frame): void {
+    this.#socket.data.server.publish(topic, frame);
   }
 
   send(frames: readonly Frame[]): void {

@@ -129,6 +129,7 @@ function toBytes(data: RawData): Buffer {
 }
 
 class NodeWebSocketPort implements WebSocketPort {
+  readonly topics = null;
   readonly #socket: WebSocket;
   readonly #raw: Duplex;
   readonly #frames: FrameCache;

@@ -23,6 +23,7 @@ export class LongPollingTransport implements Transport, Timed {
   readonly name = "LongPolling";
   readonly transferFormat = "Binary";
   readonly pings = false;
+  readonly topics = null;
   readonly gate = new Gate();
   readonly #wheel: TimerWheel;
   readonly #times: LongPollingTimes;

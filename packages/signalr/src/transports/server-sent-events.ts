@@ -15,6 +15,7 @@ export class ServerSentEventsTransport implements Transport {
   readonly name = "ServerSentEvents";
   readonly transferFormat = "Text";
   readonly pings = true;
+  readonly topics = null;
   readonly gate = new Gate();
   readonly #port: RequestPort;
   readonly #encoder = new TextEncoder();

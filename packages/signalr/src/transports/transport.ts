@@ -1,4 +1,5 @@
 import type { Frame } from "../protocol/frame.ts";
+import type { Topics } from "./topics.ts";
 
 export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
 
@@ -9,6 +10,8 @@ export interface Transport {
   readonly transferFormat: "Text" | "Binary";
   /** Whether silence means something: a transport that polls has its own way to notice that a client is gone. */
   readonly pings: boolean;
+  /** The runtime's topics, where its sockets have them. */
+  readonly topics: Topics | null;
   /** Whether more than a little waits for the client to read it. */
   readonly isCongested: boolean;
   /** Carries the frames in order, in as few writes as it can. */

@@ -2,6 +2,7 @@ import type { Connection, ConnectionTraits } from "../hub/connection.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
 import type { Chunk, Frame } from "../protocol/frame.ts";
+import type { Topics } from "./topics.ts";
 import type { Transport } from "./transport.ts";
 
 /** Close codes of RFC 6455 that a hub uses. */
@@ -12,6 +13,8 @@ const congestedBytes = 64 * 1024;
 
 /** An open WebSocket, as a runtime offers it. */
 export interface WebSocketPort {
+  /** The runtime's topics, where it has them. */
+  readonly topics: Topics | null;
   /** Writes the frames in order, joined into one write where the runtime can. */
   send(frames: readonly Frame[]): void;
   /** Bytes written that the client has not taken yet; 0 where the runtime cannot tell. */
@@ -70,6 +73,10 @@ class WebSocketTransport implements Transport {
 
   write(frames: readonly Frame[]): void {
     this.#port.send(frames);
+  }
+
+  get topics(): Topics | null {
+    return this.#port.topics;
   }
 
   get isCongested(): boolean {
