@@ -23,6 +23,7 @@ function listen({ host, port }: Config, application: Application): Bun.Server<Bu
       hostname: host,
       port,
       development: false,
+      reusePort: false, // outside of development the runtime would share the port with another server of ours
       fetch: application.fetch,
       websocket: application.websocket,
       maxRequestBodySize: MOST_REQUEST_BYTES,

@@ -185,7 +185,8 @@ describe("what stops a start", () => {
 
   test("a taken port, and PostgreSQL is stopped again", async () => {
     const dataDirectory = usedDirectory();
-    const other = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+    // would share it, as a second server of ours with the same runtime's defaults
+    const other = Bun.serve({ port: 0, hostname: "127.0.0.1", reusePort: true, fetch: () => new Response() });
     cleanUps.push(() => other.stop(true));
     const error = await refusal({ dataDirectory, env: { PORT: String(other.port) } });
     expect(error).toContain(`Port ${other.port} on 127.0.0.1 is taken`);
