@@ -61,7 +61,9 @@ test("two windows chat, and converge without a reload when the server is killed 
   expect(complaintsOf(ann, ben)).toEqual([]);
 });
 
-test("markup is text, http links are links, and a draft and the session survive a reload", async ({ browser }) => {
+test("markup is text, http links are links, a draft and the session survive a reload, tabs live and end together", async ({
+  browser,
+}) => {
   const cat = await signUp(browser, server.url, "cat");
   await startDirect(cat, "cat", "Notes to yourself");
   await write(cat, "<img src=x onerror=alert(1)> see https://example.org/a, javascript:alert(1)");
@@ -78,9 +80,16 @@ test("markup is text, http links are links, and a draft and the session survive 
   await cat.page.reload();
   await expect(box).toHaveValue("first line\nsecond line");
 
+  const secondTab = { ...cat, page: await cat.page.context().newPage() };
+  await secondTab.page.goto(cat.page.url());
+  await write(secondTab, "From the other tab");
+  await expect(log(cat).getByText("From the other tab")).toBeVisible();
+
   await cat.page.getByRole("button", { name: "Account and appearance" }).click();
   await cat.page.getByRole("menuitem", { name: "Log out" }).click();
   await expect(cat.page.getByRole("heading", { name: "Log in" })).toBeVisible();
+  cat.complaints.isOutage = true;
+  await expect(secondTab.page.getByRole("heading", { name: "Log in" })).toBeVisible();
   expect(complaintsOf(cat)).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import {
   type OperationRequest,
   operations,
 } from "@hubbub/contract";
-import { HttpError, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import type { HubbubApi } from "../api/hubbub-api.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { Listeners } from "../listeners.ts";
@@ -128,9 +128,12 @@ export class ChatConnection {
     this.#setState({ status: "online" });
   }
 
-  /** A refused token may have been revoked with its session, which only a renewal tells. */
+  /**
+   * A refused token may have been revoked with its session, which only a renewal tells. The library tells of the
+   * refusal in the text of its error alone.
+   */
   async #renewIfRefused(error: unknown): Promise<void> {
-    if (!(error instanceof HttpError && error.statusCode === 401)) return;
+    if (!(error instanceof Error && error.message.includes("Status code '401'"))) return;
     await this.#api.renew().catch(() => undefined);
   }
 

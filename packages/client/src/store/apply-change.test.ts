@@ -12,7 +12,7 @@ import {
 } from "@hubbub/contract";
 import fc from "fast-check";
 import { applyChange } from "./apply-change.ts";
-import { addHistory, type ConversationState, freshConversation } from "./conversation-state.ts";
+import { addHistory, type ConversationState, freshConversation, mergeMessages } from "./conversation-state.ts";
 
 const own = newUserId();
 const people = [own, newUserId(), newUserId(), newUserId()];
@@ -182,6 +182,15 @@ test("[L19] a history page read ahead of the pushes, or behind them, joins witho
     }),
     { seed, numRuns: 300 },
   );
+});
+
+test("[L11] of one message in two runs the later state stays", () => {
+  const log = new Log(Array.from({ length: 4 }, () => ({ kind: "message" as const, by: 1 })));
+  const [first, second, third, fourth] = log.last.messages;
+  if (!first || !second || !third || !fourth) throw new Error("no messages");
+  const later = { ...second, pts: 9, text: "later" };
+  expect(mergeMessages([first, second, third], [later, third, fourth])).toEqual([first, later, third, fourth]);
+  expect(mergeMessages([later, third, fourth], [first, second])).toEqual([first, later, third, fourth]);
 });
 
 test("[L5] a pushed message takes the place of the pending one that it is", () => {

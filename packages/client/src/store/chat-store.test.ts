@@ -163,6 +163,19 @@ test("[L21] another epoch: everything is forgotten and read afresh, what is not 
   await store.stop();
 });
 
+test("[L13] a conversation that sync leaves out disappears", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const [kept, lost] = [server.create(), server.create()];
+  store.start();
+  await until(() => store.getSnapshot().conversations.size === 2 && store.getSnapshot().sync.status === "ready");
+  server.rooms.delete(lost);
+  server.setState({ status: "offline", until: 0 });
+  server.start();
+  await until(() => store.getSnapshot().conversations.size === 1);
+  expect([...store.getSnapshot().conversations.keys()]).toEqual([kept]);
+  await store.stop();
+});
+
 test("a refused message stays, says why, and goes when it is tried again", async () => {
   const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
   const id = server.create();
