@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { HubbubError } from "@hubbub/client";
 import { type ChatEventName, type ConversationId, chatEvents, newClientMessageId, operations } from "@hubbub/contract";
-import type { HubConnection } from "@microsoft/signalr";
+import { type HubConnection, HubConnectionState } from "@microsoft/signalr";
 import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/database.ts";
 import { freePort, ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
@@ -218,6 +218,8 @@ test("a server that is killed between the commit of an addition and its push: th
   const added = (inbox: Awaited<ReturnType<typeof readInbox>>) => inbox.slice(before.length).map(({ event }) => event);
   await eventually(async () => added(await readInbox(guest.api)).length > 0);
   expect(added(await readInbox(guest.api))).toEqual(["AddedToConversation"]);
+  await eventually(async () => guestHears.hub.state === HubConnectionState.Connected);
+  await guestHears.hub.invoke("Sync", {}); // whoever is answered hears what comes after
   await send(id, "welcome");
   await hears(guestHears, "ReceiveMessage", isText("welcome"));
   expect((await readLog(owner.api, id)).map(({ event }) => event)).toEqual(["MemberAdded", "ReceiveMessage"]);

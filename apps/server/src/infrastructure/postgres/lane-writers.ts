@@ -40,7 +40,11 @@ export class LaneWriters implements ConversationWriter {
     return new Promise((resolve, reject) => {
       const writer = this.#of(job.conversationId);
       const caller = { resolve, reject };
-      if (writer.callers.add(caller)) writer.enqueue(() => writer.transact(job, caller));
+      if (!writer.callers.add(caller)) return;
+      writer.enqueue({
+        isWanted: () => writer.callers.has(caller),
+        run: () => writer.transact(job, caller),
+      });
     });
   }
 
@@ -60,9 +64,12 @@ export class LaneWriters implements ConversationWriter {
         }
         const fresh = [waiting];
         gathering.set(writer, fresh);
-        writer.enqueue(() => {
-          if (gathering.get(writer) === fresh) gathering.delete(writer);
-          return writer.runBatch(batch, fresh);
+        writer.enqueue({
+          isWanted: () => fresh.some((each) => writer.callers.has(each)),
+          run: () => {
+            if (gathering.get(writer) === fresh) gathering.delete(writer);
+            return writer.runBatch(batch, fresh);
+          },
         });
       });
   }
@@ -87,6 +94,13 @@ interface Waiting<Item, Outcome> extends Answerable<Outcome> {
   readonly item: Item;
 }
 
+interface Job {
+  /** Whether anybody still waits for it. */
+  readonly isWanted: () => boolean;
+  /** Never rejects: it tells its callers. Ends at once when it is not wanted. */
+  readonly run: () => Promise<void>;
+}
+
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Does one job after another. */
@@ -96,7 +110,7 @@ class LaneWriter {
   readonly #published: PublishQueue;
   /** Conversations whose last write may have been committed without being published. */
   readonly #uncertain = new Set<ConversationId>();
-  #queue: (() => Promise<void>)[] = [];
+  #queue: Job[] = [];
   #working: Promise<void> | undefined;
   #draining = false;
 
@@ -106,8 +120,7 @@ class LaneWriter {
     this.#published = new PublishQueue(deps.onError);
   }
 
-  /** @param job never rejects: it tells its callers */
-  enqueue(job: () => Promise<void>): void {
+  enqueue(job: Job): void {
     this.#queue.push(job);
     this.#working ??= this.#work();
   }
@@ -186,14 +199,10 @@ class LaneWriter {
   }
 
   async #work(): Promise<void> {
-    do {
-      const jobs = this.#queue;
-      this.#queue = [];
-      for (const job of jobs) {
-        await job();
-        await this.#recover();
-      }
-    } while (this.#queue.length > 0);
+    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
+      await job.run();
+      await this.#recover();
+    }
     // in the same step as the last look at the queue, or a job that comes in between would never be done
     this.#working = undefined;
   }
@@ -208,12 +217,21 @@ class LaneWriter {
         await this.#deps.reconcile([...this.#uncertain]);
         this.#uncertain.clear();
       } catch (error) {
-        if (error instanceof Unavailable) await Bun.sleep(RETRY_MS);
-        else {
+        if (error instanceof Unavailable) {
+          this.#dropUnwanted();
+          await Bun.sleep(RETRY_MS);
+        } else {
           this.#deps.onError(error);
           this.#uncertain.clear();
         }
       }
     }
+  }
+
+  /** However long the database is away, no more is kept than what somebody waits for. */
+  #dropUnwanted(): void {
+    const unwanted = this.#queue.filter((job) => !job.isWanted());
+    this.#queue = this.#queue.filter((job) => job.isWanted());
+    for (const job of unwanted) void job.run();
   }
 }

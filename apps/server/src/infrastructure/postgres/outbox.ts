@@ -86,16 +86,13 @@ export class PostgresOutbox implements Outbox {
   /** While the database is away later events wait too, or they would overtake. */
   async #consumed(event: OutboxEvent): Promise<boolean> {
     const consumers = this.#deps.consumers.filter(({ events }) => events.includes(event.event));
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         for (const consumer of consumers) await consumer.consume(event);
         return true;
       } catch (error) {
-        if (!(error instanceof Unavailable)) {
-          this.#deps.onError(error);
-          return false;
-        }
-        if (this.#stopping) return false;
+        if (tries === 1) this.#deps.onError(error);
+        if (!(error instanceof Unavailable) || this.#stopping) return false;
         await Bun.sleep(RETRY_MS);
       }
     }
