@@ -232,8 +232,12 @@ export class Connection<Types extends HubTypes = HubTypes>
    */
   transportLost(transport: Transport, clean: boolean): void {
     if (transport !== this.#transport || this.#resumption?.suspendedSince != null) return;
-    if (this.#resumption === null || clean || this.#state !== "open") this.end({ kind: "connection-lost" });
-    else this.#suspend(this.#resumption);
+    if (this.#resumption !== null && !clean && this.#state === "open") {
+      this.#suspend(this.#resumption);
+      return;
+    }
+    this.#outbox = null;
+    this.end({ kind: "connection-lost" });
   }
 
   /**

@@ -41,7 +41,10 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumQueuedInvocations?: number;
   /** How many streams one connection may have open. Default 100. */
   readonly maximumStreams?: number;
-  /** Members from which on the runtime itself writes to a group, where it can. Default 128. */
+  /**
+   * Members from which on the runtime itself writes to a group, where it can. Default 64: under Bun that saves 0.1 µs of
+   * user time a delivery at ten messages a turn and 0.4 µs at one, for about 100 bytes a membership.
+   */
   readonly nativeRoomSize?: number;
   /** Which transports clients may use. Default all three. */
   readonly transports?: readonly TransportName[];
@@ -89,7 +92,7 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
     maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
     maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),
-    nativeRoomSize: positive("nativeRoomSize", options.nativeRoomSize ?? 128),
+    nativeRoomSize: positive("nativeRoomSize", options.nativeRoomSize ?? 64),
     transports: options.transports ?? ["WebSockets", "ServerSentEvents", "LongPolling"],
     minimumNegotiateVersion: options.minimumNegotiateVersion ?? 0,
     pollTimeout: positive("pollTimeout", options.pollTimeout ?? 90_000),

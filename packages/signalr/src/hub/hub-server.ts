@@ -178,9 +178,10 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   opened(connection: Connection<Types>): void {
     this.lifetime.add(connection);
-    if (this.options.onConnected === undefined) return;
+    const reachable = this.#backplane?.reachable(connection.id, connection.userId);
+    if (this.options.onConnected === undefined && reachable === undefined) return;
     connection.holdInput(true);
-    const connecting = this.#runConnected(connection).finally(() => this.#connecting.delete(connection));
+    const connecting = this.#runConnected(connection, reachable).finally(() => this.#connecting.delete(connection));
     this.#connecting.set(connection, connecting);
   }
 
@@ -196,8 +197,10 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     if (reason.kind !== "connect-failed") void this.#runDisconnected(connection, reason);
   }
 
-  async #runConnected(connection: Connection<Types>): Promise<void> {
+  /** @param reachable when other nodes reach the connection, which its methods may rely on */
+  async #runConnected(connection: Connection<Types>, reachable: Promise<void> | undefined): Promise<void> {
     try {
+      if (reachable !== undefined) await reachable;
       await this.options.onConnected?.(connection);
       connection.holdInput(false);
     } catch (error) {

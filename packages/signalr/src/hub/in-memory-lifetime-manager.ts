@@ -65,6 +65,11 @@ export class InMemoryLifetimeManager implements Deliverer {
     return this.#numbers.has(connectionId);
   }
 
+  /** @returns the protocol that a connection of this node speaks */
+  protocolOf(connectionId: string): string | undefined {
+    return this.#recipientOf(connectionId)?.protocolName;
+  }
+
   add(recipient: Recipient): void {
     const number = this.#freeNumbers.pop() ?? this.#recipients.length;
     this.#recipients[number] = recipient;
