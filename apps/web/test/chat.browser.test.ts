@@ -1,3 +1,4 @@
+import type { RunningServer } from "@hubbub/run-server";
 import { expect, test } from "@playwright/test";
 import {
   closeWindows,
@@ -11,9 +12,9 @@ import {
   texts,
   write,
 } from "./people.ts";
-import { startServer, type TestServer } from "./server-fixture.ts";
+import { startServer } from "./server-fixture.ts";
 
-let server: TestServer;
+let server: RunningServer;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);

@@ -1,8 +1,9 @@
+import type { RunningServer } from "@hubbub/run-server";
 import { type APIRequestContext, expect, request, test } from "@playwright/test";
 import { closeWindows, log, nameOf, openWindow, type Person, password, write } from "./people.ts";
-import { startServer, type TestServer } from "./server-fixture.ts";
+import { startServer } from "./server-fixture.ts";
 
-let server: TestServer;
+let server: RunningServer;
 
 /** More than three pages. */
 const lines = 180;
