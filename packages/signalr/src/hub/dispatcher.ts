@@ -11,7 +11,7 @@ import { ClientStream } from "./client-stream.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionCalls } from "./connection-calls.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
-import { HubCall } from "./hub-call.ts";
+import { type Groups, HubCall } from "./hub-call.ts";
 import type { HubClients } from "./hub-clients.ts";
 import { HubException, HubUnauthorizedError } from "./hub-error.ts";
 import { type HubFilter, withFilters } from "./hub-filter.ts";
@@ -39,6 +39,7 @@ export interface DispatcherHost<Types extends HubTypes> {
   /** What was asked of clients. */
   readonly results: ClientResults;
   readonly clients: HubClients<Types["events"]>;
+  readonly groups: Groups;
 }
 
 /** Runs hub methods for the messages of connections: in order, a bounded number at a time. */
@@ -151,6 +152,7 @@ export class Dispatcher<Types extends HubTypes> {
     const takesSlot = streamIds === undefined;
     const call = new HubCall(connection, {
       clients: this.#host.clients,
+      groups: this.#host.groups,
       target,
       invocationId,
       headers: message.headers,
@@ -181,6 +183,7 @@ export class Dispatcher<Types extends HubTypes> {
     const streams = this.#openUploads(connection, calls, streamIds);
     const call = new HubCall(connection, {
       clients: this.#host.clients,
+      groups: this.#host.groups,
       target,
       invocationId,
       headers: message.headers,

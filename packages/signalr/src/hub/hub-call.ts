@@ -6,9 +6,16 @@ import type { HubConnection, HubTypes } from "./hub-types.ts";
 const noHeaders: MessageHeaders = {};
 const noStreams: readonly ClientStream[] = [];
 
+/** Who is in which group, on this node. */
+export interface Groups {
+  addToGroup(connectionId: string, group: string): boolean;
+  removeFromGroup(connectionId: string, group: string): boolean;
+}
+
 /** What a call was made with, and what it does to its place in the queue. */
 export interface CallContext<Types extends HubTypes> {
   readonly clients: HubClients<Types["events"]>;
+  readonly groups: Groups;
   /** The method's name, as the caller wrote it. */
   readonly target: string;
   readonly invocationId?: string | undefined;
@@ -53,6 +60,16 @@ export class HubCall<Types extends HubTypes> {
   /** Sends to clients of the hub. */
   get clients(): HubClients<Types["events"]> {
     return this.#context.clients;
+  }
+
+  /** Adds the caller to a group: it gets what is sent there from now on. */
+  joinGroup(name: string): void {
+    this.#context.groups.addToGroup(this.connectionId, name);
+  }
+
+  /** Removes the caller from a group: nothing sent there from now on reaches it. */
+  leaveGroup(name: string): void {
+    this.#context.groups.removeFromGroup(this.connectionId, name);
   }
 
   get connectionId(): string {

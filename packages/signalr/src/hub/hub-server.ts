@@ -51,6 +51,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
       logger,
       results: this.lifetime.results,
       clients: this.clients,
+      groups: this.lifetime,
     });
   }
 
