@@ -4,6 +4,7 @@ import "./suites/requests.ts";
 import "./suites/accounts.ts";
 import "./suites/conversations.ts";
 import "./suites/messages.ts";
+import "./suites/message-changes.ts";
 import "./suites/membership.ts";
 import "./suites/sync.ts";
 import "./suites/order.ts";

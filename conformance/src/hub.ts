@@ -3,7 +3,10 @@ import {
   type ChatEvents,
   chatEvents,
   conversationEvents,
+  type HubOperationName,
+  type HubOutput,
   type OperationRequest,
+  type OperationRow,
   operations,
 } from "@hubbub/contract";
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
@@ -13,9 +16,16 @@ import { strictly } from "./strictly.ts";
 
 const eventSchemas: { readonly [Name in ChatEventName]: z.ZodType<ChatEvents[Name]> } = chatEvents;
 
-const { hub: sendByHub } = operations.sendMessage;
-if (sendByHub === undefined) throw new Error("The contract has no SendMessage");
-const sendReceipt = sendByHub.output;
+const outputs: {
+  readonly [Name in HubOperationName]: { readonly hub: { readonly output: z.ZodType<HubOutput<Name>> } };
+} = operations;
+
+/** A method and its arguments for an operation's input: the fields that the contract lists, or the input itself. */
+function invocation({ hub }: OperationRow, input: object): [method: string, ...unknown[]] {
+  if (hub === undefined) throw new Error("The hub does not offer this");
+  const values = new Map<string, unknown>(Object.entries(input));
+  return [hub.method, ...(hub.arguments?.map((field) => values.get(field)) ?? [input])];
+}
 
 export interface Push {
   readonly event: string;
@@ -69,12 +79,17 @@ export class HubClient {
     this.pushes.push({ event, payload });
   }
 
-  async send(input: OperationRequest<"sendMessage">) {
-    return strictly(sendReceipt, await this.connection.invoke("SendMessage", input));
+  /** Calls an operation by its hub method. @throws when it is refused */
+  async call<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>> {
+    return strictly(outputs[name].hub.output, await this.connection.invoke(...invocation(operations[name], input)));
   }
 
-  async sync(input: OperationRequest<"sync">) {
-    return strictly(operations.sync.output, await this.connection.invoke("Sync", input));
+  send(input: OperationRequest<"sendMessage">) {
+    return this.call("sendMessage", input);
+  }
+
+  sync(input: OperationRequest<"sync">) {
+    return this.call("sync", input);
   }
 
   /** The payloads of one event so far. */
@@ -108,10 +123,11 @@ export class HubClient {
   }
 }
 
-/** What was pushed of one conversation's log, in order. */
+/** What was pushed of one conversation's log, in order; what not everyone may see as a mere ConversationChanged [L10]. */
 export function conversationPushes(hub: HubClient, conversationId: string): Push[] {
   return hub.pushes.filter(
     ({ event, payload }) =>
-      Object.hasOwn(conversationEvents, event) && Object(payload).conversationId === conversationId,
+      (Object.hasOwn(conversationEvents, event) || event === "ConversationChanged") &&
+      Object(payload).conversationId === conversationId,
   );
 }

@@ -10,10 +10,16 @@ export const conversationOperations = operationNames.filter((name) =>
   operations[name].route.path.startsWith("/conversations/{conversationId}"),
 );
 
+/** The operations on a message that is there already. */
+export const messageOperations = operationNames.filter((name) =>
+  operations[name].route.path.startsWith("/messages/{messageId}"),
+);
+
 /** A well-formed request for every operation. */
 export function sampleRequests(
   conversationId: string,
   userId: string,
+  messageId: string,
 ): { readonly [Name in OperationName]: OperationRequest<Name> } {
   const username = unique();
   return {
@@ -38,8 +44,14 @@ export function sampleRequests(
     listMembers: { conversationId },
     addMembers: { conversationId, userIds: [userId] },
     removeMember: { conversationId, userId },
-    sendMessage: { conversationId, clientMessageId: crypto.randomUUID(), text: "Hello" },
+    sendMessage: { conversationId, clientMessageId: crypto.randomUUID(), text: "Hello", replyToId: messageId },
     listMessages: { conversationId },
+    getMessage: { messageId },
+    editMessage: { messageId, text: "Hello again" },
+    deleteMessage: { messageId },
+    listMessageEdits: { messageId },
+    react: { messageId, emoji: "👍" },
+    unreact: { messageId, emoji: "👍" },
     sync: { epoch: "x", userPts: 0, conversations: { [conversationId]: 0 } },
     listChanges: { conversationId },
   };

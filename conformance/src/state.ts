@@ -1,4 +1,4 @@
-import type { Change, Conversation, Message, Role, UserId } from "@hubbub/contract";
+import type { Change, Conversation, Message, ReactionChanged, Role, UserId } from "@hubbub/contract";
 import type { Account } from "./account.ts";
 import type { Api } from "./api.ts";
 
@@ -39,6 +39,12 @@ export function applyChange(state: State, change: Change): State {
       const { payload } = change;
       return { ...state, pts, seq: payload.seq, messages: new Map(state.messages).set(payload.seq, payload) };
     }
+    case "MessageEdited":
+    case "MessageDeleted":
+      return changeMessage({ ...state, pts }, change, () => change.payload);
+    case "ReactionAdded":
+    case "ReactionRemoved":
+      return changeMessage({ ...state, pts }, change, (message) => withReaction(message, change.payload));
     case "MemberAdded": {
       const members = new Map(state.members).set(change.payload.userId, change.payload.role);
       return { ...state, pts, members, memberCount: members.size };
@@ -55,4 +61,23 @@ export function applyChange(state: State, change: Change): State {
     case "Hidden":
       return { ...state, pts };
   }
+}
+
+/** A message is told as it is now, so a change that it shows already must not be made again [L11]. */
+function changeMessage(
+  state: State,
+  { pts, payload }: { pts: number; payload: { seq: number } },
+  change: (message: Message) => Message,
+): State {
+  const before = state.messages.get(payload.seq);
+  if (before === undefined || before.pts >= pts) return state;
+  return { ...state, messages: new Map(state.messages).set(payload.seq, change(before)) };
+}
+
+function withReaction({ reactions = [], ...message }: Message, change: ReactionChanged): Message {
+  const { emoji, count, userIds, pts } = change;
+  const known = reactions.findIndex((reaction) => reaction.emoji === emoji);
+  const all = known < 0 ? [...reactions, { emoji, count, userIds }] : reactions.with(known, { emoji, count, userIds });
+  const left = all.filter((reaction) => reaction.count > 0);
+  return { ...message, pts, ...(left.length > 0 && { reactions: left }) };
 }

@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
-import { newConversationId } from "@hubbub/contract";
+import { newConversationId, newMessageId } from "@hubbub/contract";
 import type { Account } from "./account.ts";
 import { type Answer, problemOf } from "./api.ts";
 import { failure } from "./failure.ts";
 import type { HubClient } from "./hub.ts";
-import { conversationOperations, sampleRequests } from "./samples.ts";
+import { conversationOperations, messageOperations, sampleRequests } from "./samples.ts";
 import { alice, api } from "./target.ts";
 
 /** Everything of an answer but what is different at every request. */
@@ -16,12 +16,18 @@ function comparable(answer: Answer): unknown {
   return text.replaceAll(traceId, "…");
 }
 
-/** For this person, by every route and hub method, the conversation is as if it did not exist. */
-export async function expectUnseen(person: Account, hub: HubClient, conversationId: string): Promise<void> {
+/** For this person, by every route and hub method, the conversation and its message are as if they did not exist. */
+export async function expectUnseen(
+  person: Account,
+  hub: HubClient,
+  conversationId: string,
+  messageId: string,
+): Promise<void> {
   const absent = newConversationId();
   const { token } = person;
-  for (const name of conversationOperations) {
-    const [real, none] = [conversationId, absent].map((id) => sampleRequests(id, alice.user.id)[name]);
+  for (const name of [...conversationOperations, ...messageOperations]) {
+    const real = sampleRequests(conversationId, alice.user.id, messageId)[name];
+    const none = sampleRequests(absent, alice.user.id, newMessageId(absent))[name];
     const expected = await api.send(name, Object(none), { token });
     expect(problemOf(expected)).toMatchObject({ status: 404, code: "NOT_FOUND" });
     expect({ name, answer: comparable(await api.send(name, Object(real), { token })) }).toEqual({
@@ -34,6 +40,12 @@ export async function expectUnseen(person: Account, hub: HubClient, conversation
   const refused = await failure(hub.send({ conversationId: absent, ...message }));
   expect(refused).toContain("NOT_FOUND: ");
   expect(await failure(hub.send({ conversationId, ...message }))).toBe(refused);
+
+  for (const name of ["editMessage", "deleteMessage", "react", "unreact"] as const) {
+    const change = { ...sampleRequests(absent, alice.user.id, newMessageId(absent))[name] };
+    expect(await failure(hub.call(name, change))).toBe(refused);
+    expect(await failure(hub.call(name, { ...change, messageId }))).toBe(refused);
+  }
 
   const { epoch } = await api.call("sync", {}, token);
   for (const known of [{ epoch }, {}]) {

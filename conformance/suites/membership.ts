@@ -9,7 +9,7 @@ test("for a stranger a conversation does not exist, and nothing of it reaches th
   const { id } = await newGroup(alice, bob);
   const { messageId } = await a.send(draft(id, "Between us"));
   await b.hears("ReceiveMessage", (message) => message.id === messageId);
-  await expectUnseen(dave, stranger, id);
+  await expectUnseen(dave, stranger, id, messageId);
   expect(stranger.pushes).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ test("whoever is removed gets nothing more, while the others go on [L13]", async
   const told = await c.hears("RemovedFromConversation", (removed) => removed.conversationId === conversationId);
   expect(told.by).toBe(alice.user.id);
 
-  await expectUnseen(carol, c, conversationId);
+  await expectUnseen(carol, c, conversationId, sent.messageId);
   const heard = [...c.heard("ReceiveMessage"), ...c.heard("MemberRemoved")].map((change) => change.pts);
   expect(Math.max(...heard)).toBeLessThan(removal.pts);
   expect(await c.send(kept)).toEqual({ ...sent, duplicate: true });
@@ -70,11 +70,12 @@ test("whoever is removed gets nothing more, while the others go on [L13]", async
 test("members leave by themselves, and the last owner cannot", async () => {
   await using b = await connect(bob);
   const { id: conversationId } = await newGroup(alice, bob);
+  const { messageId } = await b.send(draft(conversationId, "Goodbye"));
   const leave = { conversationId, userId: alice.user.id };
   expect(await api.refused("removeMember", leave, alice.token)).toMatchObject({ status: 409, code: "LAST_OWNER" });
   await api.call("removeMember", { conversationId, userId: bob.user.id }, bob.token);
   expect((await b.hears("RemovedFromConversation")).by).toBe(bob.user.id);
-  await expectUnseen(bob, b, conversationId);
+  await expectUnseen(bob, b, conversationId, messageId);
   const { conversation } = await api.call("getConversation", { conversationId }, alice.token);
   expect(conversation.memberCount).toBe(1);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { Buffer } from "node:buffer";
-import { newConversationId, newUserId, type OperationRow, operations } from "@hubbub/contract";
+import { newConversationId, newMessageId, newUserId, type OperationRow, operations } from "@hubbub/contract";
 import { type Answer, encode, problemOf } from "../src/api.ts";
 import { operationNames, sampleRequests } from "../src/samples.ts";
 import { alice, api } from "../src/target.ts";
 
-const samples = sampleRequests(newConversationId(), newUserId());
+const samples = sampleRequests(newConversationId(), newUserId(), newMessageId(newConversationId()));
 const base64 = (json: object): string => Buffer.from(JSON.stringify(json)).toString("base64url");
 const unsignedToken = `${base64({ alg: "none", typ: "at+jwt" })}.${base64({ sub: alice.user.id, exp: 4_102_444_800 })}.`;
 
@@ -81,6 +81,7 @@ const queries: [string, string][] = [
   [`/conversations/${newConversationId()}/messages`, "aroundSeq=99999999999999999999"],
   [`/conversations/${newConversationId()}/members`, "cursor=%00"],
   [`/conversations/${newConversationId()}/changes`, "afterPts=1.5"],
+  [`/messages/${newMessageId(newConversationId())}/edits`, "cursor=garbage"],
 ];
 test.each(queries)("GET %s?%s is 400", async (path, query) => {
   expectProblem(await api.request("GET", `/api/v1${path}?${query}`, { token: alice.token }), 400, "VALIDATION_FAILED");
@@ -97,7 +98,7 @@ test.each(["not-an-id", "%00", "%E0%A4%A", "..%2f..", `${newConversationId()}x`]
 const rows: OperationRow[] = Object.values(operations);
 test.each([...new Set(rows.map((row) => row.route.path))])("%s takes its own methods only", async (path) => {
   const own: string[] = rows.filter((row) => row.route.path === path).map((row) => row.route.method);
-  const address = `/api/v1${path.replace("{conversationId}", newConversationId()).replace("{userId}", newUserId())}`;
+  const address = `/api/v1${path.replace(/\{\w+\}/g, () => newUserId())}`;
   for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) => !own.includes(method))) {
     expectProblem(await api.request(method, address, { token: alice.token }), 405, "METHOD_NOT_ALLOWED");
   }

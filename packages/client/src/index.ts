@@ -1,5 +1,5 @@
 export { type Credentials, HubbubApi, type HubbubApiOptions } from "./api/hubbub-api.ts";
-export { ChatConnection, type ConnectionState, type HubOperationName } from "./connection/chat-connection.ts";
+export { ChatConnection, type ConnectionState } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
 export { applyChange } from "./store/apply-change.ts";
 export type { Conversations } from "./store/chat-state.ts";

@@ -6,6 +6,7 @@ export * from "./objects/change.ts";
 export * from "./objects/conversation.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";
+export * from "./objects/message-edit.ts";
 export * from "./objects/user.ts";
 export type { HttpMethod, OperationRow, Route } from "./operation.ts";
 export * from "./operations/index.ts";

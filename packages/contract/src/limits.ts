@@ -2,6 +2,11 @@
 export const limits = {
   /** bytes of UTF-8 */
   messageText: 16 * 1024,
+  /** different emoji on one message, and those named of the people behind each */
+  reactions: 50,
+  reactionUserIds: 5,
+  /** UTF-16 units of one emoji: the longest have 35 */
+  emoji: 64,
   /** code points */
   title: 100,
   topic: 500,

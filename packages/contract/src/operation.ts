@@ -20,8 +20,13 @@ export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> 
   /** Unknown fields are refused. */
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
-  /** Present where the hub offers it too. Its one argument is the input. */
-  readonly hub?: { readonly method: string; readonly output: z.ZodType<Hub> };
+  /** Present where the hub offers it too. */
+  readonly hub?: {
+    readonly method: string;
+    /** The input's fields that are its arguments, in order; without them its one argument is the input. */
+    readonly arguments?: readonly string[];
+    readonly output: z.ZodType<Hub>;
+  };
 }
 
 /** Keeps the row's exact type. */

@@ -16,7 +16,7 @@ function contractHash(): string {
     row.route,
     schema(row.input, "input"),
     schema(row.output, "output"),
-    row.hub && [row.hub.method, schema(row.hub.output, "output")],
+    row.hub && [row.hub.method, row.hub.arguments, schema(row.hub.output, "output")],
   ]);
   const events = Object.entries(chatEvents).map(([name, payload]) => [name, schema(payload, "output")]);
   return createHash("sha256")

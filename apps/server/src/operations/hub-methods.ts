@@ -1,7 +1,10 @@
+import type { OperationRow } from "@hubbub/contract";
 import type { HubMethods, HubOutcome } from "../ports/hub-methods.ts";
 import { failureOfThrown, sentenceOf } from "./failure-text.ts";
 import type { Operation, Origin } from "./operation.ts";
-import type { Failure } from "./result.ts";
+import { type Failure, fail, ok, type Result } from "./result.ts";
+
+type HubRow = NonNullable<OperationRow["hub"]>;
 
 /** A hub's connection was judged when it was made. */
 const FROM_HUB: Origin = { address: "", isLoopback: false, site: "own" };
@@ -13,9 +16,10 @@ export function hubMethodsOf(operations: readonly Operation[], onError: (error: 
     const { hub } = operation.row;
     if (hub === undefined) continue;
     methods[hub.method] = async (actor, args) => {
-      if (args.length !== 1) return refused({ code: "VALIDATION_FAILED", detail: `${hub.method} takes one argument.` });
+      const input = inputOf(hub, args);
+      if (!input.ok) return refused(input.failure);
       try {
-        const result = await operation.call(args[0], actor, FROM_HUB);
+        const result = await operation.call(input.value, actor, FROM_HUB);
         return result.ok ? { ok: true, value: result.value.hub } : refused(result.failure);
       } catch (error) {
         const failure = failureOfThrown(error);
@@ -25,6 +29,14 @@ export function hubMethodsOf(operations: readonly Operation[], onError: (error: 
     };
   }
   return methods;
+}
+
+/** The operation's input as this method's arguments tell it: the one argument, or one field each. */
+function inputOf({ method, arguments: fields }: HubRow, args: readonly unknown[]): Result<unknown> {
+  const wanted = fields?.length ?? 1;
+  if (args.length !== wanted)
+    return fail("VALIDATION_FAILED", `${method} takes ${wanted} ${wanted === 1 ? "argument" : "arguments"}.`);
+  return ok(fields === undefined ? args[0] : Object.fromEntries(fields.map((field, index) => [field, args[index]])));
 }
 
 function refused(failure: Failure): HubOutcome {

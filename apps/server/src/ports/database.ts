@@ -8,6 +8,7 @@ import type {
   InboxEventName,
   MessageId,
   Posting,
+  Reaction,
   Role,
   SessionId,
   UserId,
@@ -102,7 +103,31 @@ interface Messages {
   client_message_id: ClientMessageId;
   kind: "text";
   text: string | null;
+  reply_to_id: MessageId | null;
+  reply_to_seq: number | null;
+  reply_to_sender_id: UserId | null;
+  edited_at: Date | null;
+  deleted_at: Date | null;
+  reactions: readonly Reaction[] | null;
   created_at: Date;
+}
+
+interface MessageEdits {
+  lane: number;
+  conversation_id: ConversationId;
+  seq: number;
+  pts: number;
+  text: string;
+  created_at: Date;
+}
+
+interface MessageReactions {
+  lane: number;
+  conversation_id: ConversationId;
+  seq: number;
+  emoji: string;
+  user_id: UserId;
+  pts: number;
 }
 
 interface ConversationChanges {
@@ -150,6 +175,8 @@ export interface Tables {
   direct_conversations: DirectConversations;
   conversation_members: ConversationMembers;
   messages: Messages;
+  message_edits: MessageEdits;
+  message_reactions: MessageReactions;
   conversation_changes: ConversationChanges;
   outbox: Outbox;
   user_inbox: UserInbox;

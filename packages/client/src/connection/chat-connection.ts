@@ -2,6 +2,7 @@ import {
   type ChatEventName,
   type ChatEvents,
   chatEvents,
+  type HubOperationName,
   type HubOutput,
   type OperationRequest,
   operations,
@@ -22,11 +23,9 @@ export type ConnectionState =
   /** Stopped on this side. */
   | { readonly status: "stopped" };
 
-/** The operations that the hub offers. */
-export type HubOperationName = "sendMessage" | "sync";
-
 interface HubMethod<Name extends HubOperationName> {
   readonly method: string;
+  readonly arguments?: readonly string[];
   readonly output: { parse(value: unknown): HubOutput<Name> };
 }
 
@@ -103,7 +102,7 @@ export class ChatConnection {
     if (hub === undefined) throw new TypeError(`The hub does not offer ${name}`);
     let answer: unknown;
     try {
-      answer = await this.#hub.invoke(hub.method, input);
+      answer = await this.#hub.invoke(hub.method, ...argumentsOf(hub, input));
     } catch (cause) {
       throw HubbubError.fromHub(cause);
     }
@@ -156,4 +155,10 @@ export class ChatConnection {
     this.#state = state;
     this.#states.emit(state);
   }
+}
+
+/** A method's arguments: the fields of the input that the contract lists, or the input itself. */
+function argumentsOf({ arguments: fields }: { readonly arguments?: readonly string[] }, input: object): unknown[] {
+  const values = new Map<string, unknown>(Object.entries(input));
+  return fields?.map((field) => values.get(field)) ?? [input];
 }

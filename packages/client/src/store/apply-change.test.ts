@@ -24,7 +24,8 @@ interface Truth {
   readonly members: ReadonlySet<UserId>;
 }
 
-type Step = { readonly kind: "message" | "member" | "title" | "topic" | "hidden"; readonly by: number };
+type Kind = "message" | "edit" | "delete" | "react" | "member" | "title" | "topic" | "hidden";
+type Step = { readonly kind: Kind; readonly by: number };
 
 /** The server's side, written apart from the reducer: what a fresh reader would be told after each change. */
 class Log {
@@ -60,6 +61,45 @@ class Log {
     return truth;
   }
 
+  /** A change to one of the last messages; without any, one that nobody sees. */
+  #writeAbout(kind: "edit" | "delete" | "react", by: number, userId: UserId): void {
+    const { conversation: old, messages, members } = this.last;
+    const pts = old.pts + 1;
+    const logged = { pts, actorId: userId, createdAt };
+    const message = messages.at(-1 - (by % 4));
+    if (message === undefined || message.deletedAt !== undefined) {
+      this.changes.push({ pts, event: "Hidden" });
+      this.truths.push({ conversation: { ...old, pts }, messages, members });
+      return;
+    }
+    const { text, reactions = [], editedAt: _, ...ids } = message;
+    let changed: Message = { ...message, pts, text: `Edited at ${pts}`, editedAt: createdAt };
+    if (kind === "edit") this.changes.push({ ...logged, event: "MessageEdited", payload: changed });
+    else if (kind === "delete") {
+      changed = { ...ids, pts, deletedAt: createdAt };
+      this.changes.push({ ...logged, event: "MessageDeleted", payload: changed });
+    } else {
+      const emoji = by % 2 === 0 ? "👍" : "🎉";
+      const before = new Set(reactions.find((reaction) => reaction.emoji === emoji)?.userIds);
+      const event = before.delete(userId) ? "ReactionRemoved" : "ReactionAdded";
+      if (event === "ReactionAdded") before.add(userId);
+      const now = { emoji, count: before.size, userIds: [...before] };
+      const known = reactions.findIndex((reaction) => reaction.emoji === emoji);
+      const all = (known < 0 ? [...reactions, now] : reactions.with(known, now)).filter(({ count }) => count > 0);
+      const { reactions: __, ...others } = message;
+      changed = { ...others, pts, ...(all.length > 0 && { reactions: all }) };
+      const payload = { conversationId: old.id, messageId: ids.id, seq: ids.seq, userId, pts, ...now };
+      this.changes.push({ ...logged, event, payload });
+    }
+    const all = messages.with(ids.seq - 1, changed);
+    const unread = all.filter(
+      ({ seq, senderId, deletedAt }) => seq > old.me.readSeq && senderId !== own && deletedAt === undefined,
+    ).length;
+    const isLast = old.lastMessage?.seq === ids.seq;
+    const conversation = { ...old, pts, me: { ...old.me, unread }, ...(isLast && { lastMessage: changed }) };
+    this.truths.push({ conversation, messages: all, members });
+  }
+
   #write({ kind, by }: Step): void {
     const { conversation: old, messages, members } = this.last;
     const pts = old.pts + 1;
@@ -80,7 +120,11 @@ class Log {
       };
       const readSeq = actorId === own ? message.seq : old.me.readSeq;
       const all = [...messages, message];
-      const unread = Math.min(100, all.filter(({ seq, senderId }) => seq > readSeq && senderId !== own).length);
+      const unread = Math.min(
+        100,
+        all.filter(({ seq, senderId, deletedAt }) => seq > readSeq && senderId !== own && deletedAt === undefined)
+          .length,
+      );
       this.changes.push({ ...logged, event: "ReceiveMessage", payload: message });
       const me = { ...old.me, readSeq, unread };
       this.truths.push({
@@ -88,6 +132,8 @@ class Log {
         messages: all,
         members,
       });
+    } else if (kind === "edit" || kind === "delete" || kind === "react") {
+      this.#writeAbout(kind, by, actorId);
     } else if (kind === "member" && actorId !== own) {
       const payload = { ...base, userId: actorId, by: own };
       const changed = new Set(members);
@@ -113,6 +159,15 @@ class Log {
   }
 }
 
+/** What sync tells: a message as it is at the end, reactions to a deleted one not at all [L2] [L11]. */
+function asRead({ last }: Log, change: Change): Change {
+  if (change.event === "ReceiveMessage" || change.event === "MessageEdited" || change.event === "MessageDeleted")
+    return { ...change, payload: last.messages[change.payload.seq - 1] ?? change.payload };
+  const isReaction = change.event === "ReactionAdded" || change.event === "ReactionRemoved";
+  const isGone = isReaction && last.messages[change.payload.seq - 1]?.deletedAt !== undefined;
+  return isGone ? { pts: change.pts, event: "Hidden" } : change;
+}
+
 function readAt(log: Log, pts: number, pageSize: number): ConversationState {
   const { conversation, messages, members } = log.at(pts);
   const page = messages.slice(-pageSize);
@@ -122,7 +177,10 @@ function readAt(log: Log, pts: number, pageSize: number): ConversationState {
 }
 
 const step = fc.record({
-  kind: fc.constantFrom("message", "message", "message", "member", "title", "topic", "hidden"),
+  kind: fc.constantFrom(
+    ...(["message", "message", "message", "edit", "delete", "react", "react"] as const),
+    ...(["member", "title", "topic", "hidden"] as const),
+  ),
   by: fc.nat(7),
 }) satisfies fc.Arbitrary<Step>;
 
@@ -149,7 +207,7 @@ test("[L18] [L19] pushes in any order, repeated or lost, then a sync in pages: t
         }
         while (state.conversation.pts < log.changes.length) {
           const { pts } = state.conversation;
-          for (const change of log.changes.slice(pts, pts + page)) state = applyChange(state, change, own);
+          for (const change of log.changes.slice(pts, pts + page)) state = applyChange(state, asRead(log, change), own);
         }
         const { conversation, messages, members } = log.last;
         expect(state.conversation).toEqual(conversation);
@@ -173,7 +231,9 @@ test("[L19] a history page read ahead of the pushes, or behind them, joins witho
       const pushed = log.changes.slice(begun);
       const half = Math.floor(pushed.length / 2);
       for (const change of pushed.slice(0, half)) state = applyChange(state, change, own);
-      const page = log.at(pageRead).messages.slice(-20);
+      // one that a change has overtaken is read again
+      const isOvertaken = state.messagesPts > begun;
+      const page = log.at(isOvertaken ? Math.max(pageRead, begun + half) : pageRead).messages.slice(-20);
       state = addHistory(state, { items: page, isOldest: false });
       for (const change of pushed.slice(half)) state = applyChange(state, change, own);
       const all = log.last.messages;

@@ -1,4 +1,4 @@
-import type { Message, UserId } from "@hubbub/contract";
+import type { Message, ReactionChanged, UserId } from "@hubbub/contract";
 import { addMessages, type ConversationState, type KnownMember, type PushedChange } from "./conversation-state.ts";
 
 /** Early changes kept; those beyond it come by sync. */
@@ -31,6 +31,13 @@ function applyNext(state: ConversationState, change: PushedChange, ownId: UserId
   switch (change.event) {
     case "ReceiveMessage":
       return applyMessage(next, change.payload, ownId);
+    case "MessageEdited":
+      return changeMessage(next, change, () => change.payload);
+    case "MessageDeleted":
+      return changeMessage(uncount(next, change.payload, ownId), change, () => change.payload);
+    case "ReactionAdded":
+    case "ReactionRemoved":
+      return changeMessage(next, change, (message) => withReaction(message, change.payload));
     case "MemberAdded": {
       const { userId, role } = change.payload;
       return withMembers(next, +1, (members) => members.set(userId, { userId, role }));
@@ -75,6 +82,43 @@ function applyMessage(state: ConversationState, message: Message, ownId: UserId)
     },
     [message],
   );
+}
+
+/** One that is deleted counts no more, but a count of 100 means "99+" and stays [L23]. */
+function uncount(state: ConversationState, { seq, senderId }: Message, ownId: UserId): ConversationState {
+  const { conversation } = state;
+  const { me } = conversation;
+  if (senderId === ownId || seq <= me.readSeq || me.unread === 0 || me.unread >= 100) return state;
+  return { ...state, conversation: { ...conversation, me: { ...me, unread: me.unread - 1 } } };
+}
+
+/** Changes a message wherever it is held; a state that is later already stays [L11]. */
+function changeMessage(
+  state: ConversationState,
+  { pts, payload }: { readonly pts: number; readonly payload: { readonly seq: number } },
+  change: (message: Message) => Message,
+): ConversationState {
+  const { conversation, messages } = state;
+  const { lastMessage } = conversation;
+  const changed = (message: Message): Message => (message.pts < pts ? change(message) : message);
+  const index = messages.findLastIndex(({ seq }) => seq === payload.seq);
+  const held = messages[index];
+  return {
+    ...state,
+    ...(held === undefined ? { messagesPts: pts } : { messages: messages.with(index, changed(held)) }),
+    ...(lastMessage?.seq === payload.seq && {
+      conversation: { ...conversation, lastMessage: changed(lastMessage) },
+    }),
+  };
+}
+
+function withReaction(message: Message, { emoji, count, userIds, pts }: ReactionChanged): Message {
+  const { reactions: before = [], ...others } = message;
+  const now = { emoji, count, userIds };
+  const isKnown = before.some((reaction) => reaction.emoji === emoji);
+  const all = isKnown ? before.map((reaction) => (reaction.emoji === emoji ? now : reaction)) : [...before, now];
+  const reactions = all.filter((reaction) => reaction.count > 0);
+  return { ...others, pts, ...(reactions.length > 0 && { reactions }) };
 }
 
 function withMembers(

@@ -54,14 +54,29 @@ function view(conversations: Iterable<Pick<ConversationState, "conversation">>) 
   return [...conversations]
     .map(({ conversation }) => conversation)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ me, lastMessage, ...rest }) => ({ ...rest, me, last: lastMessage?.id }));
+    .map((conversation) => structuredClone(conversation));
 }
 
 function pick<Item>(items: readonly Item[], random: () => number): Item | undefined {
   return items[Math.floor(random() * items.length)];
 }
 
-type Session = ReturnType<typeof begin> & { readonly opened: ConversationId; readonly sent: string[] };
+interface Session extends ReturnType<typeof begin> {
+  readonly opened: ConversationId;
+  readonly sent: string[];
+  readonly random: () => number;
+}
+
+/** Of one of the other's newest messages; 0 where there is none. */
+function anySeq({ server, random }: Session, id: ConversationId): number {
+  const recent = server.rooms.get(id)?.messages.slice(-12) ?? [];
+  return (
+    pick(
+      recent.filter(({ senderId }) => senderId === other),
+      random,
+    )?.seq ?? 0
+  );
+}
 
 /** What may happen, and how often. */
 const happenings: readonly (readonly [number, (session: Session, id: ConversationId, step: number) => unknown])[] = [
@@ -69,6 +84,18 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [3, ({ server, opened }, id) => id !== opened && server.remove(id, other)],
   [7, ({ server }, id, step) => server.rename(id, `Room ${step}`)],
   [35, ({ server }, id, step) => server.write(id, other, `other ${step}`)],
+  [8, (session, id, step) => session.server.edit(id, anySeq(session, id), `edited ${step}`)],
+  [8, (session, id) => session.server.delete(id, anySeq(session, id))],
+  [
+    10,
+    (session, id) => {
+      const [who = other, emoji = "👍"] = [
+        pick([user.id, other], session.random),
+        pick(["👍", "❤️", "🎉"], session.random),
+      ];
+      session.server.react(id, anySeq(session, id), who, emoji);
+    },
+  ],
   [
     20,
     ({ store, opened, sent }, _, step) => {
@@ -89,7 +116,7 @@ async function disturb(seed: number): Promise<Session> {
   const faults: Faults = { random, share: 0.3 };
   const { server, store } = begin(faults);
   const opened = server.create();
-  const session = { server, store, opened, sent: [] };
+  const session = { server, store, opened, sent: [], random };
   for (let i = 0; i < 3; i++) server.create();
   store.open(opened);
   store.start();
@@ -114,7 +141,7 @@ test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is,
         Bun.deepEquals(view(mine), view(server.rooms.values())) &&
         mine.every(({ messages, history, conversation }) => {
           const all = server.rooms.get(conversation.id)?.messages ?? [];
-          return history === "unloaded" || messages.at(-1)?.id === all.at(-1)?.id;
+          return history === "unloaded" || Bun.deepEquals(messages, all.slice(all.length - messages.length));
         })
       );
     };
@@ -123,7 +150,7 @@ test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is,
     expect({ seed, view: view(conversations.values()) }).toEqual({ seed, view: view(server.rooms.values()) });
     for (const { conversation, messages, pending } of conversations.values()) {
       const all = server.rooms.get(conversation.id)?.messages ?? [];
-      expect(messages.map(({ id }) => id)).toEqual(all.slice(all.length - messages.length).map(({ id }) => id));
+      expect(messages).toEqual(all.slice(all.length - messages.length));
       expect(pending).toEqual([]);
     }
     expect(

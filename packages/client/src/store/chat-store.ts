@@ -3,8 +3,11 @@ import {
   type Conversation,
   type ConversationId,
   limits,
+  type MessageEdit,
+  type MessageId,
   type OperationOutput,
   type OperationRequest,
+  type ReplyTo,
   type User,
   type UserId,
 } from "@hubbub/contract";
@@ -138,8 +141,8 @@ export class ChatStore {
   };
 
   /** Shows the message at once, and sends it until it is stored or refused. */
-  send(id: ConversationId, text: string): void {
-    this.#outbox.send(id, text);
+  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
+    this.#outbox.send(id, text, replyTo);
   }
 
   retry(id: ConversationId, message: ClientMessageId): void {
@@ -209,14 +212,46 @@ export class ChatStore {
     if (userId === this.#chat.get().ownId) this.#chat.update((state) => removeConversations(state, [conversationId]));
   }
 
+  /** @throws HubbubError */
+  async editMessage(messageId: MessageId, text: string): Promise<void> {
+    this.#heardOf(await this.#api.call("editMessage", { messageId, text }));
+  }
+
+  /** @throws HubbubError */
+  async deleteMessage(messageId: MessageId): Promise<void> {
+    this.#heardOf(await this.#api.call("deleteMessage", { messageId }));
+  }
+
+  /** @throws HubbubError */
+  async react(messageId: MessageId, emoji: string): Promise<void> {
+    this.#heardOf(await this.#api.call("react", { messageId, emoji }));
+  }
+
+  /** @throws HubbubError */
+  async unreact(messageId: MessageId, emoji: string): Promise<void> {
+    this.#heardOf(await this.#api.call("unreact", { messageId, emoji }));
+  }
+
+  /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */
+  async readEdits(messageId: MessageId): Promise<readonly MessageEdit[]> {
+    return (await this.#api.call("listMessageEdits", { messageId, limit: limits.page.most })).items;
+  }
+
+  #heardOf({ message }: OperationOutput<"getMessage">): void {
+    this.#synchroniser.heard(message.conversationId, message.pts);
+  }
+
   async #loadEarlier(conversationId: ConversationId): Promise<void> {
-    const known = this.#chat.get().conversations.get(conversationId);
+    const now = () => this.#chat.get().conversations.get(conversationId);
+    const known = now();
     if (known === undefined || known.history === "complete") return;
     const oldest = known.history === "unloaded" ? undefined : known.messages[0];
     const { items, nextCursor } = await this.#api.call("listMessages", {
       conversationId,
       ...(oldest !== undefined && { beforeSeq: oldest.seq }),
     });
+    // What was changed while the page was on its way may be in it as it was before.
+    if (now()?.messagesPts !== known.messagesPts) return this.#loadEarlier(conversationId);
     const page = { items, isOldest: nextCursor === null };
     this.#chat.update((state) =>
       updateConversation(state, conversationId, (now) => {
@@ -253,6 +288,18 @@ export class ChatStore {
       connection.on("ReceiveMessage", (payload) =>
         this.#push(payload.conversationId, { event: "ReceiveMessage", pts: payload.pts, payload }),
       ),
+      connection.on("MessageEdited", (payload) =>
+        this.#push(payload.conversationId, { event: "MessageEdited", pts: payload.pts, payload }),
+      ),
+      connection.on("MessageDeleted", (payload) =>
+        this.#push(payload.conversationId, { event: "MessageDeleted", pts: payload.pts, payload }),
+      ),
+      connection.on("ReactionAdded", (payload) =>
+        this.#push(payload.conversationId, { event: "ReactionAdded", pts: payload.pts, payload }),
+      ),
+      connection.on("ReactionRemoved", (payload) =>
+        this.#push(payload.conversationId, { event: "ReactionRemoved", pts: payload.pts, payload }),
+      ),
       connection.on("MemberAdded", (payload) =>
         this.#push(payload.conversationId, { event: "MemberAdded", pts: payload.pts, payload }),
       ),
@@ -261,6 +308,9 @@ export class ChatStore {
       ),
       connection.on("ConversationUpdated", (payload) =>
         this.#push(payload.conversationId, { event: "ConversationUpdated", pts: payload.pts, payload }),
+      ),
+      connection.on("ConversationChanged", ({ conversationId, pts }) =>
+        this.#synchroniser.heard(conversationId, pts, 0),
       ),
       connection.on("ConversationHead", ({ conversationId, pts }) => this.#synchroniser.heard(conversationId, pts, 0)),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),

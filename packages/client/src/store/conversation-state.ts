@@ -1,4 +1,4 @@
-import type { Change, ClientMessageId, Conversation, Member, Message, UserId } from "@hubbub/contract";
+import type { Change, ClientMessageId, Conversation, Member, Message, ReplyTo, UserId } from "@hubbub/contract";
 
 type WithoutLogFields<Logged> = Logged extends unknown ? Omit<Logged, "actorId" | "createdAt"> : never;
 /** A change as it is pushed; one read from the log has more fields and fits too. */
@@ -8,6 +8,7 @@ export type PushedChange = WithoutLogFields<Change>;
 export interface PendingMessage {
   readonly clientMessageId: ClientMessageId;
   readonly text: string;
+  readonly replyTo?: ReplyTo;
   /** By this device's clock. */
   readonly createdAt: string;
   /** `sent`: acknowledged, while changes before it are still missing. `failed`: refused, for the given reason. */
@@ -25,6 +26,8 @@ export interface ConversationState {
   readonly messages: readonly Message[];
   /** Whether messages from before those pushed were read, and whether any older are left on the server. */
   readonly history: "unloaded" | "partial" | "complete";
+  /** The pts of the last change to a message that is not held: a page of history read meanwhile may lack it. */
+  readonly messagesPts: number;
   /** Undefined until they are read. */
   readonly members: ReadonlyMap<UserId, KnownMember> | undefined;
   /** The pts of the last change of membership: a list of members read meanwhile may lack it. */
@@ -39,6 +42,7 @@ export function freshConversation(conversation: Conversation): ConversationState
     conversation,
     messages: [],
     history: "unloaded",
+    messagesPts: conversation.pts,
     members: undefined,
     membersPts: conversation.pts,
     early: [],

@@ -3,6 +3,7 @@ import {
   type ConversationId,
   type Message,
   newClientMessageId,
+  type ReplyTo,
   type SendReceipt,
 } from "@hubbub/contract";
 import type { ChatConnection } from "../connection/chat-connection.ts";
@@ -35,10 +36,11 @@ export class Outbox {
   }
 
   /** Shows the message at once and sends it as soon as there is a connection. */
-  send(id: ConversationId, text: string): void {
+  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
     const message: PendingMessage = {
       clientMessageId: newClientMessageId(),
       text,
+      ...(replyTo !== undefined && { replyTo }),
       createdAt: new Date().toISOString(),
       status: "sending",
     };
@@ -92,9 +94,12 @@ export class Outbox {
   }
 
   /** @returns whether there is an answer for good; else it is worth another try */
-  async #sendOne(conversationId: ConversationId, { clientMessageId, text }: PendingMessage): Promise<boolean> {
+  async #sendOne(conversationId: ConversationId, { clientMessageId, text, replyTo }: PendingMessage): Promise<boolean> {
     try {
-      const receipt = await this.#options.connection.call("sendMessage", { conversationId, clientMessageId, text });
+      const receipt = await this.#options.connection.call("sendMessage", {
+        ...{ conversationId, clientMessageId, text },
+        ...(replyTo !== undefined && { replyToId: replyTo.id }),
+      });
       this.#acknowledge(conversationId, clientMessageId, receipt);
     } catch (error) {
       if (!(error instanceof HubbubError)) throw error;
@@ -115,6 +120,7 @@ export class Outbox {
       const message: Message = {
         ...{ id: messageId, conversationId: id, seq, pts, senderId: ownId, clientMessageId },
         ...{ kind: "text", text: pending.text, createdAt },
+        ...(pending.replyTo !== undefined && { replyTo: pending.replyTo }),
       };
       return acknowledged(state, message, ownId);
     });

@@ -5,6 +5,7 @@ import {
   type Conversation,
   type ConversationId,
   conversation as conversationSchema,
+  type HubOperationName,
   type HubOutput,
   type InboxEntry,
   type Message,
@@ -42,6 +43,11 @@ interface Room {
   readonly activity: number;
 }
 
+type AmendmentName = "MessageEdited" | "MessageDeleted" | "ReactionAdded" | "ReactionRemoved";
+type Amendment = {
+  [Name in AmendmentName]: { readonly event: Name; readonly payload: ChatEvents[Name] };
+}[AmendmentName];
+
 /** One person's view of a server, in memory, behind a network that loses, repeats and reorders: for tests only. */
 export class SimulatedServer {
   readonly rooms = new Map<ConversationId, Room>();
@@ -62,6 +68,11 @@ export class SimulatedServer {
     this.#faults = faults;
     this.#handlers = {
       ReceiveMessage: new Listeners(),
+      MessageEdited: new Listeners(),
+      MessageDeleted: new Listeners(),
+      ReactionAdded: new Listeners(),
+      ReactionRemoved: new Listeners(),
+      ConversationChanged: new Listeners(),
       MemberAdded: new Listeners(),
       MemberRemoved: new Listeners(),
       ConversationUpdated: new Listeners(),
@@ -114,15 +125,14 @@ export class SimulatedServer {
   };
 
   readonly hub = {
-    call: <Name extends "sendMessage" | "sync">(
-      name: Name,
-      input: OperationRequest<Name>,
-    ): Promise<HubOutput<Name>> => {
-      const methods: { readonly [N in "sendMessage" | "sync"]: (input: OperationRequest<N>) => HubOutput<N> } =
+    call: <Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>> => {
+      const methods: { readonly [N in HubOperationName]?: (input: OperationRequest<N>) => HubOutput<N> } =
         this.#hubMethods;
+      const method = methods[name];
+      if (method === undefined) throw new TypeError(`not simulated: ${name}`);
       return this.#overNetwork(() => {
         if (this.state.status !== "online") throw HubbubError.network(undefined);
-        return methods[name](input);
+        return method(input);
       });
     },
   };
@@ -190,6 +200,73 @@ export class SimulatedServer {
     return message;
   }
 
+  edit(conversationId: ConversationId, seq: number, text: string): void {
+    const message = this.#message(conversationId, seq);
+    if (message === undefined) return;
+    const edited = { ...message, text, editedAt: createdAt };
+    this.#amend(conversationId, edited, (payload) => ({ event: "MessageEdited", payload }));
+  }
+
+  delete(conversationId: ConversationId, seq: number): void {
+    const message = this.#message(conversationId, seq);
+    if (message === undefined) return;
+    const { text: _, reactions: __, editedAt: ___, ...left } = message;
+    const deleted = { ...left, deletedAt: createdAt };
+    this.#amend(conversationId, deleted, (payload) => ({ event: "MessageDeleted", payload }));
+  }
+
+  /** Adds this person's reaction, or takes it back. */
+  react(conversationId: ConversationId, seq: number, userId: UserId, emoji: string): void {
+    const message = this.#message(conversationId, seq);
+    if (message === undefined) return;
+    const { reactions = [], ...others } = message;
+    const before = reactions.find((reaction) => reaction.emoji === emoji)?.userIds ?? [];
+    const hadReacted = before.includes(userId);
+    const userIds = hadReacted ? before.filter((id) => id !== userId) : [...before, userId];
+    const now = { emoji, count: userIds.length, userIds };
+    const all =
+      before.length === 0 ? [...reactions, now] : reactions.map((each) => (each.emoji === emoji ? now : each));
+    const left = all.filter(({ count }) => count > 0);
+    const amended = { ...others, ...(left.length > 0 && { reactions: left }) };
+    this.#amend(conversationId, amended, ({ id: messageId, pts }) => ({
+      event: hadReacted ? "ReactionRemoved" : "ReactionAdded",
+      payload: { conversationId, messageId, seq, userId, pts, ...now },
+    }));
+  }
+
+  /** One that is not deleted. */
+  #message(conversationId: ConversationId, seq: number): Message | undefined {
+    const message = this.rooms.get(conversationId)?.messages[seq - 1];
+    return message?.deletedAt === undefined ? message : undefined;
+  }
+
+  /** Pushed as itself, or as a change that somebody may not see [L10]. */
+  #amend(conversationId: ConversationId, amended: Message, tell: (message: Message) => Amendment): void {
+    const { conversation, messages, changes, ...others } = this.#room(conversationId);
+    const pts = conversation.pts + 1;
+    const message = { ...amended, pts };
+    const all = messages.map((each) => (each.seq === message.seq ? message : each));
+    const { readSeq } = conversation.me;
+    const unread = all.filter(
+      ({ seq, senderId, deletedAt }) => seq > readSeq && senderId !== this.#ownId && deletedAt === undefined,
+    ).length;
+    const change = tell(message);
+    const isLast = conversation.lastMessage?.seq === message.seq;
+    this.rooms.set(conversationId, {
+      ...others,
+      conversation: {
+        ...{ ...conversation, pts, me: { ...conversation.me, unread } },
+        ...(isLast && { lastMessage: message }),
+      },
+      messages: all,
+      changes: [...changes, { ...change, pts, createdAt }],
+    });
+    if (this.#faults.random() < 0.2) this.#push("ConversationChanged", { conversationId, pts });
+    else if (change.event === "ReactionAdded" || change.event === "ReactionRemoved")
+      this.#push(change.event, change.payload);
+    else this.#push(change.event, change.payload);
+  }
+
   /** A backup is put back: everything since then is gone. */
   restore(rooms: ReadonlyMap<ConversationId, Room>): void {
     this.rooms.clear();
@@ -238,7 +315,7 @@ export class SimulatedServer {
       const { id, pts, seq } = room.conversation;
       const answer = { id, pts, seq, receiptsVersion: 0 };
       if (pts - known > 12) return [{ ...answer, reset: "tooFar" }];
-      const changes = room.changes.slice(known, known + 3);
+      const changes = room.changes.slice(known, known + 3).map((change) => asItIsNow(room, change));
       return [{ ...answer, changes, ...(known + 3 < pts && { more: true }) }];
     });
     const user = this.inbox.slice(userPts, userPts + 2);
@@ -273,6 +350,23 @@ export class SimulatedServer {
     if (fate < (share / 3) * 2) setTimeout(deliver, random() * 8);
     else deliver();
     if (fate > 1 - share / 3) setTimeout(deliver, random() * 8);
+  }
+}
+
+/** The log never copies a message: it is read as it is now, and reactions go with it [L2] [L11]. */
+function asItIsNow({ messages }: Room, change: Change): Change {
+  switch (change.event) {
+    case "ReceiveMessage":
+    case "MessageEdited":
+    case "MessageDeleted":
+      return { ...change, payload: messages[change.payload.seq - 1] ?? change.payload };
+    case "ReactionAdded":
+    case "ReactionRemoved": {
+      const isDeleted = messages[change.payload.seq - 1]?.deletedAt !== undefined;
+      return isDeleted ? { pts: change.pts, event: "Hidden" } : change;
+    }
+    default:
+      return change;
   }
 }
 

@@ -1,10 +1,14 @@
 import type { z } from "zod";
 import { addedToConversation } from "./added-to-conversation.ts";
+import { conversationChanged } from "./conversation-changed.ts";
 import { conversationHead } from "./conversation-head.ts";
 import { conversationUpdated } from "./conversation-updated.ts";
 import { memberAdded } from "./member-added.ts";
 import { memberRemoved } from "./member-removed.ts";
+import { messageDeleted } from "./message-deleted.ts";
+import { messageEdited } from "./message-edited.ts";
 import { newConversationCreated } from "./new-conversation-created.ts";
+import { reactionChanged } from "./reaction-changed.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { removedFromConversation } from "./removed-from-conversation.ts";
 import { syncRequired } from "./sync-required.ts";
@@ -12,6 +16,10 @@ import { syncRequired } from "./sync-required.ts";
 /** Numbered by a conversation's `pts` and kept in its log [L2]. */
 export const conversationEvents = {
   ReceiveMessage: receiveMessage,
+  MessageEdited: messageEdited,
+  MessageDeleted: messageDeleted,
+  ReactionAdded: reactionChanged,
+  ReactionRemoved: reactionChanged,
   MemberAdded: memberAdded,
   MemberRemoved: memberRemoved,
   ConversationUpdated: conversationUpdated,
@@ -28,9 +36,12 @@ export const inboxEvents = {
 export const chatEvents = {
   ...conversationEvents,
   ...inboxEvents,
+  ConversationChanged: conversationChanged,
   ConversationHead: conversationHead,
   SyncRequired: syncRequired,
 } as const;
+
+export type { ReactionChanged } from "./reaction-changed.ts";
 
 type Payloads<Events extends Record<string, z.ZodType>> = { [Name in keyof Events]: z.infer<Events[Name]> };
 

@@ -3,7 +3,10 @@ import { addedToConversation } from "../events/added-to-conversation.ts";
 import { conversationUpdated } from "../events/conversation-updated.ts";
 import { memberAdded } from "../events/member-added.ts";
 import { memberRemoved } from "../events/member-removed.ts";
+import { messageDeleted } from "../events/message-deleted.ts";
+import { messageEdited } from "../events/message-edited.ts";
 import { newConversationCreated } from "../events/new-conversation-created.ts";
+import { reactionChanged } from "../events/reaction-changed.ts";
 import { receiveMessage } from "../events/receive-message.ts";
 import { removedFromConversation } from "../events/removed-from-conversation.ts";
 import { userId } from "../ids.ts";
@@ -11,9 +14,16 @@ import { pts, timestamp } from "../text.ts";
 
 const logged = { pts, actorId: userId.optional(), createdAt: timestamp };
 
-/** A row of a conversation's log, as it was pushed [L2]; `Hidden` stands for what the reader may not see [L10]. */
+/**
+ * A row of a conversation's log, as it was pushed [L2], but for messages, which are as they are now. `Hidden` stands for
+ * what the reader may not see [L10], and for reactions to what has been deleted since [L11].
+ */
 export const change = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("ReceiveMessage"), payload: receiveMessage }),
+  z.object({ ...logged, event: z.literal("MessageEdited"), payload: messageEdited }),
+  z.object({ ...logged, event: z.literal("MessageDeleted"), payload: messageDeleted }),
+  z.object({ ...logged, event: z.literal("ReactionAdded"), payload: reactionChanged }),
+  z.object({ ...logged, event: z.literal("ReactionRemoved"), payload: reactionChanged }),
   z.object({ ...logged, event: z.literal("MemberAdded"), payload: memberAdded }),
   z.object({ ...logged, event: z.literal("MemberRemoved"), payload: memberRemoved }),
   z.object({ ...logged, event: z.literal("ConversationUpdated"), payload: conversationUpdated }),

@@ -1,20 +1,26 @@
 import type { z } from "zod";
 import { addMembers } from "./add-members.ts";
 import { createConversation } from "./create-conversation.ts";
+import { deleteMessage } from "./delete-message.ts";
+import { editMessage } from "./edit-message.ts";
 import { getConversation } from "./get-conversation.ts";
+import { getMessage } from "./get-message.ts";
 import { getOwnUser } from "./get-own-user.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listMembers } from "./list-members.ts";
+import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
 import { listUsers } from "./list-users.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
+import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeMember } from "./remove-member.ts";
 import { sendMessage } from "./send-message.ts";
 import { sync } from "./sync.ts";
+import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
 
 /** The table of operations: REST routes, hub methods, documents and tests are driven by it. */
@@ -34,6 +40,12 @@ export const operations = {
   removeMember,
   sendMessage,
   listMessages,
+  getMessage,
+  editMessage,
+  deleteMessage,
+  listMessageEdits,
+  react,
+  unreact,
   sync,
   listChanges,
 } as const;
@@ -44,6 +56,10 @@ export type OperationRequest<Name extends OperationName> = z.input<(typeof opera
 /** What the operation is given: parsed, with defaults. */
 export type OperationInput<Name extends OperationName> = z.output<(typeof operations)[Name]["input"]>;
 export type OperationOutput<Name extends OperationName> = z.output<(typeof operations)[Name]["output"]>;
+/** The operations that the hub offers too. */
+export type HubOperationName = {
+  [Name in OperationName]: (typeof operations)[Name] extends { hub: object } ? Name : never;
+}[OperationName];
 /** Undefined where the hub does not offer the operation. */
 export type HubOutput<Name extends OperationName> = (typeof operations)[Name] extends { hub: { output: infer Output } }
   ? z.output<Output>

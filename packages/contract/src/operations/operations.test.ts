@@ -20,6 +20,36 @@ test.each(rows)("%s: its path's parts are fields of its input, and unknown field
   expect(schema.additionalProperties).toBe(false);
 });
 
+test.each(rows.filter(([, { hub }]) => hub?.arguments !== undefined))(
+  "%s: its hub method's arguments are exactly the fields of its input",
+  (_name, row) => {
+    const schema = z.toJSONSchema(row.input, { io: "input", unrepresentable: "any" });
+    expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual([...(row.hub?.arguments ?? [])].toSorted());
+  },
+);
+
+test("a reaction is exactly one emoji, in one spelling", () => {
+  const { emoji } = operations.react.input.shape;
+  for (const one of ["👍", "👍🏽", "❤️", "1️⃣", "🇩🇪", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]) expect(emoji.parse(one)).toBe(one);
+  expect(emoji.parse("❤")).toBe("❤️");
+  for (const none of [
+    "",
+    "a",
+    "1",
+    "👍👍",
+    "👍 ",
+    "🇽🇽",
+    "\u200d",
+    "👍\u200d",
+    "\ufe0f",
+    "\ud83d",
+    "é".repeat(100),
+    7,
+    null,
+  ])
+    expect(emoji.safeParse(none).success).toBe(false);
+});
+
 test("no two operations share a route or a hub method", () => {
   const routes = rows.map(([, row]) => `${row.route.method} ${row.route.path}`);
   const methods = rows.flatMap(([, row]) => (row.hub ? [row.hub.method.toLowerCase()] : []));

@@ -9,12 +9,20 @@ import { freeText, pts, seq, timestamp } from "../text.ts";
 export const sendReceipt = z.object({ messageId, seq, pts, createdAt: timestamp, duplicate: z.boolean() });
 export type SendReceipt = z.infer<typeof sendReceipt>;
 
-/** Stores a message once, however often it is repeated. By REST 201, or 200 on a repeat. */
+/**
+ * Stores a message once, however often it is repeated. By REST 201, or 200 on a repeat. `replyToId` is a message of
+ * the same conversation that the sender may see.
+ */
 export const sendMessage = operation({
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/conversations/{conversationId}/messages", status: 201 },
-  input: z.strictObject({ conversationId, clientMessageId, text: freeText(limits.messageText) }),
+  input: z.strictObject({
+    conversationId,
+    clientMessageId,
+    text: freeText(limits.messageText),
+    replyToId: messageId.optional(),
+  }),
   output: z.object({ message }),
   hub: { method: "SendMessage", output: sendReceipt },
 });

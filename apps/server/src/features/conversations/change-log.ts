@@ -9,45 +9,67 @@ import { sql } from "kysely";
 import type { Transactor } from "../../ports/database.ts";
 import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
 
-/** Messages are appended by the database itself, on the hot path. */
-type AppendedEventName = Exclude<ConversationEventName, "ReceiveMessage">;
+/** A change as the log keeps it. */
+export interface LoggedChange {
+  readonly event: ConversationEventName;
+  /** The message that it is about. */
+  readonly seq?: number;
+  /** What the event tells beside the conversation's id and the pts; never a message's content [L2]. */
+  readonly payload: object | null;
+}
 
-/** What the log keeps beside the conversation's id and the pts. */
-type LoggedPayload<Name extends AppendedEventName> = Omit<ConversationEvents[Name], "conversationId" | "pts">;
+export type Appended<Change extends LoggedChange> = Change & {
+  readonly pts: number;
+  readonly createdAt: Date;
+  readonly outboxEvent: OutboxEvent;
+};
 
+type LoggedPayload<Name extends ConversationEventName> = Omit<ConversationEvents[Name], "conversationId" | "pts">;
+type OwnEventName = "MemberAdded" | "MemberRemoved" | "ConversationUpdated";
+
+/** A change of the conversation itself or of its members. */
 export type NewChange = {
-  [Name in AppendedEventName]: { readonly event: Name; readonly payload: LoggedPayload<Name> };
-}[AppendedEventName];
+  [Name in OwnEventName]: { readonly event: Name; readonly payload: LoggedPayload<Name> };
+}[OwnEventName];
 
-export type AppendedChange = NewChange & { readonly pts: number; readonly outboxEvent: OutboxEvent };
+export type AppendedChange = Appended<NewChange>;
+
+interface AppendedRow {
+  ordinal: number;
+  pts: number;
+  created_at: Date;
+  outbox_id: number;
+  event_id: string;
+}
 
 /**
  * Appends to a conversation's log. The caller holds the lock of its row and has judged the changes after taking it
  * [L2] [L3].
  * @returns the changes with their pts, in order
  */
-export async function appendChanges(
+export async function appendChanges<Change extends LoggedChange>(
   tx: Transactor,
   outbox: Outbox,
   conversationId: ConversationId,
   actorId: UserId,
-  changes: readonly NewChange[],
-): Promise<AppendedChange[]> {
+  changes: readonly Change[],
+): Promise<Appended<Change>[]> {
   const lane = laneOf(conversationId);
-  const rows = changes.map(({ event, payload }, index) => ({
+  const rows = changes.map(({ event, seq, payload }, index) => ({
     ordinal: index,
     lane,
     conversation_id: conversationId,
     event,
     actor_id: actorId,
+    about_seq: seq ?? null,
     payload,
   }));
-  const appended = await sql<{ ordinal: number; pts: number; outbox_id: number; event_id: string }>`
-    select a.ordinal, a.pts, a.outbox_id, a.event_id
+  const appended = await sql<AppendedRow>`
+    select a.ordinal, a.pts, a.created_at, a.outbox_id, a.event_id
     from append_changes(${outbox.node}::uuid, make_interval(secs => ${outbox.claimSeconds}),
       array(select n from jsonb_populate_recordset(null::new_change, ${{ rows }}::jsonb -> 'rows') n)) a
   `.execute(tx);
-  return appended.rows.flatMap(({ ordinal, pts, outbox_id, event_id }) => {
+  return appended.rows.flatMap(({ ordinal, pts, created_at: createdAt, outbox_id, event_id }) => {
     const change = changes[ordinal];
     if (change === undefined) return [];
     const outboxEvent: OutboxEvent = {
@@ -60,6 +82,6 @@ export async function appendChanges(
       actorId,
       payload: change.payload,
     };
-    return [{ ...change, pts, outboxEvent }];
+    return [{ ...change, pts, createdAt, outboxEvent }];
   });
 }

@@ -61,6 +61,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
         select 1 from messages x
         where x.lane = m.lane and x.conversation_id = m.conversation_id
           and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
+          and x.deleted_at is null
         limit 100
       ) counted
     ) unread

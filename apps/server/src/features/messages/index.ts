@@ -1,9 +1,23 @@
 import type { Operation } from "../../operations/operation.ts";
-import type { Database } from "../../ports/database.ts";
+import type { ChangeMessageDeps } from "./change-message.ts";
+import { deleteMessageOperation } from "./delete-message.ts";
+import { editMessageOperation } from "./edit-message.ts";
+import { getMessageOperation } from "./get-message.ts";
+import { listMessageEditsOperation } from "./list-message-edits.ts";
 import { listMessagesOperation } from "./list-messages.ts";
-import { type SendMessageDeps, sendMessageOperation } from "./send-message.ts";
+import { reactOperation, unreactOperation } from "./react.ts";
+import { sendMessageOperation } from "./send-message.ts";
 
-/** Sending and reading messages. */
-export function messageOperations(deps: SendMessageDeps & { readonly db: Database }): readonly Operation[] {
-  return [sendMessageOperation(deps), listMessagesOperation(deps)];
+/** Sending, reading and changing messages. */
+export function messageOperations(deps: ChangeMessageDeps): readonly Operation[] {
+  return [
+    sendMessageOperation(deps),
+    listMessagesOperation(deps),
+    getMessageOperation(deps),
+    editMessageOperation(deps),
+    deleteMessageOperation(deps),
+    listMessageEditsOperation(deps),
+    reactOperation(deps),
+    unreactOperation(deps),
+  ];
 }

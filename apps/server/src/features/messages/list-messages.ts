@@ -69,8 +69,7 @@ async function readRows(
   const { rows } = await sql<MessageRow | { id: null }>`
     select x.* from conversation_members me
     left join lateral (
-      select x.id, x.conversation_id, x.seq, x.pts, x.sender_id, x.client_message_id, x.kind, x.text, x.created_at
-      from messages x
+      select x.* from messages x
       where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq and ${range}
     ) x on true
     where me.lane = ${laneOf(conversationId)} and me.conversation_id = ${conversationId}

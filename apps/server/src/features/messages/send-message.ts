@@ -1,7 +1,6 @@
 import {
   type ClientMessageId,
   type ConversationId,
-  type ErrorCode,
   laneOf,
   type Message,
   type MessageId,
@@ -11,11 +10,12 @@ import {
 } from "@hubbub/contract";
 import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
-import { fail, ok } from "../../operations/result.ts";
+import { type Failure, ok } from "../../operations/result.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
+import { type MessageRow, messageView } from "../conversations/index.ts";
 
 /** Messages in one call of the database function. Beyond about a hundred a larger batch gains nothing. */
 const BATCH = 128;
@@ -32,12 +32,13 @@ interface NewMessage {
   readonly senderId: UserId;
   readonly clientMessageId: ClientMessageId;
   readonly text: string;
+  readonly replyToId: MessageId | null;
 }
 
 type Sent =
   | { readonly kind: "accepted"; readonly message: Message; readonly outboxEvent: OutboxEvent | undefined }
   | { readonly kind: "duplicate"; readonly message: Message }
-  | { readonly kind: "refused"; readonly code: ErrorCode };
+  | { readonly kind: "refused"; readonly failure: Failure };
 
 /** The hot path: one call of `send_messages` stores what a whole lane group is waiting to send. */
 export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessageDeps): Operation {
@@ -47,10 +48,10 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
     publish: (outcomes) => publish(broadcaster, outbox, outcomes),
   });
   return defineOperation(operations.sendMessage, {
-    handle: async ({ conversationId, clientMessageId, text }, { userId }) => {
+    handle: async ({ conversationId, clientMessageId, text, replyToId = null }, { userId }) => {
       const id = newMessageId(conversationId);
-      const sent = await send({ id, conversationId, senderId: userId, clientMessageId, text });
-      return sent.kind === "refused" ? fail(sent.code) : ok(sent);
+      const sent = await send({ id, conversationId, senderId: userId, clientMessageId, text, replyToId });
+      return sent.kind === "refused" ? { ok: false, failure: sent.failure } : ok(sent);
     },
     rest: ({ kind, message }) => ({ body: { message }, status: kind === "duplicate" ? 200 : 201 }),
     hub: ({ kind, message: { id, seq, pts, createdAt } }) => ({
@@ -64,15 +65,27 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
 }
 
 interface StoredRow {
-  outcome: "ACCEPTED" | "STORED" | "NOT_FOUND" | "FORBIDDEN";
+  outcome: "ACCEPTED" | "STORED" | "REPLY_NOT_SEEN" | "NOT_FOUND" | "FORBIDDEN";
   message_id: MessageId;
   seq: number;
   pts: number;
   created_at: Date;
   text: string;
+  reply_to_id: MessageId | null;
+  reply_to_seq: number | null;
+  reply_to_sender_id: UserId | null;
+  /** As it is now, where it was there before this call. */
+  stored: MessageRow | null;
   outbox_id: number | null;
   event_id: string | null;
 }
+
+/** The same for one that is absent, in another conversation, or from before the sender's time. */
+const replyNotSeen: Failure = {
+  code: "VALIDATION_FAILED",
+  detail: "replyToId is not a message that you see in this conversation",
+  errors: [{ path: "replyToId", message: "is not a message that you see in this conversation" }],
+};
 
 async function store(db: Database, outbox: Outbox, messages: readonly NewMessage[]): Promise<Sent[]> {
   const { rows } = await sql<StoredRow>`
@@ -83,7 +96,8 @@ async function store(db: Database, outbox: Outbox, messages: readonly NewMessage
       ${messages.map((message) => message.senderId)}::uuid[],
       ${messages.map((message) => message.clientMessageId)}::uuid[],
       ${messages.map((message) => message.id)}::uuid[],
-      ${messages.map((message) => message.text)}::text[]
+      ${messages.map((message) => message.text)}::text[],
+      ${messages.map((message) => message.replyToId)}::uuid[]
     )`.execute(db);
   return messages.map((message, index) => {
     const row = rows[index];
@@ -93,19 +107,22 @@ async function store(db: Database, outbox: Outbox, messages: readonly NewMessage
 }
 
 function sent(message: NewMessage, row: StoredRow): Sent {
-  if (row.outcome !== "ACCEPTED" && row.outcome !== "STORED") return { kind: "refused", code: row.outcome };
+  if (row.outcome === "REPLY_NOT_SEEN") return { kind: "refused", failure: replyNotSeen };
+  if (row.outcome !== "ACCEPTED" && row.outcome !== "STORED")
+    return { kind: "refused", failure: { code: row.outcome } };
   const { conversationId, senderId, clientMessageId } = message;
-  const stored: Message = {
-    id: row.message_id,
-    conversationId,
-    seq: row.seq,
-    pts: row.pts,
-    senderId,
-    clientMessageId,
-    kind: "text",
-    text: row.text,
-    createdAt: row.created_at.toISOString(),
-  };
+  const stored = messageView(
+    row.stored ?? {
+      ...row,
+      id: row.message_id,
+      conversation_id: conversationId,
+      sender_id: senderId,
+      client_message_id: clientMessageId,
+      kind: "text",
+      edited_at: null,
+      deleted_at: null,
+    },
+  );
   if (row.outcome === "STORED") {
     // Stored under the very id made for this call: by an earlier try of this batch whose answer was lost.
     return row.message_id === message.id

@@ -1,8 +1,8 @@
-import { type ConversationId, type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
+import { type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
-import type { Database } from "../../ports/database.ts";
+import type { Database, Transactor } from "../../ports/database.ts";
 import type { OutboxConsumer, OutboxEvent } from "../../ports/outbox.ts";
 import { viewConversation } from "../conversations/index.ts";
 
@@ -38,10 +38,8 @@ function inboxEventOf(event: OutboxEvent): InboxEventName {
   }
 }
 
-async function concerned(db: Database, { event, conversationId, payload, pts }: OutboxEvent): Promise<UserId[]> {
-  if (event === "MemberAdded") return [userIn(payload)];
-  if (event === "MemberRemoved")
-    return (await hasComeBack(db, conversationId, userIn(payload), pts)) ? [] : [userIn(payload)];
+async function concerned(db: Database, { event, conversationId, payload }: OutboxEvent): Promise<UserId[]> {
+  if (event !== "ConversationCreated") return [userIn(payload)];
   const members = await db
     .selectFrom("conversation_members")
     .select("user_id")
@@ -50,20 +48,6 @@ async function concerned(db: Database, { event, conversationId, payload, pts }: 
     .where("joined_pts", "=", 0)
     .execute();
   return members.map(({ user_id }) => user_id);
-}
-
-/** A removal that a crash has held up must not take away what a later addition gave. */
-async function hasComeBack(db: Database, id: ConversationId, user: UserId, since: number | null): Promise<boolean> {
-  const member = await db
-    .selectFrom("conversation_members")
-    .select("user_id")
-    .where("lane", "=", laneOf(id))
-    .where("conversation_id", "=", id)
-    .where("user_id", "=", user)
-    .where("left_pts", "is", null)
-    .where("joined_pts", ">", since)
-    .executeTakeFirst();
-  return member !== undefined;
 }
 
 const concernsOne = z.object({ userId });
@@ -84,11 +68,13 @@ interface Entry {
 function write(
   db: Database,
   event: InboxEventName,
-  { eventId, conversationId, actorId }: OutboxEvent,
+  outboxEvent: OutboxEvent,
   people: readonly UserId[],
 ): Promise<Entry[]> {
+  const { eventId, conversationId, actorId } = outboxEvent;
   return db.transaction().execute(async (tx) => {
     await sql`select 1 from users where id = any(${people}::uuid[]) order by id for no key update`.execute(tx);
+    if (event === "RemovedFromConversation" && (await haveComeBack(tx, outboxEvent, people))) return [];
     const { rows } = await sql<Entry>`
       with numbered as (
         update users u set user_pts = user_pts + 1
@@ -108,6 +94,27 @@ function write(
     `.execute(tx);
     return rows;
   });
+}
+
+/**
+ * A removal that was held up must not take away what a later addition gave. Judged under the lock of the user, behind
+ * which the entry of that addition is written too.
+ */
+async function haveComeBack(
+  tx: Transactor,
+  { conversationId, pts }: OutboxEvent,
+  people: readonly UserId[],
+): Promise<boolean> {
+  const member = await tx
+    .selectFrom("conversation_members")
+    .select("user_id")
+    .where("lane", "=", laneOf(conversationId))
+    .where("conversation_id", "=", conversationId)
+    .where("user_id", "in", people)
+    .where("left_pts", "is", null)
+    .where("joined_pts", ">", pts)
+    .executeTakeFirst();
+  return member !== undefined;
 }
 
 async function tell(

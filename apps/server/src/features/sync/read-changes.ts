@@ -24,6 +24,7 @@ interface ChangeRow {
   pts: number;
   event: ConversationEventName;
   actor_id: UserId;
+  seq: number | null;
   payload: object | null;
   created_at: Date;
   hidden: boolean;
@@ -39,7 +40,7 @@ export async function readChanges(
   const changes = new Map<ConversationId, Change[]>(wanted.map(({ conversationId }) => [conversationId, []]));
   if (wanted.length === 0) return changes;
   const { rows } = await sql<ChangeRow>`
-    select w.conversation_id, c.pts, c.event, c.actor_id, c.payload, c.created_at,
+    select w.conversation_id, c.pts, c.event, c.actor_id, c.seq, c.payload, c.created_at,
            c.seq is not null and c.seq < w.visible_from_seq as hidden,
            to_jsonb(m) as message
     from unnest(
@@ -67,11 +68,18 @@ function changeView(row: ChangeRow): Change {
   const { conversation_id: conversationId, pts } = row;
   if (row.hidden) return { pts, event: "Hidden" };
   const logged = { pts, actorId: row.actor_id, createdAt: row.created_at.toISOString() };
-  const payload = { ...row.payload, conversationId, pts };
+  const payload = { ...row.payload, conversationId, seq: row.seq, pts };
   switch (row.event) {
     case "ReceiveMessage":
+    case "MessageEdited":
+    case "MessageDeleted":
       if (row.message === null) throw new Error(`the message of ${conversationId} at pts ${pts} is missing`);
       return { ...logged, event: row.event, payload: messageView(row.message) };
+    case "ReactionAdded":
+    case "ReactionRemoved":
+      // forgotten with its message [L11]
+      if (row.payload === null) return { pts, event: "Hidden" };
+      return { ...logged, event: row.event, payload: conversationEvents[row.event].parse(payload) };
     case "MemberAdded":
       return { ...logged, event: row.event, payload: conversationEvents.MemberAdded.parse(payload) };
     case "MemberRemoved":

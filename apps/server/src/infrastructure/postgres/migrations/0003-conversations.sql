@@ -45,6 +45,9 @@ create table conversation_members (
   primary key (lane, conversation_id, user_id)
 ) with (fillfactor = 70);
 create index conversation_members_by_user on conversation_members (user_id) where left_pts is null;
+-- who of the present members sees least, at once also where there are a million of them [L10]
+create index conversation_members_by_view on conversation_members (lane, conversation_id, visible_from_seq)
+  where left_pts is null;
 
 create table messages (
   lane smallint not null,
@@ -55,7 +58,13 @@ create table messages (
   sender_id uuid not null,
   client_message_id uuid not null,
   kind text not null,
-  text text,
+  text text, -- null once it is deleted [L11]
+  reply_to_id uuid,
+  reply_to_seq bigint,
+  reply_to_sender_id uuid,
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  reactions jsonb, -- as the contract has them, from message_reactions; null for none
   created_at timestamptz not null,
   primary key (lane, conversation_id, seq)
 );

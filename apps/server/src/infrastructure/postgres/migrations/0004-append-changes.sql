@@ -5,11 +5,15 @@ create type new_change as (
   event text,
   actor_id uuid,
   payload jsonb,
+  about_seq bigint, -- the message that was there before and is changed
   -- the rest only for a new message
   message_id uuid,
   client_message_id uuid,
   kind text,
-  text text
+  text text,
+  reply_to_id uuid,
+  reply_to_seq bigint,
+  reply_to_sender_id uuid
 );
 
 -- The one place where a change gets its pts and a message its seq [L2]. The caller holds the row locks of all the
@@ -41,11 +45,14 @@ begin
     where c.lane = t.lane and c.id = t.conversation_id
     returning c.lane, c.id, old.pts as pts, old.seq as seq
   ), numbered as (
-    select i.*, c.pts + i.nth_change as pts, case when i.message_id is not null then c.seq + i.nth_message end as seq
+    select i.*, c.pts + i.nth_change as pts, case when i.message_id is null then i.about_seq else c.seq + i.nth_message end as seq
     from incoming i join counted c on c.lane = i.lane and c.id = i.conversation_id
   ), stored as (
-    insert into messages (lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text, created_at)
-    select n.lane, n.conversation_id, n.seq, n.message_id, n.pts, n.actor_id, n.client_message_id, n.kind, n.text, moment
+    insert into messages (
+      lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text,
+      reply_to_id, reply_to_seq, reply_to_sender_id, created_at)
+    select n.lane, n.conversation_id, n.seq, n.message_id, n.pts, n.actor_id, n.client_message_id, n.kind, n.text,
+           n.reply_to_id, n.reply_to_seq, n.reply_to_sender_id, moment
     from numbered n where n.message_id is not null
   ), logged as (
     insert into conversation_changes (lane, conversation_id, pts, event, actor_id, seq, payload, created_at)

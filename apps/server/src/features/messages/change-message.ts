@@ -1,0 +1,148 @@
+import { type ConversationId, laneOf, type Message, type MessageId, type UserId } from "@hubbub/contract";
+import { fail, ok, Refused, type Result, refusable } from "../../operations/result.ts";
+import type { Broadcaster } from "../../ports/broadcaster.ts";
+import type { ConversationWriter } from "../../ports/conversation-writer.ts";
+import type { Database, Transactor } from "../../ports/database.ts";
+import type { Outbox } from "../../ports/outbox.ts";
+import {
+  type Appended,
+  appendChanges,
+  type LockedConversation,
+  lockConversation,
+  type MessageRow,
+  messageView,
+} from "../conversations/index.ts";
+import type { ReactionPayload } from "./reactions.ts";
+import { findVisibleMessage } from "./visible-message.ts";
+
+export interface ChangeMessageDeps {
+  readonly db: Database;
+  readonly writer: ConversationWriter;
+  readonly broadcaster: Pick<Broadcaster, "toConversation">;
+  readonly outbox: Outbox;
+}
+
+type LogEntry = { readonly seq: number } & (
+  | { readonly event: "MessageEdited" | "MessageDeleted"; readonly payload: null }
+  | { readonly event: "ReactionAdded" | "ReactionRemoved"; readonly payload: ReactionPayload }
+);
+
+/** One change that has been judged: what the log keeps of it, and what it does to the message's rows. */
+export interface MessageChange {
+  readonly entry: LogEntry;
+  /** @returns the message as it is then */
+  readonly write: (tx: Transactor, change: { readonly pts: number; readonly createdAt: Date }) => Promise<MessageRow>;
+}
+
+/**
+ * Judges a change by the message as it is under the lock.
+ * @returns undefined where there is nothing to change
+ */
+export type JudgeChange = (
+  tx: Transactor,
+  message: MessageRow,
+  conversation: LockedConversation,
+) => Promise<Result<MessageChange | undefined>> | Result<MessageChange | undefined>;
+
+interface Outcome {
+  readonly message: Message;
+  /** Undefined where nothing was changed. */
+  readonly appended?: Appended<LogEntry>;
+  /** Whether some present member may not see the message [L10]. */
+  readonly isHiddenFromSome: boolean;
+}
+
+/**
+ * The way of every change to a message that is there: found by its id, its conversation locked, judged again [L3].
+ * @returns the message as it is then; NOT_FOUND alike for one that is absent and one that the actor does not see
+ */
+export async function changeMessage(
+  { db, writer, broadcaster, outbox }: ChangeMessageDeps,
+  id: MessageId,
+  actorId: UserId,
+  judge: JudgeChange,
+): Promise<Result<Message>> {
+  // a message stays in its conversation, so this much needs no lock, and a stranger takes none
+  const conversationId = (await findVisibleMessage(db, id, actorId))?.conversation_id;
+  if (conversationId === undefined) return fail("NOT_FOUND");
+  const done = await refusable(() =>
+    writer.transaction<Outcome>({
+      conversationId,
+      work: async (tx) => {
+        const locked = await lockConversation(tx, conversationId, actorId);
+        const row = await findVisibleMessage(tx, id, actorId);
+        if (row === undefined) throw new Refused({ code: "NOT_FOUND" });
+        const judged = await judge(tx, row, locked);
+        if (!judged.ok) throw new Refused(judged.failure);
+        const change = judged.value;
+        if (change === undefined) return { message: messageView(row), isHiddenFromSome: false };
+        const [appended] = await appendChanges(tx, outbox, conversationId, actorId, [change.entry]);
+        if (appended === undefined) throw new Error("the change was not numbered");
+        const message = messageView(await change.write(tx, appended));
+        return { message, appended, isHiddenFromSome: await isHiddenFromSome(tx, row) };
+      },
+      publish: (outcome) => publish(broadcaster, outbox, outcome),
+    }),
+  );
+  return done.ok ? ok(done.value.message) : done;
+}
+
+async function isHiddenFromSome(tx: Transactor, message: MessageRow): Promise<boolean> {
+  const member = await tx
+    .selectFrom("conversation_members")
+    .select("visible_from_seq")
+    .where("lane", "=", laneOf(message.conversation_id))
+    .where("conversation_id", "=", message.conversation_id)
+    .where("left_pts", "is", null)
+    .where("visible_from_seq", ">", message.seq)
+    .limit(1)
+    .executeTakeFirst();
+  return member !== undefined;
+}
+
+function publish(
+  broadcaster: Pick<Broadcaster, "toConversation">,
+  outbox: Outbox,
+  { message, appended, isHiddenFromSome: hidden }: Outcome,
+): void {
+  if (appended === undefined) return;
+  const { conversationId } = message;
+  if (hidden) broadcaster.toConversation(conversationId, "ConversationChanged", { conversationId, pts: appended.pts });
+  else push(broadcaster, conversationId, message, appended);
+  outbox.handOver([appended.outboxEvent]);
+}
+
+function push(
+  broadcaster: Pick<Broadcaster, "toConversation">,
+  conversationId: ConversationId,
+  message: Message,
+  change: Appended<LogEntry>,
+): void {
+  switch (change.event) {
+    case "MessageEdited":
+    case "MessageDeleted":
+      broadcaster.toConversation(conversationId, change.event, message);
+      break;
+    case "ReactionAdded":
+    case "ReactionRemoved": {
+      const { seq, pts, payload } = change;
+      broadcaster.toConversation(conversationId, change.event, { conversationId, seq, pts, ...payload });
+      break;
+    }
+    default:
+      change satisfies never;
+  }
+}
+
+/** The one row of `messages`, for an update that gives it back. */
+export function updateMessage(tx: Transactor, { conversation_id, seq }: MessageRow) {
+  return tx
+    .updateTable("messages")
+    .where("lane", "=", laneOf(conversation_id))
+    .where("conversation_id", "=", conversation_id)
+    .where("seq", "=", seq)
+    .returningAll();
+}
+
+/** As the hub tells it. */
+export const changedMessage = ({ id, seq, pts }: Message) => ({ messageId: id, seq, pts });

@@ -1,0 +1,25 @@
+import type { UserId } from "@hubbub/contract";
+import { fail, ok, type Result } from "../../operations/result.ts";
+import type { LockedConversation, MessageRow } from "../conversations/index.ts";
+
+type Message = Pick<MessageRow, "sender_id" | "deleted_at">;
+
+/** Nobody but its sender puts words into a message, and nobody into one that is deleted. */
+export function mayEdit(message: Message, actor: UserId): Result<true> {
+  return message.sender_id === actor ? mayReact(message) : fail("FORBIDDEN");
+}
+
+/** Everyone who sees a message may react to it, unless it is deleted. */
+export function mayReact({ deleted_at }: Message): Result<true> {
+  return deleted_at === null ? ok(true) : fail("CONFLICT", "This message is deleted.");
+}
+
+/** Its sender, and in groups and channels owners and admins. */
+export function mayDelete(
+  message: Message,
+  actor: UserId,
+  { type, role }: Pick<LockedConversation, "type" | "role">,
+): Result<true> {
+  const keepsOrder = type !== "direct" && role !== "member";
+  return message.sender_id === actor || keepsOrder ? ok(true) : fail("FORBIDDEN");
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { messageId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { changedMessage, message } from "../objects/message.ts";
+import { operation } from "../operation.ts";
+import { freeText } from "../text.ts";
+
+/** Gives one's own message another text. The same text again changes nothing. */
+export const editMessage = operation({
+  kind: "command",
+  access: "signedIn",
+  route: { method: "PATCH", path: "/messages/{messageId}", status: 200 },
+  input: z.strictObject({ messageId, text: freeText(limits.messageText) }),
+  output: z.object({ message }),
+  hub: { method: "EditMessage", arguments: ["messageId", "text"], output: changedMessage },
+});
