@@ -15,6 +15,7 @@ export {
   type HubOptions,
   type HubTypes,
   type Identity,
+  type Redirection,
 } from "./hub/hub-options.ts";
 export type { HubServer } from "./hub/hub-server.ts";
 export type { CloseOptions, HubConnection, HubConnection as Connection } from "./hub/hub-types.ts";

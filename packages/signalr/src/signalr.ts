@@ -10,7 +10,7 @@ import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
 import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
-import type { Handled, HubRequest } from "./transports/hub-request.ts";
+import type { Handled, HubPart, HubRequest } from "./transports/hub-request.ts";
 import type { RequestPort } from "./transports/request-port.ts";
 import { parseRequestUrl } from "./transports/request-url.ts";
 import { emptyResponse } from "./transports/responses.ts";
@@ -25,8 +25,8 @@ export interface AnyHub {
 
 /** A hub at work, as the server needs to see it. */
 export interface ServedHub {
-  /** @param isNegotiate whether the path went on with `/negotiate` */
-  handle(incoming: HubRequest, isNegotiate: boolean): Promise<Handled>;
+  /** @param part what the request is for */
+  handle(incoming: HubRequest, part: HubPart): Promise<Handled>;
   /** Tells all clients to come back later and ends their connections. */
   shutdown(): void;
   /** Resolves when no transport is open any more. */
@@ -83,15 +83,21 @@ export class SignalR implements HubEnvironment {
   async handle(request: Request, port: RequestPort): Promise<Handled> {
     const url = parseRequestUrl(request.url);
     const path = url.path.toLowerCase();
-    const negotiates = path.endsWith("/negotiate");
-    const hub = this.#hubs.get(negotiates ? path.slice(0, -"/negotiate".length) : path);
+    const [hub, part] = this.#find(path);
     if (hub === undefined) return { kind: "not-found" };
     try {
-      return await hub.handle({ request, url, port }, negotiates);
+      return await hub.handle({ request, url, port }, part);
     } catch (error) {
       this.logger.error("A request failed.", { method: request.method, path: url.path, error });
       return { kind: "response", response: emptyResponse(500) };
     }
+  }
+
+  #find(path: string): readonly [ServedHub | undefined, HubPart] {
+    for (const part of ["negotiate", "refresh"] as const) {
+      if (path.endsWith(`/${part}`)) return [this.#hubs.get(path.slice(0, -part.length - 1)), part];
+    }
+    return [this.#hubs.get(path), "transport"];
   }
 
   /** Sends every client a close that asks it to come back, takes no new ones, and resolves when all transports are closed. */

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { anonymous, type DisconnectReason, defineHub, type HubOptions, type HubTypes } from "../src/index.ts";
 import { startBunServer } from "./bun-server.ts";
 import { chatHub } from "./chat-hub.ts";
@@ -298,6 +299,44 @@ test("[A5] an expired identity is closed and may come back", async () => {
   let last = await client.next();
   while (JSON.stringify(last) === "{}" || JSON.stringify(last) === '{"type":6}') last = await client.next();
   expect(last).toEqual({ type: 7, allowReconnect: true });
+});
+
+test("[A6] a fresh token renews a live connection, another user's does not", async () => {
+  const hub = defineHub<{ user: string; events: object }>()({
+    path: "/renewed",
+    keepAliveInterval: 50,
+    async authenticate(_request, { token = "" }) {
+      if (token === "bad") return null;
+      return { userId: token.slice(0, 3), user: token, expiresAt: Date.now() + (token.endsWith("1") ? 100 : 60_000) };
+    },
+    methods: { Who: (call) => call.user },
+  });
+  await using server = startBunServer({ hubs: [hub] });
+  const address = `${server.address}/renewed`;
+  const post = (path: string, token: string) =>
+    fetch(`${address}/${path}`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+  const { connectionToken: id } = await (await post("negotiate?negotiateVersion=1", "ada-1")).json();
+  expect((await post(`refresh?id=${id}`, "ada-2")).status).toBe(404);
+  const client = await openRaw(`${address}?id=${id}&access_token=ada-1`);
+  client.send(handshake);
+  await client.next();
+  const status = async (token: string) => (await post(`refresh?id=${id}`, token)).status;
+  expect([await status("bad"), await status("bob-2"), await status("ada-2")]).toEqual([401, 403, 200]);
+  await Bun.sleep(200);
+  client.send(invocation("1", "Who"));
+  let answer = await client.next();
+  while (JSON.stringify(answer) === '{"type":6}') answer = await client.next();
+  expect(answer).toEqual({ type: 3, invocationId: "1", result: "ada-2" });
+  client.close();
+});
+
+test("[N4] a client is sent elsewhere, and goes there with the token it is given", async () => {
+  await using there = startBunServer({ hubs: [chatHub] });
+  await using here = startEcho({ redirect: () => ({ url: `${there.address}/chat`, accessToken: "ada" }) });
+  const client = new HubConnectionBuilder().withUrl(here.address).configureLogging(LogLevel.None).build();
+  await client.start();
+  expect(await client.invoke("WhoAmI")).toBe("ada");
+  await client.stop();
 });
 
 test("[S3] a client that does not read is cut off, others do not notice", async () => {

@@ -63,11 +63,10 @@ export class Connection<Types extends HubTypes = HubTypes>
 {
   readonly id: string;
   readonly userId: string;
-  readonly user: Types["user"];
   readonly #host: ConnectionHost<Types>;
   readonly #traits: ConnectionTraits;
   #transport: Transport;
-  readonly #expiresAt: number | undefined;
+  #identity: Identity<Types["user"]>;
   #state: State = "handshaking";
   #handshake: RecordReader | null;
   #protocol: HubProtocol | null = null;
@@ -90,8 +89,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   ) {
     this.id = id;
     this.userId = identity.userId;
-    this.user = identity.user;
-    this.#expiresAt = identity.expiresAt;
+    this.#identity = identity;
     this.#host = host;
     this.#transport = transport;
     this.#traits = traits;
@@ -99,6 +97,11 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.#lastSent = host.wheel.now;
     this.#lastReceived = this.#lastSent;
     host.wheel.schedule(this, this.#nextLook(this.#lastSent));
+  }
+
+  /** What the newest token told about the user. */
+  get user(): Types["user"] {
+    return this.#identity.user;
   }
 
   get isOpen(): boolean {
@@ -148,6 +151,11 @@ export class Connection<Types extends HubTypes = HubTypes>
   /** Ends the connection after what was sent before. */
   close({ error, allowReconnect }: CloseOptions = {}): void {
     this.end({ kind: "server-closed", error }, { type: MessageType.close, error, allowReconnect });
+  }
+
+  /** Takes what a fresh token tells about the same user. */
+  refresh(identity: Identity<Types["user"]>): void {
+    this.#identity = identity;
   }
 
   enqueue(message: SerializedMessage): void {
@@ -295,7 +303,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     const silence = now - this.#lastReceived;
     if (this.#state === "handshaking") {
       if (now - this.#lastSent >= handshakeTimeout) this.#refuse(errorTexts.handshakeCanceled);
-    } else if (this.#expiresAt !== undefined && Date.now() >= this.#expiresAt) {
+    } else if (this.#identity.expiresAt !== undefined && Date.now() >= this.#identity.expiresAt) {
       this.end({ kind: "authentication-expired" }, { type: MessageType.close, allowReconnect: true });
     } else if (suspendedSince !== null) {
       if (now - suspendedSince >= disconnectTimeout) this.end({ kind: "connection-lost" });
@@ -314,7 +322,9 @@ export class Connection<Types extends HubTypes = HubTypes>
     const { handshakeTimeout, keepAliveInterval, clientTimeout, disconnectTimeout } = this.#host.settings;
     const untilPing = keepAliveInterval - (now - this.#lastSent);
     const untilExpiry =
-      this.#expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.#expiresAt - Date.now());
+      this.#identity.expiresAt === undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.max(0, this.#identity.expiresAt - Date.now());
     return Math.min(
       untilPing > 0 ? untilPing : keepAliveInterval,
       clientTimeout,

@@ -2,10 +2,16 @@ import type { TransportName } from "../transports/transport.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import type { HubFilter } from "./hub-filter.ts";
 import type { HubMethod } from "./hub-method.ts";
-import type { Authenticate, HubConnection, HubTypes } from "./hub-types.ts";
+import type { Authenticate, HubConnection, HubTypes, Identity } from "./hub-types.ts";
 
 export type { HubMethod } from "./hub-method.ts";
 export { type Authenticate, anonymous, type Credentials, type HubTypes, type Identity } from "./hub-types.ts";
+
+/** Where a client negotiates next. */
+export interface Redirection {
+  readonly url: string;
+  readonly accessToken?: string;
+}
 
 export interface HubOptions<Types extends HubTypes> {
   /** Path of the hub, like `/hubs/chat`. */
@@ -21,6 +27,8 @@ export interface HubOptions<Types extends HubTypes> {
   onConnected?(connection: HubConnection<Types>): unknown;
   /** Runs once the connection is out of all groups. */
   onDisconnected?(connection: HubConnection<Types>, reason: DisconnectReason): unknown;
+  /** Sends a client that negotiates elsewhere, with a token for there if need be; null keeps it here. */
+  redirect?(request: Request, identity: Identity<Types["user"]>): Redirection | null | Promise<Redirection | null>;
   /** Which pages may connect, for requests that carry an Origin. Default: those of the request's own host. */
   allowedOrigins?(origin: string, request: Request): boolean;
   /** Bytes of one message from a client. Default 32 KiB. */

@@ -5,7 +5,7 @@ import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { HttpTransportRequests } from "./http-requests.ts";
-import type { Handled, HubRequest } from "./hub-request.ts";
+import type { Handled, HubPart, HubRequest } from "./hub-request.ts";
 import { chooseNegotiateVersion, negotiateBody } from "./negotiate.ts";
 import type { RequestUrl } from "./request-url.ts";
 import {
@@ -30,12 +30,12 @@ export class HubEndpoint<Types extends HubTypes> {
     this.#http = new HttpTransportRequests(server);
   }
 
-  async handle(incoming: HubRequest, isNegotiate: boolean): Promise<Handled> {
+  async handle(incoming: HubRequest, part: HubPart): Promise<Handled> {
     const { request } = incoming;
     if (!isOriginAllowed(request, this.#server.options.allowedOrigins ?? sameHost)) {
       return respond(textResponse(403, "Origin not allowed"));
     }
-    const handled = await this.#route(incoming, isNegotiate);
+    const handled = await this.#route(incoming, part);
     return handled.kind === "response" ? respond(allowOrigin(request, handled.response)) : handled;
   }
 
@@ -47,10 +47,11 @@ export class HubEndpoint<Types extends HubTypes> {
     return this.#server.drained();
   }
 
-  async #route(incoming: HubRequest, isNegotiate: boolean): Promise<Handled> {
+  async #route(incoming: HubRequest, part: HubPart): Promise<Handled> {
     const { request } = incoming;
     if (request.method === "OPTIONS") return respond(preflight(request));
-    if (isNegotiate) return respond(await this.#negotiate(incoming));
+    if (part === "negotiate") return respond(await this.#negotiate(incoming));
+    if (part === "refresh") return respond(await this.#refresh(incoming));
     if (isWebSocketUpgrade(request)) return this.#upgrade(incoming);
     return respond(await this.#transportRequest(incoming));
   }
@@ -62,6 +63,8 @@ export class HubEndpoint<Types extends HubTypes> {
     if (identity === null) return emptyResponse(401);
     const choice = chooseNegotiateVersion(url.query("negotiateVersion"), this.#server.settings.minimumNegotiateVersion);
     if (choice.kind === "error") return jsonResponse({ error: choice.error });
+    const redirection = await this.#server.options.redirect?.(request, identity);
+    if (redirection !== undefined && redirection !== null) return jsonResponse({ ...redirection });
     const { version } = choice;
     const connectionId = randomId();
     const connectionToken = version === 0 ? connectionId : randomId();
@@ -70,6 +73,19 @@ export class HubEndpoint<Types extends HubTypes> {
     const { token } = credentialsOf(request, url);
     this.#promise(connectionToken, new HttpConnection(connectionId, identity, token, resumable));
     return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports, resumable }));
+  }
+
+  /** Gives a live connection a fresh identity of the same user, before the old one expires. */
+  async #refresh({ request, url }: HubRequest): Promise<Response> {
+    if (request.method !== "POST") return emptyResponse(405);
+    const connection = this.#connections.get(url.query("id") ?? "");
+    const live = this.#server.connection(connection?.connectionId ?? "");
+    if (connection === undefined || live === undefined) return unknownConnection();
+    const identity = await this.#authenticate(request, url);
+    if (identity === null) return emptyResponse(401);
+    if (identity.userId !== connection.identity.userId) return emptyResponse(403);
+    live.refresh(identity);
+    return emptyResponse(200);
   }
 
   /** Holds a place for a connection until its transport opens, for as long as a handshake may take. */

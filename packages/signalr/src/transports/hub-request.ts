@@ -9,6 +9,9 @@ export interface HubRequest {
   readonly port: RequestPort;
 }
 
+/** What a request is for, by the end of its path: negotiate, a fresh token, or a transport at the hub's own path. */
+export type HubPart = "negotiate" | "refresh" | "transport";
+
 /** What the runtime is to do with a request. */
 export type Handled =
   /** The request is for no hub. */
