@@ -89,14 +89,14 @@ export class Guest {
   }
 }
 
-/** Whether someone was told of every coming and going, but for goings that were told too late to matter. */
+/** Whether someone was told of every coming, and of the goings but for those that were told too late to matter. */
 function tells(told: readonly string[], comings: readonly string[]): boolean {
-  let next = 0;
-  for (const [index, coming] of comings.entries()) {
-    if (told[next] === coming) next++;
-    else if (coming === "+" || comings[index + 1] !== "+") return false;
-  }
-  return next === told.length;
+  const count = (all: readonly string[], one: string) => all.filter((each) => each === one).length;
+  return (
+    count(told, "+") === count(comings, "+") &&
+    count(told, "-") <= count(comings, "-") &&
+    told.at(-1) === comings.at(-1)
+  );
 }
 
 function isAbout(entry: InboxEntry, conversation: ConversationId): boolean {
