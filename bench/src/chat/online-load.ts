@@ -1,0 +1,52 @@
+import { answerWith } from "../load/child.ts";
+import { RawSocket } from "../load/raw-socket.ts";
+import { repeat } from "../load/schedule.ts";
+import { residentBytesOf } from "../measure/process-usage.ts";
+
+export interface OnlineConfig {
+  /** `ws://host:port/path`. */
+  readonly url: string;
+  readonly serverPid: number;
+  readonly tokens: readonly string[];
+  /** Of them, how many are online when memory is first read. */
+  readonly first: number;
+}
+
+export interface OnlineResult {
+  readonly connections: number;
+  /** Resident memory of the server for each connection added after the first. No collection is forced. */
+  readonly bytesPerConnection: number;
+  readonly residentBytes: number;
+}
+
+/** Milliseconds in which the server collects by itself. */
+const SETTLING = 4_000;
+const END = "\u001e";
+
+async function measureOnline({ url, serverPid, tokens, first }: OnlineConfig): Promise<OnlineResult> {
+  let lost = 0;
+  const connect = async (token: string): Promise<void> => {
+    const welcome = Promise.withResolvers<void>();
+    const socket = await RawSocket.open(`${url}?access_token=${token}`, {
+      message: (payload) => {
+        if (payload.includes('"invocationId":"k"')) welcome.resolve();
+      },
+      lost: () => lost++,
+    });
+    socket.sendText(
+      `{"protocol":"json","version":1}${END}{"type":1,"invocationId":"k","target":"SendMessage","arguments":[]}${END}`,
+    );
+    await welcome.promise;
+  };
+  await repeat(first, 50, (index) => connect(tokens[index] ?? ""));
+  await Bun.sleep(SETTLING);
+  const before = residentBytesOf(serverPid);
+  await repeat(tokens.length - first, 50, (index) => connect(tokens[first + index] ?? ""));
+  await Bun.sleep(SETTLING);
+  const after = residentBytesOf(serverPid);
+  if (lost > 0) throw new Error(`${lost} idle connections were lost.`);
+  const connections = tokens.length;
+  return { connections, bytesPerConnection: (after - before) / (connections - first), residentBytes: after };
+}
+
+if (import.meta.main) await answerWith(measureOnline);

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { writeChatReport } from "./chat/report.ts";
+import { runChat } from "./chat/run.ts";
+import { writeSignalRReport } from "./signalr/report.ts";
+import { runSignalR } from "./signalr/run.ts";
+import { runStart, writeStartReport } from "./start/run.ts";
+
+const usage = `Usage: npm run bench -- <what> [part…] [--profile]
+  signalr [hubbub-bun hubbub-node bun-publish ws socket.io aspnetcore]
+          CPU a delivery and memory a connection, of our library and its peers
+  chat    [people room sends idle] [--profile]
+          the real server and PostgreSQL; --profile writes the server's CPU profile to bench/dist
+  start   time to ready and idle memory
+Each writes its report to bench/results.`;
+
+/** @returns the path of the report */
+async function run(what: string | undefined, options: readonly string[]): Promise<string | undefined> {
+  const only = options.filter((option) => !option.startsWith("--"));
+  const profiles = options.includes("--profile") ? join(import.meta.dir, "../dist") : undefined;
+  switch (what) {
+    case "signalr":
+      return writeSignalRReport(await runSignalR(only));
+    case "chat":
+      return writeChatReport(await runChat(only, profiles));
+    case "start":
+      return writeStartReport(await runStart());
+    default:
+      return undefined;
+  }
+}
+
+const [what, ...options] = process.argv.slice(2);
+const report = await run(what, options);
+console.log(report === undefined ? usage : `Report: ${report}`);
+process.exit(report === undefined ? 2 : 0);
