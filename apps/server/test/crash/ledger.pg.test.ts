@@ -59,8 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(readers.map((reader) => reader.close()));
   await guest.close();
-  server.kill("SIGKILL");
-  await server.ended();
+  await server.stop(); // with its PostgreSQL, before its directory goes
   directory.remove();
 });
 
