@@ -342,7 +342,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   /** @param counted whether the frame is kept for another socket until it is acknowledged */
   #push(frame: Frame, counted: boolean): void {
     if (this.#resumption !== null) {
-      if (counted && !this.#keep(this.#resumption, frame)) return;
+      if (counted) this.#keep(this.#resumption, frame);
       if (this.#resumption.suspendedSince !== null) return;
     }
     if (this.#outbox !== null) {
@@ -353,12 +353,11 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.#host.turns.mark(this);
   }
 
-  /** @returns false when the connection ended because nobody acknowledges anything */
-  #keep({ replay }: Resumption, frame: Frame): boolean {
+  /** The end waits for the present task to be through: it may be a delivery that goes on to others. */
+  #keep({ replay }: Resumption, frame: Frame): void {
     replay.add(frame);
-    if (replay.bytes <= unreadLimit) return true;
-    this.end({ kind: "overloaded", error: "The client acknowledges too little." });
-    return false;
+    if (replay.bytes <= unreadLimit) return;
+    queueMicrotask(() => this.end({ kind: "overloaded", error: "The client acknowledges too little." }));
   }
 
   /** The socket is gone: what it brought half is worth nothing, for it will be sent again. */

@@ -1,3 +1,4 @@
+import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import type { InvocationMessage } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
 import { ClientResults, resultOf } from "./client-results.ts";
@@ -66,8 +67,8 @@ export class InMemoryLifetimeManager implements Deliverer {
   }
 
   /** @returns the protocol that a connection of this node speaks */
-  protocolOf(connectionId: string): string | undefined {
-    return this.#recipientOf(connectionId)?.protocolName;
+  protocolOf(connectionId: string): HubProtocol | undefined {
+    return this.#recipientOf(connectionId)?.protocol ?? undefined;
   }
 
   add(recipient: Recipient): void {
@@ -205,7 +206,7 @@ export class InMemoryLifetimeManager implements Deliverer {
     room.publish(message);
   }
 
-  #deliverTo(numbers: readonly number[] | undefined, message: SerializedMessage, except?: readonly string[]): void {
+  #deliverTo(numbers: Iterable<number> | undefined, message: SerializedMessage, except?: readonly string[]): void {
     if (numbers === undefined) return;
     const skipped = except?.map((id) => this.#numbers.get(id));
     for (const number of numbers) {
@@ -219,7 +220,7 @@ export class InMemoryLifetimeManager implements Deliverer {
     return number === undefined ? undefined : this.#recipients[number];
   }
 
-  #idsOf(numbers: readonly number[] | undefined): string[] {
-    return numbers?.flatMap((number) => this.#recipients[number]?.id ?? []) ?? [];
+  #idsOf(numbers: Iterable<number> = []): string[] {
+    return Array.from(numbers, (number) => this.#recipients[number]?.id ?? "");
   }
 }

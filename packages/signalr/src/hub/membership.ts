@@ -1,22 +1,107 @@
+const noNumbers = new Int32Array(0);
+const smallestCapacity = 4;
+
 /** A group and its members, by connection number, in no particular order. */
-export interface Group {
+export class Group {
   readonly name: string;
-  /** Connection numbers. Compact on purpose: a group of a thousand costs 8 KB, a Set of objects ten times that. */
-  readonly members: number[];
+  /** Names the group in the connections' places; given out again when the group is gone. */
+  readonly number: number;
+  #members = noNumbers;
+  #size = 0;
+
+  constructor(name: string, number: number) {
+    this.name = name;
+    this.number = number;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Connection numbers, valid until the next change. */
+  get members(): Int32Array {
+    return this.#members.subarray(0, this.#size);
+  }
+
+  /** @returns where the connection stands now */
+  add(connection: number): number {
+    if (this.#size === this.#members.length) this.#members = grown(this.#members);
+    this.#members[this.#size] = connection;
+    this.#size++;
+    return this.#size - 1;
+  }
+
+  /** The last member takes the place of the one that leaves. @returns who has moved there, if anyone */
+  remove(position: number): number | undefined {
+    this.#size--;
+    const last = this.#members[this.#size];
+    if (position === this.#size || last === undefined) return undefined;
+    this.#members[position] = last;
+    return last;
+  }
 }
 
-/** One connection's place in a group: where in the group's members its number stands. */
-interface Places {
-  readonly groups: Group[];
-  readonly positions: number[];
+/** The groups of one connection, and where in each it stands: pairs of group number and position. */
+class Places {
+  #pairs = noNumbers;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  groupAt(index: number): number {
+    return this.#pairs[index * 2] ?? -1;
+  }
+
+  positionAt(index: number): number {
+    return this.#pairs[index * 2 + 1] ?? -1;
+  }
+
+  /** @returns -1 when the connection is not in the group */
+  indexOf(group: number): number {
+    for (let index = 0; index < this.#count; index++) if (this.groupAt(index) === group) return index;
+    return -1;
+  }
+
+  add(group: number, position: number): void {
+    if (this.#count * 2 === this.#pairs.length) this.#pairs = grown(this.#pairs);
+    this.#set(this.#count, group, position);
+    this.#count++;
+  }
+
+  move(group: number, position: number): void {
+    const index = this.indexOf(group);
+    if (index >= 0) this.#set(index, group, position);
+  }
+
+  removeAt(index: number): void {
+    this.#count--;
+    this.#set(index, this.groupAt(this.#count), this.positionAt(this.#count));
+  }
+
+  #set(index: number, group: number, position: number): void {
+    this.#pairs[index * 2] = group;
+    this.#pairs[index * 2 + 1] = position;
+  }
+}
+
+/** By a half, in pairs: memberships are many, and few of them grow. */
+function grown(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(smallestCapacity, Math.ceil((numbers.length * 3) / 4) * 2));
+  larger.set(numbers);
+  return larger;
 }
 
 /**
- * Who is in which group. Connections are small numbers. Adding looks through the groups of one connection (hundreds),
- * removing too; nothing looks through the members of a group but a send.
+ * Who is in which group, in some twelve bytes a membership, where Sets take a hundred. Connections are small numbers.
+ * Adding and removing look through the groups of one connection (hundreds); nothing looks through the members of a group
+ * but a send.
  */
 export class Membership {
   readonly #groups = new Map<string, Group>();
+  readonly #byNumber: (Group | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
   readonly #places: (Places | undefined)[] = [];
 
   group(name: string): Group | undefined {
@@ -24,19 +109,17 @@ export class Membership {
   }
 
   groupsOf(connection: number): string[] {
-    return this.#places[connection]?.groups.map((group) => group.name) ?? [];
+    const places = this.#places[connection];
+    if (places === undefined) return [];
+    return Array.from({ length: places.count }, (_, index) => this.#groupAt(places, index).name);
   }
 
   /** @returns false when the connection was in the group already */
   add(connection: number, name: string): boolean {
-    const known = this.#groups.get(name);
     const places = this.#placesOf(connection);
-    if (known !== undefined && places.groups.includes(known)) return false;
-    const group = known ?? { name, members: [] };
-    if (known === undefined) this.#groups.set(name, group);
-    places.groups.push(group);
-    places.positions.push(group.members.length);
-    group.members.push(connection);
+    const group = this.#groups.get(name) ?? this.#open(name);
+    if (places.indexOf(group.number) >= 0) return false;
+    places.add(group.number, group.add(connection));
     return true;
   }
 
@@ -45,46 +128,52 @@ export class Membership {
     const group = this.#groups.get(name);
     const places = this.#places[connection];
     if (group === undefined || places === undefined) return false;
-    const index = places.groups.indexOf(group);
+    const index = places.indexOf(group.number);
     if (index < 0) return false;
-    this.#removeMember(group, places.positions[index] ?? 0);
-    swapRemove(places.groups, index);
-    swapRemove(places.positions, index);
-    if (places.groups.length === 0) this.#places[connection] = undefined;
+    this.#leave(places, index);
+    if (places.count === 0) this.#places[connection] = undefined;
     return true;
   }
 
   /** Takes a connection out of all its groups. @returns their names */
   removeAll(connection: number): string[] {
+    const names = this.groupsOf(connection);
     const places = this.#places[connection];
-    if (places === undefined) return [];
+    while (places !== undefined && places.count > 0) this.#leave(places, places.count - 1);
     this.#places[connection] = undefined;
-    places.groups.forEach((group, index) => {
-      this.#removeMember(group, places.positions[index] ?? 0);
-    });
-    return places.groups.map((group) => group.name);
+    return names;
   }
 
-  /** The last member takes the place of the one that leaves, and is told so. */
-  #removeMember(group: Group, position: number): void {
-    const moved = group.members.at(-1);
-    swapRemove(group.members, position);
-    if (group.members.length === 0) this.#groups.delete(group.name);
-    if (moved === undefined || position === group.members.length) return;
-    const places = this.#places[moved];
-    if (places !== undefined) places.positions[places.groups.indexOf(group)] = position;
+  #leave(places: Places, index: number): void {
+    const group = this.#groupAt(places, index);
+    const position = places.positionAt(index);
+    places.removeAt(index);
+    const moved = group.remove(position);
+    if (moved !== undefined) this.#places[moved]?.move(group.number, position);
+    if (group.size > 0) return;
+    this.#groups.delete(group.name);
+    this.#byNumber[group.number] = undefined;
+    this.#freeNumbers.push(group.number);
+  }
+
+  #open(name: string): Group {
+    const group = new Group(name, this.#freeNumbers.pop() ?? this.#byNumber.length);
+    this.#byNumber[group.number] = group;
+    this.#groups.set(name, group);
+    return group;
+  }
+
+  #groupAt(places: Places, index: number): Group {
+    const group = this.#byNumber[places.groupAt(index)];
+    if (group === undefined) throw new RangeError("Unreachable: places name groups that exist.");
+    return group;
   }
 
   #placesOf(connection: number): Places {
     const known = this.#places[connection];
     if (known !== undefined) return known;
-    const places: Places = { groups: [], positions: [] };
+    const places = new Places();
     this.#places[connection] = places;
     return places;
   }
-}
-
-function swapRemove<T>(items: T[], index: number): void {
-  const last = items.pop();
-  if (last !== undefined && index < items.length) items[index] = last;
 }
