@@ -70,6 +70,15 @@ test("[P2] properties in any order, unknown properties and unknown types", () =>
   ]);
 });
 
+test("[P7] bytes are base64 wherever they are, and what JSON has no word for is null", () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const values = [bytes, { list: [Buffer.from(bytes)], when: new Date(0) }, undefined, () => 1, {}, new Uint8Array(0)];
+  const message = { type: MessageType.invocation, target: "T", arguments: values } as const;
+  const [read] = readAll([jsonProtocol.encode(message)]);
+  const when = "1970-01-01T00:00:00.000Z";
+  expect(read).toMatchObject({ arguments: ["AQID", { list: ["AQID"], when }, null, null, {}, ""] });
+});
+
 test("[D2] an empty invocation id is none", () => {
   expect(readAll(['{"type":1,"target":"T","arguments":[],"invocationId":""}\x1e'])[0]).toMatchObject({
     invocationId: undefined,

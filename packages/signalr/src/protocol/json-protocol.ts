@@ -1,5 +1,6 @@
 import type { Chunk } from "./frame.ts";
 import type { HubProtocol, MessageReader, ReadLimits } from "./hub-protocol.ts";
+import { toJson } from "./json-encoding.ts";
 import { isRecord, isWithinDepth, parseJson } from "./json-value.ts";
 import {
   readArguments,
@@ -121,7 +122,7 @@ function encodeJson(message: HubMessage): string {
     case MessageType.streamInvocation:
       return encodeCall(message);
     case MessageType.streamItem:
-      return `{"type":2${encodeHeaders(message.headers)},"invocationId":${JSON.stringify(message.invocationId)},"item":${encodeValue(message.item)}}`;
+      return `{"type":2${encodeHeaders(message.headers)},"invocationId":${JSON.stringify(message.invocationId)},"item":${toJson(message.item)}}`;
     case MessageType.completion:
       return encodeCompletion(message);
     case MessageType.cancelInvocation:
@@ -140,7 +141,7 @@ function encodeCall(message: InvocationMessage | StreamInvocationMessage): strin
   const id = message.invocationId === undefined ? "" : `,"invocationId":${JSON.stringify(message.invocationId)}`;
   const streams = message.streamIds === undefined ? "" : `,"streamIds":${JSON.stringify(message.streamIds)}`;
   const target = JSON.stringify(message.target);
-  return `{"type":${message.type}${encodeHeaders(message.headers)}${id},"target":${target},"arguments":${JSON.stringify(message.arguments)}${streams}}`;
+  return `{"type":${message.type}${encodeHeaders(message.headers)}${id},"target":${target},"arguments":${toJson(message.arguments)}${streams}}`;
 }
 
 function encodeCompletion({ invocationId, outcome, headers }: CompletionMessage): string {
@@ -151,13 +152,8 @@ function encodeCompletion({ invocationId, outcome, headers }: CompletionMessage)
     case "void":
       return `${start}}`;
     case "result":
-      return `${start},"result":${encodeValue(outcome.result)}}`;
+      return `${start},"result":${toJson(outcome.result)}}`;
   }
-}
-
-/** What JSON has no word for, like undefined or a function, goes out as null. */
-function encodeValue(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
 }
 
 function encodeHeaders(headers: InvocationMessage["headers"]): string {
