@@ -126,7 +126,8 @@ class Log {
           .length,
       );
       this.changes.push({ ...logged, event: "ReceiveMessage", payload: message });
-      const me = { ...old.me, readSeq, unread };
+      const deliveredSeq = actorId === own ? message.seq : old.me.deliveredSeq;
+      const me = { ...old.me, readSeq, deliveredSeq, unread };
       this.truths.push({
         conversation: { ...next, seq: message.seq, lastMessage: message, me },
         messages: all,

@@ -74,9 +74,9 @@ function applyMessage(state: ConversationState, message: Message, ownId: UserId)
         ...conversation,
         seq: message.seq,
         lastMessage: message,
-        // Sending moves one's own read mark [L22]; unread counts up to 100, which means "99+" [L23].
+        // Sending moves one's own marks [L22]; unread counts up to 100, which means "99+" [L23].
         me: isOwn
-          ? { ...me, readSeq: message.seq, unread: 0, unreadMentions: 0 }
+          ? { ...me, readSeq: message.seq, deliveredSeq: message.seq, unread: 0, unreadMentions: 0 }
           : { ...me, unread: Math.min(100, me.unread + 1) },
       },
     },

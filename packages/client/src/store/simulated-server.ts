@@ -188,7 +188,8 @@ export class SimulatedServer {
     };
     const isOwn = senderId === this.#ownId;
     const unread = isOwn ? 0 : Math.min(100, conversation.me.unread + 1);
-    const me = { ...conversation.me, readSeq: isOwn ? seq : conversation.me.readSeq, unread };
+    const marks = isOwn ? { readSeq: seq, deliveredSeq: seq } : {};
+    const me = { ...conversation.me, ...marks, unread };
     this.rooms.set(conversationId, {
       conversation: { ...conversation, seq, pts, lastMessage: message, me },
       messages: [...messages, message],

@@ -24,3 +24,10 @@ create unique index message_reactions_in_order on message_reactions (lane, conve
 -- What the log says of the reactions to one message, to forget it with the message [L11].
 create index conversation_changes_of_reactions on conversation_changes (lane, conversation_id, seq)
   where event in ('ReactionAdded', 'ReactionRemoved');
+
+-- The planner's samples would keep what was deleted, and no plan needs them [L11].
+alter table messages alter column text set statistics 0, alter column reactions set statistics 0;
+alter table message_edits alter column text set statistics 0;
+alter table message_reactions alter column emoji set statistics 0;
+alter table conversation_changes alter column payload set statistics 0;
+alter table outbox alter column payload set statistics 0;
