@@ -10,6 +10,7 @@ import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
 import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
+import { ConnectionTokens } from "./transports/connection-tokens.ts";
 import type { Handled, HubPart, HubRequest } from "./transports/hub-request.ts";
 import type { RequestPort } from "./transports/request-port.ts";
 import { parseRequestUrl } from "./transports/request-url.ts";
@@ -39,6 +40,11 @@ export interface SignalROptions {
   readonly clock?: Clock;
   /** Joins the hubs of this server with those of other nodes. Default: there are none. */
   readonly backplane?: BackplaneFactory;
+  /**
+   * At least 32 random bytes, the same on all nodes: then a connection negotiated on one may open its WebSocket on
+   * another. Default: each node knows its own connections only.
+   */
+  readonly tokenKey?: Uint8Array | string;
   /** Milliseconds between two looks at time-outs, and thereby their precision. Default 1,000. */
   readonly timerResolution?: number;
   /** Runs a task after the callbacks of the present turn. Default `setImmediate`. */
@@ -54,11 +60,13 @@ export class SignalR implements HubEnvironment {
   readonly logger: Logger;
   readonly protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol];
   readonly backplane: BackplaneFactory | undefined;
+  readonly tokens: ConnectionTokens;
   readonly #hubs = new Map<string, ServedHub>();
   /** Bytes of the largest message any hub takes: what a runtime must let through. */
   readonly largestMessage: number;
 
-  constructor({ hubs, logger, clock, backplane, timerResolution, endOfTurn }: SignalROptions) {
+  constructor({ hubs, logger, clock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
+    this.tokens = new ConnectionTokens(tokenKey);
     this.backplane = backplane;
     this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);

@@ -1,5 +1,6 @@
 import type { BackplaneFactory } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
+import type { ConnectionTokens } from "../transports/connection-tokens.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
@@ -10,6 +11,7 @@ export interface HubEnvironment {
   readonly turns: TurnFlusher;
   readonly logger: Logger;
   readonly protocols: readonly HubProtocol[];
+  readonly tokens: ConnectionTokens;
   /** Joins this server's hubs with those of other nodes. */
   readonly backplane?: BackplaneFactory | undefined;
 }

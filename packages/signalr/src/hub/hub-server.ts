@@ -1,6 +1,7 @@
 import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
+import type { ConnectionTokens } from "../transports/connection-tokens.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
@@ -61,6 +62,10 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
 
   get turns(): TurnFlusher {
     return this.#environment.turns;
+  }
+
+  get tokens(): ConnectionTokens {
+    return this.#environment.tokens;
   }
 
   get logger(): Logger {

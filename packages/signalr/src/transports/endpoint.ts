@@ -67,7 +67,7 @@ export class HubEndpoint<Types extends HubTypes> {
     if (redirection !== undefined && redirection !== null) return jsonResponse({ ...redirection });
     const { version } = choice;
     const connectionId = randomId();
-    const connectionToken = version === 0 ? connectionId : randomId();
+    const connectionToken = version === 0 ? connectionId : this.#server.tokens.issue(connectionId, Date.now());
     const { transports, statefulReconnect } = this.#server.settings;
     const resumable = statefulReconnect && url.query("useStatefulReconnect")?.toLowerCase() === "true";
     const { token } = credentialsOf(request, url);
@@ -111,9 +111,22 @@ export class HubEndpoint<Types extends HubTypes> {
       return { kind: "upgrade", open: webSocketOf(this.#server, randomId(), identity), abandon: () => undefined };
     }
     const connection = this.#connections.get(token);
-    if (connection === undefined) return respond(unknownConnection());
+    if (connection === undefined) return this.#adopt(token, request, url);
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return respond(refusal);
+    return this.#takeUp(connection, token);
+  }
+
+  /** Opens the WebSocket of a connection that another node has negotiated. */
+  async #adopt(token: string, request: Request, url: RequestUrl): Promise<Handled> {
+    const foreign = this.#server.tokens.verify(token, Date.now(), this.#server.settings.handshakeTimeout);
+    if (foreign === undefined) return respond(unknownConnection());
+    const identity = await this.#authenticate(request, url);
+    if (identity === null) return respond(emptyResponse(401));
+    // While it was found out who this is, the same token may have come a second time.
+    if (this.#connections.has(token)) return respond(alreadyActive());
+    const connection = new HttpConnection(foreign.connectionId, identity, undefined, false);
+    this.#connections.set(token, connection);
     return this.#takeUp(connection, token);
   }
 
