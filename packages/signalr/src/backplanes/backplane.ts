@@ -24,9 +24,29 @@ export interface Backplane extends Deliverer {
   addToGroup(connectionId: string, group: string): Promise<void>;
   /** Removes a connection of any node from a group. @throws Error as `addToGroup` does */
   removeFromGroup(connectionId: string, group: string): Promise<void>;
+  /**
+   * @param userId empty when the connection belongs to nobody in particular
+   * @returns what resolves when other nodes reach a connection that was just added here; undefined when they do. It
+   * never rejects: without the other nodes a connection is as good as it can be
+   */
+  reachable(connectionId: string, userId: string): Promise<void> | undefined;
   /** Resolves when this node hears the others. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
+}
+
+/**
+ * A time in which messages between this node and others may have been lost, in both directions. Whoever can tell
+ * clients where they should be does so now.
+ */
+export interface BackplaneGap {
+  /** Path of the hub concerned. */
+  readonly path: string;
+  /** When it began and ended, in milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+  /** How many of this node's own publications may have reached nobody. */
+  readonly failedPublications: number;
 }
 
 /** Makes the backplane of one hub. */

@@ -1,141 +1,224 @@
-import { expect, test } from "bun:test";
-import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
-import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { describe, expect, test } from "bun:test";
 import { Redis } from "ioredis";
-import { startBunServer } from "../../test/bun-server.ts";
-import { defineHub } from "../hub/hub.ts";
-import { hasRedis, startRedis } from "../testing/redis-server.ts";
-import { redisBackplane } from "./redis.ts";
+import { requireRedis } from "../../../../scripts/services.ts";
+import { ContractNode, until } from "../testing/backplane-contract.ts";
+import { startRedis, type TestRedis } from "../testing/redis-server.ts";
+import { TestClient } from "../testing/test-client.ts";
+import type { BackplaneGap } from "./backplane.ts";
+import { type RedisBackplaneOptions, redisBackplane } from "./redis.ts";
 
-interface Types {
-  readonly user: undefined;
-  readonly events: { readonly Message: unknown; readonly Ask: string };
-}
+const program = requireRedis() ?? "";
 
-const hub = defineHub<Types>()({
-  path: "/nodes",
-  authenticate: async (_request, { token = "" }) => ({ userId: token, user: undefined }),
-  methods: { Echo: (_call, value) => value },
-});
+/** Milliseconds after which these nodes take Redis for gone. */
+const timeout = 400;
 
-/** Two nodes of one hub on one Redis, and clients on them that note what they are sent. */
-async function setup() {
-  const redis = await startRedis();
-  const connect = () => {
-    const client = new Redis({ path: redis.path, retryStrategy: () => 50, maxRetriesPerRequest: null });
-    // Without a listener each failed attempt to connect is printed.
-    return client.on("error", () => undefined);
-  };
-  const startNode = async () => {
-    const [publisher, subscriber] = [connect(), connect()];
-    const backplane = redisBackplane({ publisher, subscriber, channelPrefix: "test:", acknowledgeTimeout: 300 });
-    const server = startBunServer({ hubs: [hub], backplane });
-    const node = server.signalr.hub(hub);
-    await node.ready;
-    return {
-      node,
-      async join(token = "", withMessagePack = false) {
-        const builder = new HubConnectionBuilder()
-          .withUrl(`${server.address}/nodes`, { accessTokenFactory: () => token })
-          .configureLogging(LogLevel.None);
-        const client = (withMessagePack ? builder.withHubProtocol(new MessagePackHubProtocol()) : builder).build();
-        const received: unknown[] = [];
-        client.on("Message", (value) => received.push(value));
-        await client.start();
-        await client.invoke("Echo", 0);
-        return { client, received, id: client.connectionId ?? "" };
-      },
-      async stop() {
-        await server[Symbol.asyncDispose]();
-        publisher.disconnect();
-        subscriber.disconnect();
-      },
-    };
-  };
-  const nodes = await Promise.all([startNode(), startNode()]);
-  return {
-    redis,
-    nodes,
-    async [Symbol.asyncDispose]() {
-      for (const node of nodes) await node.stop();
-      await redis[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 4000;
-  while (!condition() && Date.now() < end) await Bun.sleep(5);
-  expect(condition()).toBe(true);
-}
-
-const redisTest = hasRedis() ? test : test.skip;
-
-redisTest("[B2][B3] sends of every kind reach the connections of all nodes, less the excluded, in order", async () => {
-  await using setting = await setup();
-  const [a, b] = setting.nodes;
-  const clients = [await a.join("ada"), await b.join("bob"), await b.join("bob", true)];
-  const [ada, bob, binary] = clients;
-  if (ada === undefined || bob === undefined || binary === undefined) throw new Error("Unreachable: three clients.");
-  for (const { id } of clients) await a.node.addToGroup(id, "room");
-  const sends = a.node.clients;
-  for (let index = 0; index < 50; index++) sends.group("room").send("Message", index);
-  await until(() => clients.every(({ received }) => received.length === 50));
-  for (const { received } of clients) {
-    expect(received).toEqual(Array.from({ length: 50 }, (_, index) => index));
-    received.length = 0;
-  }
-  sends.all.send("Message", "all");
-  sends.allExcept([bob.id]).send("Message", "not bob");
-  sends.groupExcept("room", [ada.id, binary.id]).send("Message", "bob");
-  sends.users(["bob"]).send("Message", "user");
-  sends.connections([binary.id, ada.id]).send("Message", "connections");
-  const sorted = ({ received }: { received: unknown[] }) => received.map(String).toSorted();
-  await until(() => ada.received.length === 3 && bob.received.length === 3 && binary.received.length === 4);
-  expect(sorted(ada)).toEqual(["all", "connections", "not bob"]);
-  expect(sorted(bob)).toEqual(["all", "bob", "user"]);
-  expect(sorted(binary)).toEqual(["all", "connections", "not bob", "user"]);
-  await a.node.removeFromGroup(bob.id, "room");
-  sends.group("room").send("Message", "without bob");
-  await until(() => binary.received.includes("without bob"));
-  expect(bob.received).toHaveLength(3);
-  await expect(a.node.addToGroup("nobody", "room")).rejects.toThrow("No node has answered");
-  for (const { client } of clients) await client.stop();
-});
-
-redisTest("[B4] results of clients of other nodes", async () => {
-  await using setting = await setup();
-  const [a, b] = setting.nodes;
-  const there = await b.join("", true);
-  there.client.on("Ask", (question: string) => {
-    if (question === "boom") throw new Error("client boom");
-    return question === "hang" ? new Promise(() => undefined) : `${question}!`;
+async function startNode(redis: TestRedis, options: Partial<RedisBackplaneOptions> = {}) {
+  const gaps: BackplaneGap[] = [];
+  const onMissed = (gap: BackplaneGap) => gaps.push(gap);
+  const factory = redisBackplane({
+    redis: { path: redis.path },
+    timeout,
+    acknowledgeTimeout: 5000,
+    onMissed,
+    ...options,
   });
-  const ask = (id: string, question: string) =>
-    a.node.clients
-      .connection(id)
-      .invoke("Ask", question)
-      .catch((error: Error) => error.message);
-  expect(await ask(there.id, "well")).toBe("well!");
-  expect(await ask(there.id, "boom")).toContain("client boom");
-  expect(await ask("nobody", "well")).toBe("Connection 'nobody' does not exist.");
-  const hanging = ask(there.id, "hang");
-  await Bun.sleep(50);
-  await there.client.stop();
-  expect(await hanging).toBe("Connection disconnected.");
-});
+  const node = new ContractNode(factory);
+  await node.backplane.ready;
+  return Object.assign(node, { gaps, [Symbol.asyncDispose]: () => node.backplane.close() });
+}
 
-redisTest("[B5] Redis stops and starts: connections stay, and messages flow again", async () => {
-  await using setting = await setup();
-  const [a, b] = setting.nodes;
-  const there = await b.join();
-  await a.node.addToGroup(there.id, "room");
-  await setting.redis.stop();
-  await Bun.sleep(100);
-  setting.redis.start();
-  const beat = setInterval(() => a.node.clients.group("room").send("Message", "again"), 20);
-  await until(() => there.received.includes("again"));
-  clearInterval(beat);
-  expect(await there.client.invoke("Echo", 1)).toBe(1);
-  await there.client.stop();
+async function openSpy(redis: TestRedis): Promise<Redis> {
+  const spy = new Redis({ path: redis.path, retryStrategy: () => 20, maxRetriesPerRequest: null });
+  spy.on("error", () => undefined);
+  await spy.ping();
+  return spy;
+}
+
+const hex = (text: string) => Buffer.from(text).toString("hex");
+
+describe.skipIf(program === "")("Redis", () => {
+  test("[B1] the bytes on the wire are the reference's, the channel prefix is on channels only", async () => {
+    await using redis = await startRedis(program);
+    await using a = await startNode(redis, { channelPrefix: "pre:", hubName: () => "Vectors.Chat" });
+    await using b = await startNode(redis, { channelPrefix: "pre:", hubName: () => "Vectors.Chat" });
+    const client = await b.connect(new TestClient("b1", "bob"));
+    client.onAsked = ({ invocationId = "" }) =>
+      queueMicrotask(() => b.local.results.complete("b1", invocationId, { kind: "result", result: "yes" }));
+    const spy = await openSpy(redis);
+    const seen: [string, string][] = [];
+    spy.on("pmessageBuffer", (_pattern: string, channel: Buffer, payload: Buffer) =>
+      seen.push([channel.toString(), payload.toString("hex")]),
+    );
+    await spy.psubscribe("*");
+    a.clients.allExcept(["a1"]).send("Message", "hi");
+    await a.backplane.addToGroup("b1", "g");
+    await a.clients.connection("b1").invoke("Ask", "q");
+    await until(() => seen.length === 5);
+    const text = '{"type":1,"target":"Message","arguments":["hi"]}\x1e';
+    expect(seen[0]).toEqual([
+      "pre:Vectors.Chat:all",
+      `9291a2613182a46a736f6ec4${text.length.toString(16)}${hex(text)}ab6d6573736167657061636bc41211960180c0a74d65737361676591a2686990`,
+    ]);
+    const server = /^pre:Vectors\.Chat:internal:ack:(.+_[0-9a-f]{32})$/.exec(seen[2]?.[0] ?? "")?.[1] ?? "";
+    const name = `d9${server.length.toString(16)}${hex(server)}`;
+    expect(seen[1]).toEqual(["pre:Vectors.Chat:internal:groups", `9501${name}01a167a26231`]);
+    expect(seen[2]?.[1]).toBe("9101");
+    expect(seen[3]?.[0]).toBe("pre:Vectors.Chat:connection:b1");
+    expect(seen[3]?.[1]).toEndWith(hex(`Vectors.Chat:internal:return:${server}`));
+    expect(seen[3]?.[1]).not.toContain(hex("pre:"));
+    expect(seen[4]?.[0]).toBe(`pre:Vectors.Chat:internal:return:${server}`);
+    expect(seen[4]?.[1]).toStartWith(`92a46a736f6ec4`);
+    spy.disconnect();
+  });
+
+  test("[B7] a channel is listened to from the first use to the last", async () => {
+    await using redis = await startRedis(program);
+    await using node = await startNode(redis, { hubName: () => "Hub" });
+    const spy = await openSpy(redis);
+    const channels = async () =>
+      (await spy.pubsub("CHANNELS", "*")).map(String).filter((name) => !name.includes(":internal:"));
+    const clients = [new TestClient("c1", "ada"), new TestClient("c2", "ada"), new TestClient("c3")];
+    for (const client of clients) await node.connect(client);
+    for (const { id } of clients) await node.backplane.addToGroup(id, "g");
+    const connections = ["Hub:connection:c1", "Hub:connection:c2", "Hub:connection:c3"];
+    expect((await channels()).toSorted()).toEqual(["Hub:all", ...connections, "Hub:group:g", "Hub:user:ada"]);
+    const [first, second, third] = clients;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("Unreachable.");
+    node.local.remove(first);
+    await node.backplane.removeFromGroup("c3", "g");
+    await Bun.sleep(20);
+    expect((await channels()).toSorted()).toEqual(["Hub:all", ...connections.slice(1), "Hub:group:g", "Hub:user:ada"]);
+    node.local.remove(second);
+    await Bun.sleep(20);
+    expect((await channels()).toSorted()).toEqual(["Hub:all", "Hub:connection:c3"]);
+    await node.backplane.close();
+    expect(await channels()).toEqual([]);
+    spy.disconnect();
+  });
+
+  test("[B5] Redis stops and starts: what is here goes on, then deliveries do, and the gap is told", async () => {
+    await using redis = await startRedis(program);
+    await using a = await startNode(redis);
+    await using b = await startNode(redis);
+    const [here, there] = [await a.connect(new TestClient("a1")), await b.connect(new TestClient("b1", "bob"))];
+    await a.backplane.addToGroup("a1", "g");
+    await a.backplane.addToGroup("b1", "g");
+    const hanging = a.clients.connection("b1").invoke("Ask", "q");
+    await Bun.sleep(20);
+    const before = Date.now();
+    await redis.stop();
+    await expect(hanging).rejects.toThrow("The connection to the other nodes was lost.");
+    a.clients.group("g").send("Message", "early");
+    expect(here.take()).toEqual(["early"]);
+    await Bun.sleep(2 * timeout);
+    const late = await a.connect(new TestClient("a2"));
+    await a.backplane.addToGroup("a2", "late");
+    a.clients.group("g").send("Message", "lost");
+    expect(here.take()).toEqual(["lost"]);
+    expect([a.gaps, b.gaps]).toEqual([[], []]);
+    redis.start();
+    await until(() => a.gaps.length === 1 && b.gaps.length === 1);
+    expect(a.gaps).toMatchObject([{ path: "/contract", failedPublications: 2 }]);
+    expect(b.gaps).toMatchObject([{ failedPublications: 0 }]);
+    expect(a.gaps[0]?.from).toBeLessThanOrEqual(before + 50);
+    expect(a.gaps[0]?.until).toBeGreaterThanOrEqual(before + 2 * timeout);
+    a.clients.group("g").send("Message", "again");
+    a.clients.user("bob").send("Message", "and again");
+    b.clients.group("late").send("Message", "to who came meanwhile");
+    await until(() => there.received.length === 2 && late.received.length === 1);
+    expect([here.take(), there.take()]).toEqual([["again"], ["again", "and again"]]);
+    expect([a.gaps.length, b.gaps.length]).toEqual([1, 1]);
+  });
+
+  test("[B5] a short absence delays what is sent meanwhile, and keeps its order", async () => {
+    await using redis = await startRedis(program);
+    await using a = await startNode(redis, { timeout: 5000 });
+    await using b = await startNode(redis, { timeout: 5000 });
+    const [here, there] = [await a.connect(new TestClient("a1")), await b.connect(new TestClient("b1"))];
+    await redis.stop();
+    await Bun.sleep(20);
+    const sent = Array.from({ length: 50 }, (_, index) => index);
+    for (const index of sent) a.clients.all.send("Message", index);
+    redis.start();
+    await until(() => a.gaps.length === 1 && b.gaps.length === 1);
+    a.clients.all.send("Message", "end");
+    await until(() => there.received.includes("end"));
+    expect(here.take()).toEqual([...sent, "end"]);
+    // What arrived before the other node listened again is lost.
+    const received = there.take().slice(0, -1);
+    expect(received).toEqual(sent.slice(sent.length - received.length));
+    expect(a.gaps[0]?.failedPublications).toBe(0);
+  });
+
+  test("[B6] a frozen Redis holds up nobody, and is found out", async () => {
+    await using redis = await startRedis(program);
+    await using a = await startNode(redis, { maximumPending: 10_000 });
+    await using b = await startNode(redis);
+    const [here, there] = [await a.connect(new TestClient("a1")), await b.connect(new TestClient("b1"))];
+    redis.freeze();
+    const start = performance.now();
+    const sent = Array.from({ length: 2000 }, (_, index) => index);
+    for (const index of sent) a.clients.all.send("Message", index);
+    expect(performance.now() - start).toBeLessThan(timeout);
+    expect(here.take()).toEqual(sent);
+    const asked = a.clients.connection("b1").invoke("Ask", "q").catch(String);
+    const changed = a.backplane.addToGroup("b1", "g").catch(String);
+    await a.connect(new TestClient("a2"));
+    await a.backplane.addToGroup("a2", "g");
+    expect(await Promise.all([asked, changed])).toEqual([
+      expect.stringContaining("The connection to the other nodes was lost."),
+      expect.stringContaining("The connection to the other nodes was lost."),
+    ]);
+    expect(performance.now() - start).toBeLessThan(4 * timeout);
+    redis.thaw();
+    await until(() => a.gaps.length > 0 && b.gaps.length > 0);
+    expect(a.gaps[0]?.failedPublications).toBeGreaterThan(1900);
+    await until(() => {
+      a.clients.group("g").send("Message", "in vain");
+      b.clients.all.send("Message", "again");
+      return here.received.includes("again") && there.received.includes("again");
+    });
+  });
+
+  test("[B5] a node that begins without Redis serves its own, and joins when there is one", async () => {
+    await using redis = await startRedis(program);
+    await redis.stop();
+    const gaps: BackplaneGap[] = [];
+    const onMissed = (gap: BackplaneGap) => gaps.push(gap);
+    const a = new ContractNode(redisBackplane({ redis: { path: redis.path }, timeout, onMissed }));
+    const here = await a.connect(new TestClient("a1"));
+    a.clients.all.send("Message", "alone");
+    expect(here.take()).toEqual(["alone"]);
+    redis.start();
+    await a.backplane.ready;
+    await using b = await startNode(redis);
+    b.clients.connection("a1").send("Message", "joined");
+    await until(() => here.received.length === 1);
+    expect(here.take()).toEqual(["joined"]);
+    await a.backplane.close();
+  });
+
+  test("[B6] a Redis that refuses to publish or to listen costs messages only", async () => {
+    await using redis = await startRedis(program);
+    const spy = await openSpy(redis);
+    await spy.call("ACL", "SETUSER", "node", "on", "nopass", "+@all", "resetchannels", "&Hub:[^g]*");
+    const gaps: BackplaneGap[] = [];
+    const factory = redisBackplane({
+      redis: { path: redis.path, username: "node", password: "any" },
+      timeout,
+      hubName: () => "Hub",
+      onMissed: (gap) => gaps.push(gap),
+    });
+    const a = new ContractNode(factory);
+    await using b = await startNode(redis, { hubName: () => "Hub" });
+    await a.backplane.ready;
+    const here = await a.connect(new TestClient("a1"));
+    await a.backplane.addToGroup("a1", "g");
+    for (let index = 0; index < 3; index++) a.clients.group("g").send("Message", "only here");
+    b.clients.all.send("Message", "from there");
+    await until(() => here.received.length === 4 && gaps.length === 1);
+    expect(gaps).toMatchObject([{ failedPublications: 3 }]);
+    await a.backplane.close();
+    spy.disconnect();
+  });
 });

@@ -1,5 +1,6 @@
 interface Waiting {
   readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
@@ -18,20 +19,28 @@ export class Acknowledgements {
   expect(): { readonly id: number; readonly acknowledged: Promise<void> } {
     const id = ++this.#last;
     const acknowledged = new Promise<void>((resolve, reject) => {
-      const giveUp = () => {
-        this.#waiting.delete(id);
-        reject(new Error("No node has answered: the connection may not exist."));
-      };
-      this.#waiting.set(id, { resolve, timer: setTimeout(giveUp, this.#timeout) });
+      const giveUp = () => this.fail(id, "No node has answered: the connection may not exist.");
+      this.#waiting.set(id, { resolve, reject, timer: setTimeout(giveUp, this.#timeout) });
     });
     return { id, acknowledged };
   }
 
   acknowledge(id: number): void {
+    this.#take(id)?.resolve();
+  }
+
+  fail(id: number, message: string): void {
+    this.#take(id)?.reject(new Error(message));
+  }
+
+  failAll(message: string): void {
+    for (const id of [...this.#waiting.keys()]) this.fail(id, message);
+  }
+
+  #take(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return;
     this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
-    waiting.resolve();
+    clearTimeout(waiting?.timer);
+    return waiting;
   }
 }

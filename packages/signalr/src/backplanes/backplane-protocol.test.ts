@@ -13,7 +13,7 @@ import {
   encodeCompletion,
   encodeGroupCommand,
   encodeInvocation,
-} from "./redis-protocol.ts";
+} from "./backplane-protocol.ts";
 
 interface Vector {
   readonly title: string;

@@ -1,8 +1,9 @@
 import { decode, Encoder } from "@msgpack/msgpack";
 import { isRecord } from "../protocol/json-value.ts";
+import { scanMessagePack } from "../protocol/messagepack-scan.ts";
 
 /** What is published for connections: a message in every protocol, and for a result who waits for it. */
-export interface RedisInvocation {
+export interface BackplaneInvocation {
   readonly excludedIds: readonly string[];
   /** Protocol name → the message with its framing, ready for a client. */
   readonly messages: ReadonlyMap<string, Uint8Array>;
@@ -10,32 +11,36 @@ export interface RedisInvocation {
 }
 
 export const GroupAction = { add: 1, remove: 2 } as const;
+export type GroupAction = (typeof GroupAction)[keyof typeof GroupAction];
 
 /** Asks the node that has a connection to change its groups. */
-export interface RedisGroupCommand {
+export interface GroupCommand {
   /** Counts the commands of one server. */
   readonly id: number;
   readonly server: string;
-  readonly action: (typeof GroupAction)[keyof typeof GroupAction];
+  readonly action: GroupAction;
   readonly group: string;
   readonly connectionId: string;
 }
 
 /** A client's answer, in the protocol it speaks. */
-export interface RedisCompletion {
+export interface ForeignCompletion {
   readonly protocol: string;
   readonly message: Uint8Array;
 }
 
 const encoder = new Encoder();
 
-export function encodeInvocation({ excludedIds, messages, result }: RedisInvocation): Uint8Array<ArrayBuffer> {
+/** An array, and an array or a map inside it. */
+const deepest = 2;
+
+export function encodeInvocation({ excludedIds, messages, result }: BackplaneInvocation): Uint8Array<ArrayBuffer> {
   const start = [excludedIds, Object.fromEntries(messages)];
   return encoder.encode(result === undefined ? start : [...start, result.invocationId, result.returnChannel]);
 }
 
-/** @throws TypeError when the payload is nothing the reference would publish; so do the others */
-export function decodeInvocation(payload: Uint8Array): RedisInvocation {
+/** @throws TypeError or ProtocolError when the payload is nothing the reference would publish; so do the others */
+export function decodeInvocation(payload: Uint8Array): BackplaneInvocation {
   const [excludedIds, messages, invocationId, returnChannel] = arrayOf(payload, 2);
   if (!Array.isArray(excludedIds) || !isRecord(messages)) throw new TypeError("Not an invocation.");
   const frames = Object.entries(messages).map(([name, bytes]) => [name, bytesOf(bytes)] as const);
@@ -48,17 +53,11 @@ export function decodeInvocation(payload: Uint8Array): RedisInvocation {
   };
 }
 
-export function encodeGroupCommand({
-  id,
-  server,
-  action,
-  group,
-  connectionId,
-}: RedisGroupCommand): Uint8Array<ArrayBuffer> {
+export function encodeGroupCommand({ id, server, action, group, connectionId }: GroupCommand): Uint8Array<ArrayBuffer> {
   return encoder.encode([id, server, action, group, connectionId]);
 }
 
-export function decodeGroupCommand(payload: Uint8Array): RedisGroupCommand {
+export function decodeGroupCommand(payload: Uint8Array): GroupCommand {
   const [id, server, action, group, connectionId] = arrayOf(payload, 5);
   if (typeof id !== "number" || (action !== GroupAction.add && action !== GroupAction.remove)) {
     throw new TypeError("Not a group command.");
@@ -76,16 +75,17 @@ export function decodeAcknowledgement(payload: Uint8Array): number {
   return id;
 }
 
-export function encodeCompletion({ protocol, message }: RedisCompletion): Uint8Array<ArrayBuffer> {
+export function encodeCompletion({ protocol, message }: ForeignCompletion): Uint8Array<ArrayBuffer> {
   return encoder.encode([protocol, message]);
 }
 
-export function decodeCompletion(payload: Uint8Array): RedisCompletion {
+export function decodeCompletion(payload: Uint8Array): ForeignCompletion {
   const [protocol, message] = arrayOf(payload, 2);
   return { protocol: textOf(protocol), message: bytesOf(message) };
 }
 
 function arrayOf(payload: Uint8Array, least: number): readonly unknown[] {
+  scanMessagePack(payload, deepest);
   const value = decode(payload);
   if (!Array.isArray(value) || value.length < least) throw new TypeError(`Not an array of ${least} or more.`);
   return value;

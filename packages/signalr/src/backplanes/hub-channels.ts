@@ -1,10 +1,10 @@
-/** The names of a hub's channels, those of ASP.NET Core's Redis backplane. */
-export class RedisChannels {
+/** The names of a hub's channels, those of ASP.NET Core's Redis backplane. A channel prefix is not part of them. */
+export class HubChannels {
   readonly all: string;
   readonly groupCommands: string;
   readonly #hub: string;
 
-  /** @param hub what begins the names: channel prefix and the hub's name on all nodes */
+  /** @param hub the hub's name on all nodes, which begins every channel's */
   constructor(hub: string) {
     this.#hub = hub;
     this.all = `${hub}:all`;

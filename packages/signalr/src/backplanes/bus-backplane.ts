@@ -1,0 +1,249 @@
+import { hostname } from "node:os";
+import { resultOf } from "../hub/client-results.ts";
+import type { Target } from "../hub/deliver.ts";
+import type { MembershipObserver } from "../hub/membership-observer.ts";
+import { jsonProtocol } from "../protocol/json-protocol.ts";
+import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
+import { SerializedMessage } from "../protocol/serialized-message.ts";
+import { randomId } from "../transports/connection-ids.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
+import type { Backplane, BackplaneGap, BackplaneNode } from "./backplane.ts";
+import {
+  decodeAcknowledgement,
+  decodeCompletion,
+  decodeGroupCommand,
+  decodeInvocation,
+  encodeAcknowledgement,
+  encodeCompletion,
+  encodeGroupCommand,
+  encodeInvocation,
+  GroupAction,
+} from "./backplane-protocol.ts";
+import { encodeForeignCompletion, framesOf, messageOf, readForeignCompletion } from "./foreign-messages.ts";
+import { HubChannels } from "./hub-channels.ts";
+import type { MessageBus, OpenBus } from "./message-bus.ts";
+
+export interface BusBackplaneOptions {
+  /** The hub's name in channels; to share it with ASP.NET Core, the full name of the hub's type. Default its path. */
+  readonly hubName?: (path: string) => string;
+  /** Milliseconds another node may take to change a group. Default 30,000. */
+  readonly acknowledgeTimeout?: number;
+  /** Told after every time in which messages may have been lost, once the connection is back. */
+  readonly onMissed?: (gap: BackplaneGap) => void;
+}
+
+const connectionLost = "The connection to the other nodes was lost.";
+
+/**
+ * Joins nodes by a message bus, speaking as ASP.NET Core's nodes do over Redis. Connections of this node are served at
+ * once and directly; the bus brings messages to the other nodes only.
+ */
+export class BusBackplane implements Backplane, MembershipObserver {
+  readonly ready: Promise<void>;
+  readonly #node: BackplaneNode;
+  readonly #bus: MessageBus;
+  readonly #channels: HubChannels;
+  readonly #server = `${hostname()}_${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly #acknowledgements: Acknowledgements;
+  /** Subscriptions under way, by channel. */
+  readonly #subscribing = new Map<string, Promise<void>>();
+  /** What clients of other nodes were asked for, by invocation id. */
+  readonly #asked = new Set<string>();
+
+  constructor(node: BackplaneNode, open: OpenBus, options: BusBackplaneOptions) {
+    this.#node = node;
+    this.#channels = new HubChannels(options.hubName?.(node.path) ?? node.path);
+    this.#acknowledgements = new Acknowledgements(options.acknowledgeTimeout ?? 30_000);
+    this.#bus = open({
+      logger: node.logger,
+      onLost: () => this.#lost(),
+      onMissed: (gap) => options.onMissed?.({ ...gap, path: node.path }),
+    });
+    const { all, groupCommands } = this.#channels;
+    this.#listen(all, (payload) => this.#deliverHere({ kind: "all" }, payload));
+    this.#listen(groupCommands, (payload) => this.#obey(payload));
+    this.#listen(this.#channels.acknowledgements(this.#server), (payload) =>
+      this.#acknowledgements.acknowledge(decodeAcknowledgement(payload)),
+    );
+    this.#listen(this.#channels.results(this.#server), (payload) => this.#takeResult(payload));
+    this.ready = Promise.all([this.#bus.ready, ...this.#subscribing.values()]).then(() => undefined);
+    node.local.observe(this);
+  }
+
+  deliver(target: Target, message: SerializedMessage): void {
+    const { local } = this.#node;
+    if (target.kind === "connection" && local.has(target.id)) {
+      local.deliver(target, message);
+      return;
+    }
+    // Encoded first: what some protocol cannot carry reaches nobody.
+    const excludedIds = "except" in target ? (target.except ?? []) : [];
+    const payload = encodeInvocation({ excludedIds, messages: framesOf(message, this.#node.protocols) });
+    local.deliver(target, message);
+    this.#publish(this.#channelOf(target), payload);
+  }
+
+  async invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown> {
+    const { local, protocols } = this.#node;
+    if (local.has(connectionId)) return local.invoke(connectionId, invocation, signal);
+    const invocationId = randomId();
+    const message = new SerializedMessage({ ...invocation, invocationId });
+    const result = { invocationId, returnChannel: this.#channels.results(this.#server) };
+    const payload = encodeInvocation({ excludedIds: [], messages: framesOf(message, protocols), result });
+    const outcome = local.results.expect(invocationId, connectionId, signal);
+    this.#asked.add(invocationId);
+    this.#bus.publish(this.#channels.connection(connectionId), payload).then(
+      (receivers) => {
+        if (receivers === 0) local.results.abandon(invocationId, `Connection '${connectionId}' does not exist.`);
+      },
+      () => local.results.abandon(invocationId, connectionLost),
+    );
+    try {
+      return resultOf(await outcome);
+    } finally {
+      this.#asked.delete(invocationId);
+    }
+  }
+
+  addToGroup(connectionId: string, group: string): Promise<void> {
+    return this.#changeGroup(GroupAction.add, connectionId, group);
+  }
+
+  removeFromGroup(connectionId: string, group: string): Promise<void> {
+    return this.#changeGroup(GroupAction.remove, connectionId, group);
+  }
+
+  reachable(connectionId: string, userId: string): Promise<void> | undefined {
+    const channels = [this.#channels.connection(connectionId), this.#channels.user(userId)];
+    const subscribing = channels.flatMap((channel) => this.#subscribing.get(channel) ?? []);
+    return subscribing.length === 0 ? undefined : Promise.all(subscribing).then(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#node.local.observe(null);
+    this.#lost();
+    await this.#bus.close();
+  }
+
+  connectionAdded(id: string): void {
+    this.#listen(this.#channels.connection(id), (payload) => this.#deliverToConnection(id, payload));
+  }
+
+  connectionRemoved(id: string): void {
+    this.#ignore(this.#channels.connection(id));
+  }
+
+  userAdded(id: string): void {
+    this.#listen(this.#channels.user(id), (payload) => this.#deliverHere({ kind: "user", id }, payload));
+  }
+
+  userRemoved(id: string): void {
+    this.#ignore(this.#channels.user(id));
+  }
+
+  groupAdded(name: string): void {
+    this.#listen(this.#channels.group(name), (payload) => this.#deliverHere({ kind: "group", name }, payload));
+  }
+
+  groupRemoved(name: string): void {
+    this.#ignore(this.#channels.group(name));
+  }
+
+  async #changeGroup(action: GroupAction, connectionId: string, group: string): Promise<void> {
+    if (this.#node.local.has(connectionId)) return this.#changeGroupHere(action, connectionId, group);
+    const { id, acknowledged } = this.#acknowledgements.expect();
+    const payload = encodeGroupCommand({ id, server: this.#server, action, group, connectionId });
+    this.#bus
+      .publish(this.#channels.groupCommands, payload)
+      .catch(() => this.#acknowledgements.fail(id, connectionLost));
+    await acknowledged;
+  }
+
+  async #changeGroupHere(action: GroupAction, connectionId: string, group: string): Promise<void> {
+    if (action === GroupAction.remove) {
+      this.#node.local.removeFromGroup(connectionId, group);
+      return;
+    }
+    this.#node.local.addToGroup(connectionId, group);
+    await this.#subscribing.get(this.#channels.group(group));
+  }
+
+  /** Another node changes the group of a connection that is here: it is told once that is so. */
+  #obey(payload: Uint8Array): void {
+    const { id, server, action, group, connectionId } = decodeGroupCommand(payload);
+    if (!this.#node.local.has(connectionId)) return;
+    void this.#changeGroupHere(action, connectionId, group).then(() =>
+      this.#publish(this.#channels.acknowledgements(server), encodeAcknowledgement(id)),
+    );
+  }
+
+  #deliverHere(target: Target, payload: Uint8Array): void {
+    const { excludedIds: except, messages } = decodeInvocation(payload);
+    const narrowed = target.kind === "all" || target.kind === "group" ? { ...target, except } : target;
+    this.#node.local.deliver(narrowed, messageOf(messages, this.#node.protocols));
+  }
+
+  #deliverToConnection(id: string, payload: Uint8Array): void {
+    const { local, protocols } = this.#node;
+    const { messages, result } = decodeInvocation(payload);
+    if (result !== undefined && local.has(id)) void this.#answer(id, result);
+    local.deliver({ kind: "connection", id }, messageOf(messages, protocols));
+  }
+
+  /** Waits for what the client returns and tells the node that asked, in the protocol the client speaks. */
+  async #answer(id: string, { invocationId, returnChannel }: { invocationId: string; returnChannel: string }) {
+    const { local } = this.#node;
+    const protocol = local.protocolOf(id) ?? jsonProtocol;
+    const outcome = await local.results.expect(invocationId, id);
+    const completion = { type: MessageType.completion, invocationId, outcome } as const;
+    this.#publish(returnChannel, encodeCompletion(encodeForeignCompletion(completion, protocol)));
+  }
+
+  #takeResult(payload: Uint8Array): void {
+    const { invocationId, outcome } = readForeignCompletion(decodeCompletion(payload), this.#node.protocols);
+    if (this.#asked.has(invocationId)) this.#node.local.results.settle(invocationId, outcome);
+  }
+
+  /** Answers that were under way will never come. */
+  #lost(): void {
+    for (const invocationId of [...this.#asked]) this.#node.local.results.abandon(invocationId, connectionLost);
+    this.#acknowledgements.failAll(connectionLost);
+  }
+
+  #channelOf(target: Target): string {
+    switch (target.kind) {
+      case "all":
+        return this.#channels.all;
+      case "group":
+        return this.#channels.group(target.name);
+      case "user":
+        return this.#channels.user(target.id);
+      case "connection":
+        return this.#channels.connection(target.id);
+    }
+  }
+
+  /** A failure is no news here: the bus counts and reports them. */
+  #publish(channel: string, payload: Uint8Array<ArrayBuffer>): void {
+    this.#bus.publish(channel, payload).catch(() => undefined);
+  }
+
+  #listen(channel: string, take: (payload: Uint8Array) => void): void {
+    const subscribed = this.#bus.subscribe(channel, (payload) => {
+      try {
+        take(payload);
+      } catch (error) {
+        this.#node.logger.error("A message from another node could not be read.", { channel, error });
+      }
+    });
+    this.#subscribing.set(channel, subscribed);
+    void subscribed.then(() => {
+      if (this.#subscribing.get(channel) === subscribed) this.#subscribing.delete(channel);
+    });
+  }
+
+  #ignore(channel: string): void {
+    this.#subscribing.delete(channel);
+    this.#bus.unsubscribe(channel);
+  }
+}

@@ -1,0 +1,51 @@
+import type { BackplaneFactory } from "./backplane.ts";
+import { BusBackplane, type BusBackplaneOptions } from "./bus-backplane.ts";
+import { BusError, type ChannelListener, type MessageBus } from "./message-bus.ts";
+
+type Channels = Map<string, Map<MessageBus, ChannelListener>>;
+
+/** Joins all servers of this process that are given the same one: nodes without a network, for tests above all. */
+export function inMemoryBackplane(options: BusBackplaneOptions = {}): BackplaneFactory {
+  const channels: Channels = new Map();
+  return (node) => new BusBackplane(node, () => new InMemoryBus(channels), options);
+}
+
+/** Payloads arrive in a microtask of their own, never within the call that publishes them. */
+class InMemoryBus implements MessageBus {
+  readonly ready = Promise.resolve();
+  readonly #channels: Channels;
+  readonly #subscribed = new Set<string>();
+  #closed = false;
+
+  constructor(channels: Channels) {
+    this.#channels = channels;
+  }
+
+  async subscribe(channel: string, listener: ChannelListener): Promise<void> {
+    if (this.#closed) return;
+    const listeners = this.#channels.get(channel) ?? new Map<MessageBus, ChannelListener>();
+    this.#channels.set(channel, listeners.set(this, listener));
+    this.#subscribed.add(channel);
+  }
+
+  unsubscribe(channel: string): void {
+    this.#subscribed.delete(channel);
+    const listeners = this.#channels.get(channel);
+    listeners?.delete(this);
+    if (listeners?.size === 0) this.#channels.delete(channel);
+  }
+
+  async publish(channel: string, payload: Uint8Array<ArrayBuffer>): Promise<number> {
+    if (this.#closed) throw new BusError("The backplane is closed.");
+    const buses = [...(this.#channels.get(channel)?.keys() ?? [])];
+    queueMicrotask(() => {
+      for (const bus of buses) if (bus !== this) this.#channels.get(channel)?.get(bus)?.(payload);
+    });
+    return buses.length;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const channel of [...this.#subscribed]) this.unsubscribe(channel);
+  }
+}

@@ -1,0 +1,359 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Backplane, BackplaneFactory } from "../backplanes/backplane.ts";
+import { HubClients } from "../hub/hub-clients.ts";
+import { HubException } from "../hub/hub-error.ts";
+import { InMemoryLifetimeManager } from "../hub/in-memory-lifetime-manager.ts";
+import { consoleLogger, type Logger } from "../hub/logger.ts";
+import type { HubProtocol } from "../protocol/hub-protocol.ts";
+import { jsonProtocol } from "../protocol/json-protocol.ts";
+import { messagePackProtocol } from "../protocol/messagepack-protocol.ts";
+import type { Outcome } from "../protocol/messages.ts";
+import { TestClient } from "./test-client.ts";
+
+/** What nodes are joined by for the length of a test. */
+export interface BackplaneSetting extends AsyncDisposable {
+  /** Makes each node's backplane; group commands wait no longer than half a second for their acknowledgement. */
+  readonly backplane: BackplaneFactory;
+}
+
+/** Losses are warned of, and some tests bring them about. */
+const logger: Logger = { ...consoleLogger, warn: () => undefined };
+
+interface Events {
+  readonly Message: unknown;
+  readonly Ask: unknown;
+}
+
+/** One node: its connections and its way to the others. */
+export class ContractNode {
+  readonly local = new InMemoryLifetimeManager();
+  readonly backplane: Backplane;
+  readonly clients: HubClients<Events>;
+
+  constructor(
+    factory: BackplaneFactory,
+    protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol],
+    path = "/contract",
+  ) {
+    this.backplane = factory({ path, local: this.local, protocols, logger });
+    this.clients = new HubClients(this.backplane);
+  }
+
+  async connect(client: TestClient): Promise<TestClient> {
+    this.local.add(client);
+    await this.backplane.reachable(client.id, client.userId);
+    return client;
+  }
+}
+
+export async function until(condition: () => boolean, milliseconds = 4000): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (!condition() && Date.now() < end) await Bun.sleep(1);
+  expect(condition()).toBe(true);
+}
+
+let lastMark = 0;
+
+/**
+ * Waits until everything sent before has arrived: a mark that each node sends to everyone comes behind it.
+ * @returns what each client has received since the last time, without the marks
+ */
+async function settle(nodes: readonly ContractNode[], clients: readonly TestClient[]): Promise<unknown[][]> {
+  for (const node of nodes) {
+    const mark = `mark ${++lastMark}`;
+    node.clients.all.send("Message", mark);
+    await until(() => clients.every(({ received }) => received.includes(mark)));
+  }
+  return clients.map((client) => client.take().filter((value) => !String(value).startsWith("mark ")));
+}
+
+async function startNodes(setting: BackplaneSetting) {
+  const nodes = [new ContractNode(setting.backplane), new ContractNode(setting.backplane)] as const;
+  await Promise.all(nodes.map(({ backplane }) => backplane.ready));
+  const [a, b] = nodes;
+  return { a, b, [Symbol.asyncDispose]: async () => void (await Promise.all(nodes.map((n) => n.backplane.close()))) };
+}
+
+/** What every backplane promises, rule by rule. */
+export function backplaneContract(title: string, start: () => Promise<BackplaneSetting>): void {
+  describe(title, () => {
+    addressing(start);
+    sending(start);
+    groups(start);
+    results(start);
+    lives(start);
+  });
+}
+
+function addressing(start: () => Promise<BackplaneSetting>): void {
+  test("[B2] every kind of send reaches exactly those addressed, on both nodes, once", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const { a, b } = nodes;
+    const clients = [
+      await a.connect(new TestClient("a1", "ada")),
+      await a.connect(new TestClient("a2", "bob", messagePackProtocol)),
+      await b.connect(new TestClient("b1", "bob")),
+      await b.connect(new TestClient("b2", "", messagePackProtocol)),
+    ];
+    for (const [node, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      await node.backplane.addToGroup("a1", "g");
+      await other.backplane.addToGroup("b1", "g");
+      await node.backplane.addToGroup("b2", "h");
+      const to = node.clients;
+      to.all.send("Message", { text: "all é 👋", bytes: null });
+      to.allExcept(["a1", "b2"]).send("Message", "all but a1 and b2");
+      to.group("g").send("Message", "g");
+      to.groupExcept("g", ["b1"]).send("Message", "g but b1");
+      to.groups(["g", "h", "empty"]).send("Message", "g and h");
+      to.user("bob").send("Message", "bob");
+      to.users(["ada", "bob", "nobody"]).send("Message", "ada and bob");
+      to.connection("b2").send("Message", "b2");
+      to.connections(["a1", "b1", "nobody"]).send("Message", "a1 and b1");
+      const all = { text: "all é 👋", bytes: null };
+      expect(await settle([node], clients)).toEqual([
+        [all, "g", "g but b1", "g and h", "ada and bob", "a1 and b1"],
+        [all, "all but a1 and b2", "bob", "ada and bob"],
+        [all, "all but a1 and b2", "g", "g and h", "bob", "ada and bob", "a1 and b1"],
+        [all, "g and h", "b2"],
+      ]);
+    }
+  });
+
+  test("[B2] a hub hears nothing of another hub", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const other = new ContractNode(setting.backplane, [jsonProtocol], "/other");
+    await other.backplane.ready;
+    const outsider = await other.connect(new TestClient("x"));
+    const client = await nodes.a.connect(new TestClient("a1"));
+    nodes.b.clients.all.send("Message", 1);
+    await until(() => client.received.length === 1);
+    other.clients.all.send("Message", 2);
+    expect(await settle([nodes.b], [client])).toEqual([[1]]);
+    expect(outsider.take()).toEqual([2]);
+    await other.backplane.close();
+  });
+
+  test("[B2] a node of one protocol is understood by clients of another", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const jsonOnly = new ContractNode(setting.backplane, [jsonProtocol]);
+    await jsonOnly.backplane.ready;
+    const client = await nodes.a.connect(new TestClient("a1", "", messagePackProtocol));
+    jsonOnly.clients.all.send("Message", [1.5, "é", { x: null }]);
+    expect(await settle([jsonOnly], [client])).toEqual([[[1.5, "é", { x: null }]]]);
+    await jsonOnly.backplane.close();
+  });
+}
+
+function sending(start: () => Promise<BackplaneSetting>): void {
+  test("[B2] connections of the sending node are served within the call, and no second time", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const here = await nodes.a.connect(new TestClient("a1", "ada"));
+    const there = await nodes.b.connect(new TestClient("b1"));
+    nodes.a.clients.all.send("Message", 1);
+    nodes.a.clients.user("ada").send("Message", 2);
+    expect(here.take()).toEqual([1, 2]);
+    expect(await settle([nodes.a], [here, there])).toEqual([[], [1]]);
+  });
+
+  test("[B2] equal messages of two nodes are all delivered, each once", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const clients = [await nodes.a.connect(new TestClient("a1")), await nodes.b.connect(new TestClient("b1"))];
+    for (let index = 0; index < 100; index++) {
+      nodes.a.clients.all.send("Message", "same");
+      if (index % 3 === 0) nodes.b.clients.all.send("Message", "same");
+      if (index % 10 === 0) await Bun.sleep(1);
+    }
+    const received = await settle([nodes.a, nodes.b], clients);
+    expect(received.map(({ length }) => length)).toEqual([134, 134]);
+  });
+
+  test("[B2] what one node sends arrives in order, whomever it is for", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const client = await nodes.b.connect(new TestClient("b1", "bob"));
+    await nodes.a.backplane.addToGroup("b1", "g");
+    const { clients } = nodes.a;
+    const ways = [clients.all, clients.group("g"), clients.user("bob"), clients.connection("b1")];
+    const count = 400;
+    for (let index = 0; index < count; index++) {
+      ways[(index * 7) % ways.length]?.send("Message", index);
+      if (index % 50 === 0) await Bun.sleep(0);
+    }
+    expect(await settle([nodes.a], [client])).toEqual([Array.from({ length: count }, (_, index) => index)]);
+  });
+
+  test("[B2] what cannot be encoded reaches nobody", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const clients = [await nodes.a.connect(new TestClient("a1")), await nodes.b.connect(new TestClient("b1"))];
+    const cycle: unknown[] = [];
+    cycle.push(cycle);
+    expect(() => nodes.a.clients.all.send("Message", cycle)).toThrow();
+    expect(await settle([nodes.a], clients)).toEqual([[], []]);
+  });
+}
+
+function groups(start: () => Promise<BackplaneSetting>): void {
+  test("[B3] a group is changed from any node, and is as it was told once that has returned", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const { a, b } = nodes;
+    const client = await b.connect(new TestClient("b1"));
+    for (let round = 0; round < 20; round++) {
+      await a.backplane.addToGroup("b1", "g");
+      a.clients.group("g").send("Message", `in ${round}`);
+      await a.backplane.removeFromGroup("b1", "g");
+      a.clients.group("g").send("Message", `out ${round}`);
+      b.clients.group("g").send("Message", `out ${round}`);
+    }
+    expect(await settle([a, b], [client])).toEqual([Array.from({ length: 20 }, (_, round) => `in ${round}`)]);
+    expect(b.local.membersOf("g")).toEqual([]);
+  });
+
+  test("[B3] a connection that nobody has is an error, in time", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const message = "No node has answered: the connection may not exist.";
+    await expect(nodes.a.backplane.addToGroup("nobody", "g")).rejects.toThrow(message);
+    await expect(nodes.a.backplane.removeFromGroup("nobody", "g")).rejects.toThrow(message);
+  });
+}
+
+function results(start: () => Promise<BackplaneSetting>): void {
+  for (const protocol of [jsonProtocol, messagePackProtocol]) {
+    test(`[B4] a client of another node is asked, and answers, fails, goes or is given up: ${protocol.name}`, async () => {
+      await using setting = await start();
+      await using nodes = await startNodes(setting);
+      const { a, b } = nodes;
+      for (const [client, node] of [
+        [new TestClient("b1", "", protocol), b],
+        [new TestClient("a1", "", protocol), a],
+      ] as const) {
+        await node.connect(client);
+        const answerWith = (outcome: Outcome) => {
+          client.onAsked = ({ invocationId = "" }) =>
+            queueMicrotask(() => node.local.results.complete(client.id, invocationId, outcome));
+        };
+        const asked = (signal?: AbortSignal) => a.clients.connection(client.id).invoke("Ask", "q", signal);
+        answerWith({ kind: "result", result: { answer: [1, "é", null] } });
+        expect(await asked()).toEqual({ answer: [1, "é", null] });
+        answerWith({ kind: "error", error: "client boom" });
+        await expect(asked()).rejects.toThrow(new HubException("client boom"));
+        let reached = 0;
+        client.onAsked = () => void reached++;
+        const aborter = new AbortController();
+        const abandoned = asked(aborter.signal);
+        await until(() => reached === 1);
+        aborter.abort();
+        await expect(abandoned).rejects.toThrow("Invocation canceled by the server.");
+        const hanging = asked();
+        await until(() => reached === 2);
+        node.local.remove(client);
+        await expect(hanging).rejects.toThrow("Connection disconnected.");
+        await Bun.sleep(20);
+        await expect(asked()).rejects.toThrow(`Connection '${client.id}' does not exist.`);
+      }
+      expect(a.local.has("a1")).toBe(false);
+    });
+  }
+}
+
+const connectionName = fc.constantFrom("c0", "c1", "c2", "c3", "c4", "c5");
+const groupName = fc.constantFrom("g", "h");
+const nodeIndex = fc.constantFrom(0, 1);
+const step = fc.oneof(
+  fc.record({ kind: fc.constant("connect" as const), id: connectionName, user: fc.constantFrom("", "u", "v") }),
+  fc.record({ kind: fc.constant("disconnect" as const), id: connectionName }),
+  fc.record({ kind: fc.constant("join" as const), from: nodeIndex, id: connectionName, group: groupName }),
+  fc.record({ kind: fc.constant("leave" as const), from: nodeIndex, id: connectionName, group: groupName }),
+  fc.record({ kind: fc.constant("group" as const), from: nodeIndex, name: groupName, except: connectionName }),
+  fc.record({ kind: fc.constant("user" as const), from: nodeIndex, name: fc.constantFrom("u", "v") }),
+  fc.record({ kind: fc.constant("connection" as const), from: nodeIndex, name: connectionName }),
+);
+
+/** Who is connected, as whom and in which groups: what two nodes together must look like from outside. */
+class Model {
+  readonly connected = new Map<string, { readonly client: TestClient; readonly groups: Set<string> }>();
+  readonly expected = new Map<string, number[]>();
+
+  expect(value: number, isAddressed: (client: TestClient, groups: Set<string>) => boolean): void {
+    for (const [id, { client, groups }] of this.connected) {
+      if (isAddressed(client, groups)) this.expected.get(id)?.push(value);
+    }
+  }
+}
+
+function lives(start: () => Promise<BackplaneSetting>): void {
+  test("[B2][B3][B7] random lives of connections on two nodes follow the model", async () => {
+    await using setting = await start();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        await using pair = await startNodes(setting);
+        const nodes = [pair.a, pair.b] as const;
+        const home = (id: string) => (Number(id.slice(1)) % 2 === 0 ? pair.a : pair.b);
+        const model = new Model();
+        // Someone must always be there to hear when everything has arrived.
+        const observers = [await pair.a.connect(new TestClient("o0")), await pair.b.connect(new TestClient("o1"))];
+        const check = async () => {
+          const clients = [...model.connected.values()].map(({ client }) => client);
+          const received = (await settle(nodes, [...clients, ...observers])).slice(0, clients.length);
+          const expected = clients.map(({ id }) => model.expected.get(id)?.splice(0) ?? []);
+          expect(received.map((values) => values.toSorted())).toEqual(expected.map((values) => values.toSorted()));
+        };
+        let sent = 0;
+        for (const next of steps) {
+          const isSend = next.kind === "group" || next.kind === "user" || next.kind === "connection";
+          if (!isSend) await check();
+          const sender = "from" in next ? nodes[next.from === 0 ? 0 : 1] : pair.a;
+          switch (next.kind) {
+            case "connect": {
+              if (model.connected.has(next.id)) break;
+              const client = await home(next.id).connect(new TestClient(next.id, next.user));
+              model.connected.set(next.id, { client, groups: new Set() });
+              model.expected.set(next.id, []);
+              break;
+            }
+            case "disconnect": {
+              const connection = model.connected.get(next.id);
+              model.connected.delete(next.id);
+              if (connection !== undefined) home(next.id).local.remove(connection.client);
+              break;
+            }
+            case "join":
+            case "leave": {
+              const groups = model.connected.get(next.id)?.groups;
+              if (groups === undefined) break;
+              if (next.kind === "join") await sender.backplane.addToGroup(next.id, next.group);
+              else await sender.backplane.removeFromGroup(next.id, next.group);
+              if (next.kind === "join") groups.add(next.group);
+              else groups.delete(next.group);
+              break;
+            }
+            case "group":
+              sender.clients.groupExcept(next.name, [next.except]).send("Message", ++sent);
+              model.expect(sent, (client, groups) => groups.has(next.name) && client.id !== next.except);
+              break;
+            case "user":
+              sender.clients.user(next.name).send("Message", ++sent);
+              model.expect(sent, (client) => client.userId === next.name);
+              break;
+            case "connection":
+              sender.clients.connection(next.name).send("Message", ++sent);
+              model.expect(sent, (client) => client.id === next.name);
+          }
+        }
+        await check();
+      }),
+      { numRuns: 25 },
+    );
+  }, 30_000);
+}
