@@ -25,7 +25,7 @@ function proofProblems({ id, proof, state }: Row, read: ReadFile): string[] {
   if (state === "open") return proof === noTest ? [] : [`${id}: open, but names a test`];
   if (state !== "proved") return [`${id}: state "${state}" is neither open nor proved`];
   return proof.split("<br>").flatMap((reference) => {
-    const [, path, name] = /^`([^`]+\.test\.tsx?)` › (.+)$/.exec(reference.trim()) ?? [];
+    const [, path, name] = /^`([^`]+\.test\.tsx?|conformance\/suites\/[^`]+\.ts)` › (.+)$/.exec(reference.trim()) ?? [];
     if (path === undefined || name === undefined) return [`${id}: proof is not "\`file.test.ts\` › test name"`];
     const text = read(path);
     if (text === undefined) return [`${id}: no file ${path}`];

@@ -138,6 +138,17 @@ test("an edit is pushed as the whole message, keeps what was before, and twice t
     expect((await api.refused("editMessage", { messageId: sent.id, text }, bob.token)).code).toBe("VALIDATION_FAILED");
 });
 
+test("the id that a send answers is the one to read, edit and delete by", async () => {
+  await using b = await connect(bob);
+  const { id } = await newGroup(alice, bob);
+  const { messageId } = await b.send(draft(id, "By hub"));
+  expect((await api.call("getMessage", { messageId }, alice.token)).message.text).toBe("By hub");
+  await api.call("editMessage", { messageId, text: "By REST" }, bob.token);
+  expect((await api.call("getMessage", { messageId }, alice.token)).message.text).toBe("By REST");
+  await b.call("deleteMessage", { messageId });
+  expect((await api.call("getMessage", { messageId }, alice.token)).message.deletedAt).toBeString();
+});
+
 test("deletion leaves a tombstone, counts no more, and nothing can be done to it [L11] [L23]", async () => {
   await using a = await connect(alice);
   await using b = await connect(bob);

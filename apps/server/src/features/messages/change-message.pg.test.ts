@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type ConversationId, type Message, newClientMessageId, operations, type UserId } from "@hubbub/contract";
+import {
+  type ConversationId,
+  laneOf,
+  type Message,
+  newClientMessageId,
+  operations,
+  type UserId,
+} from "@hubbub/contract";
 import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
@@ -83,6 +90,23 @@ test("[L11] of a deleted message no table keeps its text, its earlier texts or w
   }
   expect(await tablesWith("needle-")).toEqual([]);
   expect(await tablesWith("🦄")).toEqual([]);
+});
+
+test("[L8] a message of another conversation of the same lane, though seen by the sender, is none to answer", async () => {
+  const [owner = fail("nobody")] = await addPeople(db(), 1);
+  const here = await newGroup(owner, []);
+  const there = await newGroup(owner, []);
+  const { id: replyToId } = await send(owner, here, "here");
+  // moved next door, as lanes are shared by chance only
+  await sql`update messages set conversation_id = ${there} where id = ${replyToId}`.execute(db());
+  await sql`
+    insert into conversation_members (lane, conversation_id, user_id, role, joined_pts, visible_from_seq, read_seq, delivered_seq)
+    values (${laneOf(here)}, ${there}, ${owner}, 'member', 0, 1, 0, 0)
+  `.execute(db());
+  expect(must(await node(0).call(operations.getMessage, owner, { messageId: replyToId })).message.text).toBe("here");
+  const reply = { conversationId: here, clientMessageId: newClientMessageId(), text: "there?", replyToId };
+  const refused = await node(0).call(operations.sendMessage, owner, reply);
+  expect(refused).toMatchObject({ ok: false, failure: { code: "VALIDATION_FAILED", errors: [{ path: "replyToId" }] } });
 });
 
 test("[L3] in rounds of removal against edits and reactions, nothing of the removed member comes after it", async () => {
