@@ -1,4 +1,5 @@
-export type { Backplane, BackplaneFactory, BackplaneNode } from "./backplanes/backplane.ts";
+export type { Backplane, BackplaneFactory, BackplaneGap, BackplaneNode } from "./backplanes/backplane.ts";
+export { inMemoryBackplane } from "./backplanes/in-memory-backplane.ts";
 export { ClientStream } from "./hub/client-stream.ts";
 export { type Clock, systemClock } from "./hub/clock.ts";
 export type { DisconnectReason } from "./hub/disconnect-reason.ts";
