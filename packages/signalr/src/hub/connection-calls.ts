@@ -10,7 +10,9 @@ export class ConnectionCalls<Types extends HubTypes> {
   running = 0;
   /** How many streaming methods run. */
   streaming = 0;
-  /** Running calls whose callers want an answer, by invocation id. */
+  /** Calls that run: the end of the connection cancels them. */
+  readonly active = new Set<HubCall<Types>>();
+  /** Those whose callers want an answer, by invocation id. */
   readonly calls = new Map<string, HubCall<Types>>();
   /** What the client streams to running calls, by stream id. */
   readonly uploads = new Map<string, ClientStream>();
@@ -18,6 +20,6 @@ export class ConnectionCalls<Types extends HubTypes> {
   full = false;
 
   get isIdle(): boolean {
-    return this.running === 0 && this.waiting.length === 0 && this.calls.size === 0 && this.uploads.size === 0;
+    return this.active.size === 0 && this.waiting.length === 0;
   }
 }

@@ -88,7 +88,7 @@ export class Dispatcher<Types extends HubTypes> {
     if (calls === undefined) return;
     this.#calls.delete(connection);
     calls.waiting.length = 0;
-    for (const call of calls.calls.values()) call.cancel();
+    for (const call of calls.active) call.cancel();
     for (const upload of calls.uploads.values()) upload.complete(new Error("The connection ended."));
   }
 
@@ -145,6 +145,11 @@ export class Dispatcher<Types extends HubTypes> {
       this.#complete(connection, invocationId, { kind: "error", error: errorTexts.streamInvokedPlainly(target) });
       return;
     }
+    const refusal = this.#refusalOfUploads(calls, streamIds);
+    if (refusal !== undefined) {
+      this.#complete(connection, invocationId, { kind: "error", error: refusal });
+      return;
+    }
     const setWaiting = (waiting: boolean) => {
       calls.running += waiting ? -1 : 1;
       if (waiting) this.#startWaiting(connection, calls);
@@ -160,6 +165,7 @@ export class Dispatcher<Types extends HubTypes> {
       ...(takesSlot ? { setWaiting } : {}),
     });
     if (takesSlot) calls.running++;
+    calls.active.add(call);
     if (invocationId !== undefined) calls.calls.set(invocationId, call);
     void this.#run(method.handler, call, message).then((outcome) => {
       if (takesSlot) calls.running--;
@@ -189,6 +195,7 @@ export class Dispatcher<Types extends HubTypes> {
       headers: message.headers,
       streams,
     });
+    calls.active.add(call);
     calls.calls.set(invocationId, call);
     calls.streaming++;
     void this.#runStream(connection, method.handler, call, message).then((outcome) => {
@@ -205,7 +212,15 @@ export class Dispatcher<Types extends HubTypes> {
   ): string | undefined {
     if (!method.streams) return errorTexts.plainInvokedAsStream(message.target);
     if (calls.calls.has(message.invocationId)) return errorTexts.invocationIdInUse(message.invocationId);
-    return calls.streaming >= this.#host.settings.maximumStreams ? "Too many streams are open." : undefined;
+    if (calls.streaming >= this.#host.settings.maximumStreams) return errorTexts.tooManyStreams;
+    return this.#refusalOfUploads(calls, message.streamIds);
+  }
+
+  #refusalOfUploads(calls: ConnectionCalls<Types>, streamIds: readonly string[] = []): string | undefined {
+    const taken = streamIds.find((id, index) => calls.uploads.has(id) || streamIds.indexOf(id) < index);
+    if (taken !== undefined) return errorTexts.streamIdInUse(taken);
+    const { maximumStreams } = this.#host.settings;
+    return calls.uploads.size + streamIds.length > maximumStreams ? errorTexts.tooManyStreams : undefined;
   }
 
   #find(connection: Connection<Types>, { target, invocationId }: CallMessage): KnownMethod<Types> | undefined {
@@ -222,7 +237,7 @@ export class Dispatcher<Types extends HubTypes> {
     calls: ConnectionCalls<Types>,
     streamIds: readonly string[] | undefined,
   ): readonly ClientStream[] | undefined {
-    return streamIds?.slice(0, this.#host.settings.maximumStreams).map((id) => {
+    return streamIds?.map((id) => {
       const upload = new ClientStream((full) => connection.holdInput(full));
       calls.uploads.set(id, upload);
       return upload;
@@ -231,6 +246,7 @@ export class Dispatcher<Types extends HubTypes> {
 
   /** A call that is over reads nothing more: its uploads end with it. */
   #forget(calls: ConnectionCalls<Types>, call: HubCall<Types>, { invocationId, streamIds }: CallMessage): void {
+    calls.active.delete(call);
     if (invocationId !== undefined && calls.calls.get(invocationId) === call) calls.calls.delete(invocationId);
     streamIds?.forEach((id, index) => {
       const upload = call.streams[index];

@@ -11,6 +11,8 @@ export const errorTexts = {
   plainInvokedAsStream: (method: string) =>
     `The client attempted to invoke the non-streaming '${method}' method with a streaming invocation.`,
   invocationIdInUse: (id: string) => `Invocation ID '${id}' is already in use.`,
+  streamIdInUse: (id: string) => `Stream ID '${id}' is already in use.`,
+  tooManyStreams: "Too many streams are open.",
   closedWithError: "Connection closed with an error.",
   methodUnknown: "Method does not exist.",
   protocolUnknown: (name: string) => `The protocol '${name}' is not supported.`,

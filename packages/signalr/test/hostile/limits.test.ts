@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { anonymous, defineHub } from "../../src/index.ts";
+import { startBunServer } from "../bun-server.ts";
+import { handshake, openRaw } from "../raw-client.ts";
+
+const over: string[] = [];
+
+const hub = defineHub<{ user: undefined; events: object }>()({
+  path: "/limits",
+  authenticate: anonymous,
+  maximumStreams: 2,
+  methods: {
+    Echo: (_call, value) => value,
+    async Collect(call, name) {
+      try {
+        for await (const _ of call.streams[0] ?? []);
+      } finally {
+        over.push(String(name));
+      }
+    },
+    async Wait(call, name) {
+      await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+      over.push(String(name));
+    },
+  },
+});
+
+async function open(address: string) {
+  const client = await openRaw(address);
+  client.send(handshake);
+  await client.next();
+  const send = (message: object) => client.send(`${JSON.stringify({ arguments: [], ...message })}\x1e`);
+  return { ...client, send, next: client.next };
+}
+
+async function eventually(condition: () => boolean): Promise<void> {
+  for (let round = 0; round < 200 && !condition(); round++) await Bun.sleep(5);
+}
+
+test("[D12] streams of a client are counted with the streams to it, and an id names one at a time", async () => {
+  await using server = startBunServer({ hubs: [hub] });
+  const client = await open(`${server.address}/limits`);
+  const collect = (invocationId: string, ...streamIds: string[]) =>
+    client.send({ type: 1, invocationId, target: "Collect", streamIds });
+  collect("1", "a");
+  collect("2", "a");
+  expect(await client.next()).toMatchObject({ invocationId: "2", error: "Stream ID 'a' is already in use." });
+  collect("3", "b", "b");
+  expect(await client.next()).toMatchObject({ invocationId: "3", error: "Stream ID 'b' is already in use." });
+  collect("4", "b", "c");
+  expect(await client.next()).toMatchObject({ invocationId: "4", error: "Too many streams are open." });
+  collect("5", "b");
+  collect("6", "c");
+  expect(await client.next()).toMatchObject({ invocationId: "6", error: "Too many streams are open." });
+  client.send({ type: 3, invocationId: "a" });
+  expect(await client.next()).toMatchObject({ invocationId: "1", result: null });
+  collect("7", "a");
+  client.send({ type: 3, invocationId: "a" });
+  expect(await client.next()).toMatchObject({ invocationId: "7", result: null });
+  client.close();
+});
+
+test("[D5] the end of a connection ends calls without an id, and calls that share one", async () => {
+  await using server = startBunServer({ hubs: [hub] });
+  const client = await open(`${server.address}/limits`);
+  over.length = 0;
+  client.send({ type: 1, target: "Collect", arguments: ["stream"], streamIds: ["a"] });
+  client.send({ type: 1, target: "Wait", arguments: ["plain"], streamIds: ["b"] });
+  client.send({ type: 1, target: "Echo", invocationId: "1" });
+  await client.next();
+  client.close();
+  await eventually(() => over.length === 2);
+  expect(over.toSorted()).toEqual(["plain", "stream"]);
+});
