@@ -48,8 +48,8 @@ function phasesOf({ groups, room, own }: Places, wanted: ReadonlySet<Part>): Cha
     { name: "warm-up", ...inGroups, perSecond: 300, seconds: 4, measured: false },
     ...of("people", [{ name: "people", ...inGroups, perSecond: 200, seconds: 8, measured: true }]),
     ...of("room", [
-      { name: "room, warm-up", ...inRoom, perSecond: 20, seconds: 1.5, measured: false },
-      { name: "room, one a turn", ...inRoom, perSecond: 25, seconds: 5, measured: true },
+      { name: "room, warm-up", ...inRoom, perSecond: 25, seconds: 3, measured: false },
+      { name: "room, one a turn", ...inRoom, perSecond: 25, seconds: 6, measured: true },
       { name: "room, ten a turn", ...inRoom, perSecond: 4, seconds: 5, burst: 10, measured: true },
     ]),
     ...of("sends", [

@@ -45,6 +45,28 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+test("what one turn asks for is one batch, also of a writer that was idle; what comes meanwhile is the next", async () => {
+  const { writers } = newWriters();
+  const sizes: number[] = [];
+  const held = Promise.withResolvers<void>();
+  const send = writers.batched<Item, "done">({
+    most: 10,
+    run: async (_, items) => {
+      sizes.push(items.length);
+      await held.promise;
+      return items.map(() => "done");
+    },
+    publish: () => undefined,
+  });
+  const callers = Array.from({ length: 8 }, () => send({ conversationId }));
+  await Bun.sleep(10);
+  callers.push(send({ conversationId }), send({ conversationId }));
+  held.resolve();
+  await Promise.all(callers);
+  expect(sizes).toEqual([8, 2]);
+  await writers.drain();
+});
+
 test("[L6] callers hear that it did not work in time, though the writer is held up for longer", async () => {
   const { writers } = newWriters({ patience: 300 });
   const held = Promise.withResolvers<void>();

@@ -199,6 +199,8 @@ class LaneWriter {
   }
 
   async #work(): Promise<void> {
+    // what arrives together is one batch: without this the first of ten sends would be committed alone, and the others wait
+    await endOfTurn();
     for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
       await job.run();
       await this.#recover();
