@@ -1,0 +1,50 @@
+import { redisBackplane } from "../../src/backplanes/redis.ts";
+import { consoleLogger, createSignalR, defineHub, type HubServer } from "../../src/index.ts";
+
+interface NodesTypes {
+  readonly user: undefined;
+  readonly events: { readonly Message: unknown; readonly Ask: unknown };
+}
+
+/** A hub whose methods reach clients of whichever node; the token is the user's id. */
+function nodesHub() {
+  const hub = defineHub<NodesTypes>()({
+    path: "/nodes",
+    authenticate: async (_request, { token = "" }) => ({ userId: token, user: undefined }),
+    methods: {
+      Echo: (_call, value) => value,
+      All: (_call, value) => server.clients.all.send("Message", value),
+      Others: (call, value) => server.clients.allExcept([call.connectionId]).send("Message", value),
+      Group: (_call, group, value) => server.clients.group(String(group)).send("Message", value),
+      OthersInGroup: (call, group, value) =>
+        server.clients.groupExcept(String(group), [call.connectionId]).send("Message", value),
+      User: (_call, user, value) => server.clients.user(String(user)).send("Message", value),
+      Connection: (_call, id, value) => server.clients.connection(String(id)).send("Message", value),
+      Add: (_call, id, group) => server.addToGroup(String(id), String(group)),
+      Remove: (_call, id, group) => server.removeFromGroup(String(id), String(group)),
+      Ask: (call, id, question) =>
+        call.whileWaiting(
+          server.clients
+            .connection(String(id))
+            .invoke("Ask", question)
+            .catch((error: Error) => `error: ${error.message}`),
+        ),
+    },
+  });
+  const signalr = createSignalR({
+    hubs: [hub],
+    // Losses are warned of, and the tests bring them about.
+    logger: { ...consoleLogger, warn: () => undefined },
+    backplane: redisBackplane({
+      redis: { path: process.env["REDIS_SOCKET"] ?? "" },
+      channelPrefix: process.env["CHANNEL_PREFIX"] ?? "",
+      hubName: (path) => process.env["HUB_NAME"] ?? path,
+      timeout: 1000,
+    }),
+  });
+  const server: HubServer<NodesTypes> = signalr.hub(hub);
+  return { signalr, ready: server.ready };
+}
+
+/** The server of one process, and when it hears the others. */
+export const { signalr, ready } = nodesHub();
