@@ -2,6 +2,7 @@ import { afterAll } from "bun:test";
 import { stopServer } from "./src/target.ts";
 import "./suites/requests.ts";
 import "./suites/accounts.ts";
+import "./suites/people.ts";
 import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/message-changes.ts";

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { newDeviceId } from "@hubbub/contract";
 import { newAccount, password, signIn, unique } from "../src/account.ts";
 import { type Answer, outputOf, problemOf } from "../src/api.ts";
+import { HubClient } from "../src/hub.ts";
 import { alice, api, bob, connect, url } from "../src/target.ts";
 
 const cookiePattern = /^(?:__Host-)?hubbub_refresh=/;
@@ -63,7 +64,7 @@ test("a wrong password and an unknown account get the same answer", async () => 
 });
 
 test("one is oneself, and others are found by name and by id without their secrets", async () => {
-  expect((await api.call("getOwnUser", {}, alice.token)).user).toEqual(alice.user);
+  expect((await api.call("getOwnUser", {}, alice.token)).user).toEqual({ ...alice.user, email: alice.email });
   const byName = await api.call("listUsers", { query: bob.user.username.slice(0, -1).toUpperCase() }, alice.token);
   expect(byName.items).toEqual([bob.user]);
   const ids = [alice.user.id, bob.user.id, crypto.randomUUID()].join(",");
@@ -97,7 +98,7 @@ test("a log-in on the same device ends the session before it, its access tokens 
   const old = { deviceId: grace.deviceId, refreshToken: grace.refreshToken };
   expect((await api.refused("refresh", old)).status).toBe(401);
   for (const { accessToken } of [elsewhere, renewed])
-    expect((await api.call("getOwnUser", {}, accessToken)).user).toEqual(grace.user);
+    expect((await api.call("getOwnUser", {}, accessToken)).user).toMatchObject(grace.user);
 });
 
 test("a refresh token is worth nothing on another device, nor is an invented one", async () => {
@@ -127,7 +128,7 @@ test("a page gets its refresh token in a cookie that scripts cannot read, and ne
   const { refreshToken, accessToken } = outputOf("refresh", refreshed);
   expect(refreshToken).toBeUndefined();
   expect(refreshCookie(refreshed).split(";")[0]).not.toBe(cookie);
-  expect((await api.call("getOwnUser", {}, accessToken)).user).toEqual(user);
+  expect((await api.call("getOwnUser", {}, accessToken)).user).toMatchObject(user);
 
   const askedForBody = { login: user.username, password, deviceId, tokenDelivery: "body" };
   expect((await api.send("login", askedForBody, { headers })).text).not.toContain("refreshToken");
@@ -151,6 +152,7 @@ test("logout ends the session's tokens and sockets, and no other session", async
   const other = await signIn(api, ken.user.username);
   await using hub = await connect(ken);
   await api.call("logout", {}, ken.token);
+  await hub.hears("SessionRevoked", ({ reason }) => reason === "signedOut");
   expect((await api.refused("getOwnUser", {}, ken.token)).code).toBe("UNAUTHENTICATED");
   expect((await api.refused("refresh", { deviceId, refreshToken })).status).toBe(401);
   await hub.ends();
@@ -165,4 +167,65 @@ test("a login on the same device replaces its session", async () => {
   expect((await api.refused("refresh", { deviceId: lena.deviceId, refreshToken: lena.refreshToken })).status).toBe(401);
   await hub.ends();
   await api.call("getOwnUser", {}, again.accessToken);
+});
+
+test("a session that is ended elsewhere tells its sockets why, and closes them within a second", async () => {
+  const mona = await newAccount(api, "mona");
+  const phone = await signIn(api, mona.user.username);
+  await using hub = await HubClient.open(url, phone.accessToken);
+  const { items } = await api.call("listSessions", {}, mona.token);
+  const other = items.find(({ current }) => !current);
+  expect(items).toHaveLength(2);
+  expect((await api.refused("revokeSession", { sessionId: other?.id }, alice.token)).code).toBe("NOT_FOUND");
+  const before = performance.now();
+  await api.send("revokeSession", { sessionId: other?.id }, { token: mona.token });
+  await hub.ends();
+  expect(performance.now() - before).toBeLessThan(1000);
+  expect(hub.pushes.at(-1)).toEqual({ event: "SessionRevoked", payload: { reason: "revoked" } });
+  expect((await api.refused("getOwnUser", {}, phone.accessToken)).code).toBe("UNAUTHENTICATED");
+});
+
+test("logout-all ends every session, and refuses a foreign Origin", async () => {
+  const nina = await newAccount(api, "nina");
+  const other = await signIn(api, nina.user.username);
+  const foreign = await api.send("logoutAll", {}, { token: nina.token, headers: { origin: "https://evil.example" } });
+  expect(problemOf(foreign)).toMatchObject({ status: 403, code: "FORBIDDEN" });
+  await using hub = await connect(nina);
+  await api.call("logoutAll", {}, other.accessToken);
+  await hub.ends();
+  for (const token of [nina.token, other.accessToken])
+    expect((await api.refused("getOwnUser", {}, token)).code).toBe("UNAUTHENTICATED");
+});
+
+test("a changed password ends all other sessions, and the old one is worth nothing", async () => {
+  const olga = await newAccount(api, "olga");
+  const other = await signIn(api, olga.user.username);
+  const newPassword = `${password} again`;
+  const wrong = { currentPassword: newPassword, newPassword };
+  expect((await api.refused("changePassword", wrong, olga.token)).code).toBe("INVALID_CREDENTIALS");
+  await api.call("changePassword", { currentPassword: password, newPassword }, olga.token);
+  await api.call("getOwnUser", {}, olga.token);
+  expect((await api.refused("getOwnUser", {}, other.accessToken)).code).toBe("UNAUTHENTICATED");
+  const login = { login: olga.user.username, deviceId: newDeviceId() };
+  expect((await api.refused("login", { ...login, password })).code).toBe("INVALID_CREDENTIALS");
+  await api.call("login", { ...login, password: newPassword });
+});
+
+test("passwords that are guessed first are refused", async () => {
+  const username = `pia-${unique()}`;
+  const email = `${username}@example.org`;
+  for (const common of ["qwerty123456", "passwordpassword", username.toUpperCase(), email]) {
+    const problem = await api.refused("register", { username, email, password: common });
+    expect(problem).toMatchObject({ code: "VALIDATION_FAILED", errors: [{ path: "password" }] });
+  }
+});
+
+test("the public keys are published, and no private one", async () => {
+  const answer = await api.request("GET", "/.well-known/jwks.json");
+  expect(answer.status).toBe(200);
+  const { keys } = JSON.parse(answer.text);
+  const [header = ""] = alice.token.split(".");
+  const { kid } = JSON.parse(atob(header));
+  expect(keys).toContainEqual(expect.objectContaining({ kid, kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" }));
+  for (const key of keys) expect(key.d).toBeUndefined();
 });

@@ -103,3 +103,28 @@ test("an invocation without an id is carried out and not answered", async () => 
   const frames = await socket.until((frames) => frames.some((frame) => frame["target"] === "ReceiveMessage"));
   expect(frames.filter((frame) => frame["type"] === 3)).toEqual([]);
 });
+
+const newTicket = async (hub?: "chat" | "presence") =>
+  (await api.call("createHubTicket", hub === undefined ? {} : { hub }, alice.token)).ticket;
+
+test.each([
+  ["negotiate", false],
+  ["a WebSocket without negotiate", true],
+])("a ticket is used up by %s, and then serves that connection", async (_, skipNegotiation) => {
+  const { id } = await newGroup(alice);
+  const ticket = await newTicket();
+  await using a = await HubClient.open(url, ticket, skipNegotiation);
+  const { messageId } = await a.send(draft(id, "With a ticket"));
+  await a.hears("ReceiveMessage", (message) => message.id === messageId);
+  expect((await negotiate(ticket)).status).toBe(401);
+  expect(await upgradeStatus(url, ticket, {})).toBe(401);
+  await a.send(draft(id, "Still here"));
+});
+
+test("a ticket is for its hub, and for nothing else", async () => {
+  expect((await negotiate(await newTicket("presence"))).status).toBe(401);
+  expect((await negotiate("ticket_x")).status).toBe(401);
+  const ticket = await newTicket();
+  expect((await api.refused("getOwnUser", {}, ticket)).code).toBe("UNAUTHENTICATED");
+  expect((await negotiate(ticket)).status).toBe(200);
+});

@@ -4,7 +4,7 @@ import type { Server, WebSocketHandler } from "bun";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.ts";
-import { type AccountsSettings, createAccounts } from "./features/accounts/index.ts";
+import { type Accounts, type AccountsSettings, createAccounts } from "./features/accounts/index.ts";
 import { conversationOperations, conversationsOf, reconcile } from "./features/conversations/index.ts";
 import { messageOperations } from "./features/messages/index.ts";
 import { peopleOperations } from "./features/people/index.ts";
@@ -12,7 +12,8 @@ import { inboxConsumer, syncOperations } from "./features/sync/index.ts";
 import { Health, healthRoutes } from "./health.ts";
 import { type DataDirectory, openDataDirectory } from "./infrastructure/filesystem/data-directory.ts";
 import { lockDirectory } from "./infrastructure/filesystem/directory-lock.ts";
-import { loadSecretKey, type SecretKey } from "./infrastructure/filesystem/secret-key.ts";
+import { createSecretKey, loadSecretKey, type SecretKey } from "./infrastructure/filesystem/secret-key.ts";
+import { DailyJobs } from "./infrastructure/postgres/daily-jobs.ts";
 import { openDatabase, type Pools } from "./infrastructure/postgres/database.ts";
 import { dataDirectoryUser, EmbeddedPostgres } from "./infrastructure/postgres/embedded-postgres.ts";
 import { checkInstallation, type Installation } from "./infrastructure/postgres/installation.ts";
@@ -39,6 +40,8 @@ async function closeAll(closers: Close[]): Promise<void> {
 export interface Storage {
   readonly database: Pools<Tables>;
   readonly secretKey: SecretKey;
+  /** The one before, during a rotation. */
+  readonly previousKey: SecretKey | undefined;
   readonly installation: Installation;
   /** Closes the connections, then stops the embedded PostgreSQL, then lets go of the data directory. */
   close(): Promise<void>;
@@ -75,13 +78,15 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
     const [url, directory] =
       given === undefined ? await startEmbedded(config, logger, closers) : [given, config.dataDirectory.path];
     const secretKey = loadSecretKey(config.secretKey, directory);
+    const previous = config.previousSecretKey;
+    const previousKey = previous === undefined ? undefined : createSecretKey(previous);
     const database = openDatabase<Tables>(url, config.database.pools);
     closers.push(() => database.close());
     if (given !== undefined) await waitForDatabase(database.writer.sql, url);
     const applied = await migrate(database.writer.sql, await readMigrations());
     if (applied.length > 0) logger.info({ migrations: applied }, "The database was brought to the newest schema");
-    const installation = await checkInstallation(database.writer.sql, secretKey.fingerprint);
-    return { database, secretKey, installation, close: () => closeAll(closers) };
+    const installation = await checkInstallation(database.writer.sql, secretKey.fingerprint, previousKey?.fingerprint);
+    return { database, secretKey, previousKey, installation, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;
@@ -109,11 +114,14 @@ export async function compose(config: Config, logger: Logger): Promise<Applicati
   }
 }
 
+/** Anyone may check tokens; a new key signs only after a restart, and the old one stays listed. */
+const PUBLIC_KEYS_HEADERS = { "cache-control": "public, max-age=300", "access-control-allow-origin": "*" };
+
 /** Lane groups written side by side: two connections already fill a disk. */
 const WRITERS = 2;
 
 async function composeOn(storage: Storage, config: Config, logger: Logger): Promise<Application> {
-  const { database, secretKey } = storage;
+  const { database, secretKey, previousKey } = storage;
   const db = database.reads.kysely;
   const clock = systemClock;
   const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
@@ -142,18 +150,27 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     clock,
     broadcaster: hub,
     settings: accountsSettings(config),
-    deriveKey: (purpose) => secretKey.deriveKey(purpose),
+    deriveKeys: (purpose) => [
+      secretKey.deriveKey(purpose),
+      ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),
+    ],
+    onError,
+  });
+  const jobs = new DailyJobs({
+    db: database.slow.kysely,
+    jobs: [{ name: "clean-up-sessions", run: () => accounts.cleanUp(database.slow.kysely) }],
+    onError,
   });
   const operations = [
     ...accounts.operations,
-    ...peopleOperations({ db }),
+    ...peopleOperations({ db, broadcaster: hub, conversationsOf: (user) => conversationsOf(db, user) }),
     ...conversationOperations({ db, writer, broadcaster: hub, outbox }),
     ...messageOperations({ db, writer, broadcaster: hub, outbox }),
     ...syncOperations({ db }),
   ];
   const signalr = hub.serve({
     methods: hubMethodsOf(operations, onError),
-    authenticate: accounts.authenticate,
+    authenticate: (token) => accounts.authenticateForHub(token, "chat"),
     isLiving: accounts.isLiving,
     conversationsOf: (user) => conversationsOf(db, user),
     allowsOrigin: (request) => siteOf(request, originSettings) !== "foreign",
@@ -161,21 +178,16 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   });
   const runtime = bunRuntime(signalr);
   const health = new Health({ postgres: () => database.ping() });
-  const app = new Hono<RestEnvironment>();
-  app.route("/health", healthRoutes(health));
-  app.route(
-    "/api/v1",
-    restApi({
-      operations,
-      authenticate: accounts.authenticate,
-      settings: originSettings,
-      onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
-    }),
-  );
-  for (const path of ["/api/*", "/hubs/*"]) app.all(path, () => notFound());
-  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure }));
-  app.all("*", () => methodNotAllowed("GET, HEAD"));
+  const api = restApi({
+    operations,
+    authenticate: accounts.authenticate,
+    settings: originSettings,
+    onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
+  });
+  const app = routes(api, health, accounts, secure);
   outbox.start();
+  accounts.sessionWatch.start();
+  jobs.start();
   const setupCode = await accounts.setupCode();
   if (setupCode !== undefined)
     logger.info(`There is no admin yet. Whoever registers with this setup code becomes one: ${setupCode}`);
@@ -195,9 +207,27 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     async close() {
       await writer.drain();
       await outbox.stop();
+      await accounts.sessionWatch.stop();
+      await jobs.stop();
       await storage.close();
     },
   };
+}
+
+function routes(
+  api: Hono<RestEnvironment>,
+  health: Health,
+  { publicKeys }: Pick<Accounts, "publicKeys">,
+  secure: boolean,
+): Hono<RestEnvironment> {
+  const app = new Hono<RestEnvironment>();
+  app.route("/health", healthRoutes(health));
+  app.route("/api/v1", api);
+  app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));
+  for (const path of ["/api/*", "/hubs/*"]) app.all(path, () => notFound());
+  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure }));
+  app.all("*", () => methodNotAllowed("GET, HEAD"));
+  return app;
 }
 
 function accountsSettings({ host, registration, passwordMin, tokens }: Config): AccountsSettings {

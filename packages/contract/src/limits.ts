@@ -2,6 +2,8 @@
 export const limits = {
   /** bytes of UTF-8 */
   messageText: 16 * 1024,
+  /** bytes of UTF-8 */
+  bio: 2 * 1024,
   /** different emoji on one message, and those named of the people behind each */
   reactions: 50,
   reactionUserIds: 5,

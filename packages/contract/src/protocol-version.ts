@@ -4,8 +4,9 @@
  *
  * 1: accounts, conversations, members, messages, sync.
  * 2: replies, edits, deletion, reactions, one message by its id.
+ * 3: sessions, hub tickets, password change, profiles.
  */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "2f0c225835b8cba2";
+export const schemaHash = "6bd835bdfdae0b78";

@@ -39,6 +39,7 @@ test("a bad setting is named with what is expected, in one line, and its value i
     HUBBUB_TRUST_PROXY: ["sesame", "10.0.0.0/33", "10.0.0.1/8/8"],
     HUBBUB_REGISTRATION: ["sesame"],
     HUBBUB_SECRET_KEY: ["sesame"],
+    HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],
     HUBBUB_REFRESH_TOKEN_DAYS: ["366"],
     HUBBUB_PASSWORD_MIN: ["7"],

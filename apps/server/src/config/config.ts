@@ -36,6 +36,8 @@ export interface Config {
   readonly registration: Settings["HUBBUB_REGISTRATION"];
   /** Undefined: the one kept in the data directory. */
   readonly secretKey: string | undefined;
+  /** The one before it, during a rotation. */
+  readonly previousSecretKey: string | undefined;
   readonly tokens: {
     readonly issuer: string;
     readonly audience: string;
@@ -77,6 +79,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
     registration: settings.HUBBUB_REGISTRATION,
     secretKey: settings.HUBBUB_SECRET_KEY,
+    previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,
     tokens: {
       issuer: settings.HUBBUB_ISSUER,
       audience: settings.HUBBUB_AUDIENCE,

@@ -82,6 +82,8 @@ const databaseUrl = z
     "expected postgres://user:password@host:5432/database",
   );
 
+const secretKey = z.string().refine((value) => Buffer.byteLength(value) >= 32, "expected at least 32 bytes");
+
 /** Every setting, with its default. `.env.example` explains each. */
 const settings = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -92,10 +94,8 @@ const settings = z.object({
   HUBBUB_ALLOWED_ORIGINS: origins.default([]),
   HUBBUB_TRUST_PROXY: trustedProxies.default("none"),
   HUBBUB_REGISTRATION: oneOf(["open", "closed"]).default("open"),
-  HUBBUB_SECRET_KEY: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= 32, "expected at least 32 bytes")
-    .optional(),
+  HUBBUB_SECRET_KEY: secretKey.optional(),
+  HUBBUB_SECRET_KEY_PREVIOUS: secretKey.optional(),
   HUBBUB_ISSUER: z.string().default("hubbub"),
   HUBBUB_AUDIENCE: z.string().default("hubbub"),
   HUBBUB_ACCESS_TOKEN_MINUTES: wholeNumber(1, 1_440, "minutes").default(15),

@@ -1,4 +1,4 @@
-import type { ChatEventName, ChatEvents, ConversationId, SessionId, UserId } from "@hubbub/contract";
+import type { ChatEventName, ChatEvents, ConversationId, SessionEnd, SessionId, UserId } from "@hubbub/contract";
 
 /** Delivers events to whoever is connected now; at most once, in order per conversation on one node [L19]. */
 export interface Broadcaster {
@@ -11,6 +11,12 @@ export interface Broadcaster {
   unsubscribe(user: UserId, conversation: ConversationId): void;
   /** The connected people who hear the conversation, and those being set up, who may be about to. */
   subscribers(conversation: ConversationId): UserId[];
-  /** Closes the sockets of a session that has ended; their clients are told not to come back. */
-  endSession(user: UserId, session: SessionId): void;
+  /** To everyone who hears one of the conversations; who hears several may get it several times. */
+  toConversations<Name extends ChatEventName>(
+    ids: readonly ConversationId[],
+    event: Name,
+    payload: ChatEvents[Name],
+  ): void;
+  /** Closes the sockets of a session that has ended; their clients are told why, and not to come back. */
+  endSession(user: UserId, session: SessionId, reason: SessionEnd): void;
 }

@@ -5,11 +5,13 @@ import type {
   ConversationType,
   DeviceId,
   HistoryVisibility,
+  HubName,
   InboxEventName,
   MessageId,
   Posting,
   Reaction,
   Role,
+  SessionEnd,
   SessionId,
   UserId,
   Visibility,
@@ -34,6 +36,9 @@ interface Users {
   display_name: string;
   password_hash: string;
   is_admin: Generated<boolean>;
+  bio: string | null;
+  time_zone: string | null;
+  language: string | null;
   user_pts: Generated<number>;
   created_at: Made<Date>;
 }
@@ -44,8 +49,10 @@ interface Sessions {
   device_id: DeviceId;
   device_name: string | null;
   created_at: Made<Date>;
+  last_used_at: Made<Date>;
   expires_at: Date;
   ended_at: Date | null;
+  end_reason: SessionEnd | null;
 }
 
 interface RefreshTokens {
@@ -53,6 +60,18 @@ interface RefreshTokens {
   session_id: SessionId;
   created_at: Made<Date>;
   used_at: Date | null;
+}
+
+interface HubTickets {
+  hash: Uint8Array;
+  session_id: SessionId;
+  hub: HubName;
+  expires_at: Date;
+}
+
+interface Jobs {
+  name: string;
+  ran_at: Date;
 }
 
 interface Conversations {
@@ -171,6 +190,8 @@ export interface Tables {
   users: Users;
   sessions: Sessions;
   refresh_tokens: RefreshTokens;
+  hub_tickets: HubTickets;
+  jobs: Jobs;
   conversations: Conversations;
   direct_conversations: DirectConversations;
   conversation_members: ConversationMembers;

@@ -33,6 +33,10 @@ export class RecordingBroadcaster implements Broadcaster {
     this.pushes.push({ to, event, payload });
   }
 
+  toConversations(ids: readonly ConversationId[], event: ChatEventName, payload: object): void {
+    for (const id of ids) this.toConversation(id, event, payload);
+  }
+
   toUser(to: UserId, event: ChatEventName, payload: object): void {
     this.pushes.push({ to, event, payload });
   }

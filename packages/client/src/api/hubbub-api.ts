@@ -72,7 +72,8 @@ export class HubbubApi {
     const isPublic = callable[name].access === "public";
     let response = await this.#fetch(name, input, isPublic ? undefined : await this.accessToken());
     if (response.status === 401 && !isPublic) {
-      await response.body?.cancel();
+      const refusal = await readProblem(response);
+      if (refusal.code === "INVALID_CREDENTIALS") throw refusal; // of a password, not of the session
       response = await this.#fetch(name, input, (await this.renew()).accessToken);
     }
     if (!response.ok) throw await readProblem(response);

@@ -313,6 +313,7 @@ export class ChatStore {
         this.#synchroniser.heard(conversationId, pts, 0),
       ),
       connection.on("ConversationHead", ({ conversationId, pts }) => this.#synchroniser.heard(conversationId, pts, 0)),
+      connection.on("UserUpdated", (user) => this.#people.learn([user])),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
       connection.on("NewConversationCreated", (payload) =>
         this.#pushInbox({ event: "NewConversationCreated", userPts: payload.userPts, payload }),

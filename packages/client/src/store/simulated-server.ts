@@ -81,6 +81,8 @@ export class SimulatedServer {
       RemovedFromConversation: new Listeners(),
       ConversationHead: new Listeners(),
       SyncRequired: new Listeners(),
+      SessionRevoked: new Listeners(),
+      UserUpdated: new Listeners(),
     };
   }
 

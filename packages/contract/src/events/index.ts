@@ -11,7 +11,9 @@ import { newConversationCreated } from "./new-conversation-created.ts";
 import { reactionChanged } from "./reaction-changed.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { removedFromConversation } from "./removed-from-conversation.ts";
+import { sessionRevoked } from "./session-revoked.ts";
 import { syncRequired } from "./sync-required.ts";
+import { userUpdated } from "./user-updated.ts";
 
 /** Numbered by a conversation's `pts` and kept in its log [L2]. */
 export const conversationEvents = {
@@ -39,6 +41,8 @@ export const chatEvents = {
   ConversationChanged: conversationChanged,
   ConversationHead: conversationHead,
   SyncRequired: syncRequired,
+  SessionRevoked: sessionRevoked,
+  UserUpdated: userUpdated,
 } as const;
 
 export type { ReactionChanged } from "./reaction-changed.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { userId } from "../ids.ts";
 import { limits } from "../limits.ts";
-import { lineOfText } from "../text.ts";
+import { freeText, lineOfText } from "../text.ts";
 
 export const username = z
   .string()
@@ -10,6 +10,44 @@ export const username = z
 
 export const displayName = lineOfText(limits.displayName);
 
+export const bio = freeText(limits.bio);
+
+/** A name of the IANA time zone database, such as `Europe/Berlin`. */
+export const timeZone = z.string().max(64).refine(isTimeZone, "must be a time zone such as Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    // offsets such as +01:00 are accepted too, but tell nothing of summer time
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }).format(0) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** A language tag (BCP 47), such as `de` or `pt-BR`. */
+export const language = z.string().max(35).refine(isLanguage, "must be a language tag such as en or pt-BR");
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** What anyone signed in may see of a person: never e-mail addresses, hashes or flags. */
-export const user = z.object({ id: userId, username: z.string(), displayName: z.string() });
+export const user = z.object({
+  id: userId,
+  username: z.string(),
+  displayName: z.string(),
+  bio: z.string().optional(),
+});
 export type User = z.infer<typeof user>;
+
+/** What one sees of oneself. */
+export const ownUser = user.extend({
+  email: z.string(),
+  timeZone: z.string().optional(),
+  language: z.string().optional(),
+});
+export type OwnUser = z.infer<typeof ownUser>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { user } from "../objects/user.ts";
+import { ownUser } from "../objects/user.ts";
 import { operation } from "../operation.ts";
 
 /** The caller. */
@@ -8,5 +8,5 @@ export const getOwnUser = operation({
   access: "signedIn",
   route: { method: "GET", path: "/users/me", status: 200 },
   input: z.strictObject({}),
-  output: z.object({ user }),
+  output: z.object({ user: ownUser }),
 });

@@ -1,27 +1,35 @@
 import type { z } from "zod";
 import { addMembers } from "./add-members.ts";
+import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
+import { createHubTicket } from "./create-hub-ticket.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getMessage } from "./get-message.ts";
 import { getOwnUser } from "./get-own-user.ts";
+import { getUser } from "./get-user.ts";
+import { getUserByUsername } from "./get-user-by-username.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
+import { listSessions } from "./list-sessions.ts";
 import { listUsers } from "./list-users.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
+import { logoutAll } from "./logout-all.ts";
 import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeMember } from "./remove-member.ts";
+import { revokeSession } from "./revoke-session.ts";
 import { sendMessage } from "./send-message.ts";
 import { sync } from "./sync.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
+import { updateOwnUser } from "./update-own-user.ts";
 
 /** The table of operations: REST routes, hub methods, documents and tests are driven by it. */
 export const operations = {
@@ -29,8 +37,16 @@ export const operations = {
   login,
   refresh,
   logout,
+  logoutAll,
+  listSessions,
+  revokeSession,
+  createHubTicket,
+  changePassword,
   getOwnUser,
+  updateOwnUser,
   listUsers,
+  getUserByUsername,
+  getUser,
   createConversation,
   listConversations,
   getConversation,

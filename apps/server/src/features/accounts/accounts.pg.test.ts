@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { createHash, createHmac } from "node:crypto";
-import { type DeviceId, newDeviceId, operations, type SessionId } from "@hubbub/contract";
-import { SignJWT, UnsecuredJWT } from "jose";
+import {
+  type DeviceId,
+  newDeviceId,
+  newSessionId,
+  operations,
+  type SessionEnd,
+  type SessionId,
+} from "@hubbub/contract";
+import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import type { Origin } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
@@ -10,20 +17,23 @@ import { fromHere } from "../../testing/test-node.ts";
 import { type Accounts, type AccountsSettings, createAccounts } from "./index.ts";
 
 const password = "correct horse battery";
-const deriveKey = (purpose: string) => createHash("sha256").update(`test ${purpose}`).digest();
+const deriveKey = (purpose: string, key = "test") => createHash("sha256").update(`${key} ${purpose}`).digest();
 
 let store: TestDatabase;
 let accounts: Accounts;
 /** Milliseconds since 1970; only the test moves it. */
 let now: number;
-let ended: SessionId[];
+let ended: { readonly session: SessionId; readonly reason: SessionEnd }[];
 
-const open = (settings: Partial<AccountsSettings> = {}): Promise<Accounts> =>
+const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, ...string[]] = ["test"]) =>
   createAccounts({
     db: store.database.reads.kysely,
     clock: { now: () => now },
-    broadcaster: { endSession: (_user, session) => void ended.push(session) },
-    deriveKey,
+    broadcaster: { endSession: (_user, session, reason) => void ended.push({ session, reason }) },
+    deriveKeys: (purpose) => [deriveKey(purpose, keys[0]), ...keys.slice(1).map((key) => deriveKey(purpose, key))],
+    onError: (error) => {
+      throw error;
+    },
     settings: {
       registration: "open",
       passwordMin: 12,
@@ -129,7 +139,7 @@ test("a refresh token has one successor for 10 s, and then ends its family when 
   expect((await refresh(second.body.refreshToken, newDeviceId())).code).toBe("UNAUTHENTICATED");
   now += 2;
   expect((await refresh(first.body.refreshToken, deviceId)).code).toBe("TOKEN_REUSED");
-  expect(ended).toHaveLength(1);
+  expect(reasons()).toEqual(["tokenReused"]);
   expect((await refresh(second.body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
   expect(await accounts.authenticate(second.body.accessToken)).toBeUndefined();
   expect(await (await open()).authenticate(second.body.accessToken)).toBeUndefined(); // after a restart too
@@ -170,7 +180,7 @@ test("a log-in on the same device ends the session before it; a log-out ends its
   expect(out.rest?.refreshCookie).toBeNull();
   expect(await accounts.authenticate(renewed.body.accessToken)).toBeUndefined();
   expect(await accounts.authenticate(other.body.accessToken)).toBeDefined();
-  expect(ended).toHaveLength(2);
+  expect(reasons()).toEqual(["replaced", "signedOut"]);
 });
 
 test("pages get their refresh token in the cookie alone, and foreign pages nothing", async () => {
@@ -216,4 +226,165 @@ test("access tokens that are altered, expired, foreign, unsigned or of another k
     expect(await (await open(other)).authenticate(good)).toBeUndefined();
   now += 15 * 60 * 1000 + 1000;
   expect(await accounts.authenticate(good)).toBeUndefined();
+});
+
+const reasons = () => ended.map(({ reason }) => reason);
+
+async function actorOf(accessToken: string): Promise<Actor> {
+  const actor = await accounts.authenticate(accessToken);
+  if (actor === undefined) throw new Error("The token is not good");
+  return actor;
+}
+
+test("one sees one's own sessions alone, ends one of them or all, and nobody else's", async () => {
+  await register("ada");
+  await register("bob");
+  const [first, second, bobs] = [await login("ada"), await login("ada"), await login("bob")];
+  const [ada, other, bob] = [
+    await actorOf(first.body.accessToken),
+    await actorOf(second.body.accessToken),
+    await actorOf(bobs.body.accessToken),
+  ];
+  const listed = async () => {
+    const { body } = await call(operations.listSessions, {}, {}, ada);
+    const { items } = operations.listSessions.output.parse(body);
+    return items.map(({ id, current }) => ({ id, current }));
+  };
+  const mine = { id: ada.sessionId, current: true };
+  expect(await listed()).toEqual(expect.arrayContaining([mine, { id: other.sessionId, current: false }]));
+  for (const sessionId of [bob.sessionId, newSessionId()])
+    expect((await call(operations.revokeSession, { sessionId }, {}, ada)).code).toBe("NOT_FOUND");
+  const revoked = await call(operations.revokeSession, { sessionId: other.sessionId }, {}, ada);
+  expect(revoked.rest?.refreshCookie).toBeUndefined();
+  expect(await listed()).toEqual([mine]);
+  expect(await accounts.authenticate(second.body.accessToken)).toBeUndefined();
+  expect((await call(operations.revokeSession, { sessionId: other.sessionId }, {}, ada)).code).toBe("NOT_FOUND");
+  await login("ada");
+  expect((await call(operations.logoutAll, {}, {}, ada)).rest?.refreshCookie).toBeNull();
+  expect(await listed()).toEqual([]);
+  expect(reasons()).toEqual(["revoked", "signedOut", "signedOut"]);
+  expect(await accounts.authenticate(bobs.body.accessToken)).toBeDefined();
+});
+
+test("a new password takes the current one, ends all other sessions, and is not one that is guessed first", async () => {
+  await register("ada");
+  const [here, there] = [await login("ada"), await login("ada")];
+  const actor = await actorOf(here.body.accessToken);
+  const newPassword = "another horse battery";
+  const change = (currentPassword: string, next = newPassword) =>
+    call(operations.changePassword, { currentPassword, newPassword: next }, {}, actor);
+  expect((await change("wrong horse battery")).code).toBe("INVALID_CREDENTIALS");
+  for (const bad of ["short", "qwerty123456", "ada@EXAMPLE.org"])
+    expect((await change(password, bad)).code).toBe("VALIDATION_FAILED");
+  expect(ended).toEqual([]);
+  const race = await Promise.all([change(password), change(password, "a third horse battery"), login("ada")]);
+  expect(
+    race
+      .slice(0, 2)
+      .map(({ code }) => code ?? "done")
+      .sort(),
+  ).toEqual(["INVALID_CREDENTIALS", "done"]);
+  expect(reasons()).toContain("passwordChanged");
+  expect(await accounts.authenticate(here.body.accessToken)).toBeDefined();
+  expect(await accounts.authenticate(there.body.accessToken)).toBeUndefined();
+  expect((await login("ada")).code).toBe("INVALID_CREDENTIALS");
+  const raced = race[2].body?.accessToken; // by the old password: refused, or ended by the change
+  expect(raced === undefined ? undefined : await accounts.authenticate(raced)).toBeUndefined();
+}, 15_000);
+
+test("a hub ticket is good once, for 30 s, for its hub and its living session, on any node", async () => {
+  await register("ada");
+  const { body } = await login("ada");
+  const actor = await actorOf(body.accessToken);
+  const ticket = async (hub?: string): Promise<string> =>
+    (await call(operations.createHubTicket, hub === undefined ? {} : { hub }, {}, actor)).body.ticket;
+  const good = await ticket();
+  const node = await open();
+  const uses = await Promise.all([1, 2, 3, 4].map(() => node.authenticateForHub(good, "chat")));
+  expect(uses.filter((use) => use !== undefined)).toEqual([actor]);
+  expect(await accounts.authenticate(await ticket())).toBeUndefined(); // not for REST
+  const presence = await ticket("presence");
+  expect(await accounts.authenticateForHub(presence, "chat")).toBeUndefined();
+  expect(await accounts.authenticateForHub(presence, "presence")).toBeUndefined(); // tried elsewhere: used up
+  const late = await ticket();
+  now += 30_000;
+  expect(await accounts.authenticateForHub(late, "chat")).toBeUndefined();
+  const orphan = await ticket();
+  await call(operations.logout, {}, {}, actor);
+  expect(await accounts.authenticateForHub(orphan, "chat")).toBeUndefined();
+});
+
+test("a new secret key signs nobody out: tokens of the one before are good until they expire", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const first = await login("ada", deviceId);
+  const second = await refresh(first.body.refreshToken, deviceId);
+  accounts = await open({}, ["new", "test"]);
+  expect(await accounts.authenticate(second.body.accessToken)).toBeDefined();
+  const again = await refresh(first.body.refreshToken, deviceId); // a second tab, within 10 s
+  expect(again.body.refreshToken).toBe(second.body.refreshToken);
+  const third = await refresh(second.body.refreshToken, deviceId);
+  accounts = await open({}, ["new"]);
+  expect(await accounts.authenticate(second.body.accessToken)).toBeUndefined();
+  expect(await accounts.authenticate(third.body.accessToken)).toBeDefined();
+  expect((await refresh(third.body.refreshToken, deviceId)).code).toBeUndefined();
+});
+
+test("the published keys are public, and check the tokens of both keys", async () => {
+  await register("ada");
+  const old = (await login("ada")).body.accessToken;
+  accounts = await open({}, ["new", "test"]);
+  const { keys } = accounts.publicKeys;
+  expect(keys.map(({ kty, crv, alg, use }) => ({ kty, crv, alg, use }))).toEqual(
+    keys.map(() => ({ kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" })),
+  );
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+  const published = createLocalJWKSet({ keys: [...keys] });
+  for (const token of [old, (await login("ada")).body.accessToken])
+    expect((await jwtVerify(token, published, { currentDate: new Date(now) })).payload.sub).toBeString();
+});
+
+test("a session that expires ends with its sockets; one that another node ended is heard of", async () => {
+  await register("ada");
+  const node = await open();
+  const { body } = await login("ada");
+  const renewed = await login("ada");
+  await call(operations.logout, {}, {}, await actorOf(body.accessToken));
+  ended = [];
+  await node.sessionWatch.look();
+  await node.sessionWatch.look();
+  expect(reasons()).toEqual(["signedOut"]);
+  expect(await node.authenticate(body.accessToken)).toBeUndefined();
+  now += 30 * 24 * 60 * 60 * 1000;
+  await accounts.sessionWatch.look();
+  await node.sessionWatch.look();
+  expect(reasons()).toEqual(["signedOut", "expired", "expired"]);
+  expect(await accounts.authenticate(renewed.body.accessToken)).toBeUndefined();
+});
+
+test("clean-up keeps a family's tokens until it expires, so that a reuse is still seen", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const first = await login("ada", deviceId);
+  const gone = await login("ada");
+  const rows = async () => {
+    const count = (table: "sessions" | "refresh_tokens" | "hub_tickets") =>
+      store.database.reads.kysely
+        .selectFrom(table)
+        .select((select) => select.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+    return (await Promise.all([count("sessions"), count("refresh_tokens"), count("hub_tickets")])).map(
+      (row) => row.count,
+    );
+  };
+  await call(operations.createHubTicket, {}, {}, await actorOf(gone.body.accessToken));
+  now += 29 * 24 * 60 * 60 * 1000;
+  const second = await refresh(first.body.refreshToken, deviceId);
+  await accounts.cleanUp(store.database.slow.kysely);
+  expect(await rows()).toEqual([2, 3, 0]);
+  now += 2 * 24 * 60 * 60 * 1000;
+  await accounts.cleanUp(store.database.slow.kysely);
+  expect(await rows()).toEqual([1, 2, 0]); // the one that was not used for 30 days is gone
+  expect((await refresh(first.body.refreshToken, deviceId)).code).toBe("TOKEN_REUSED");
+  expect((await refresh(second.body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
 });

@@ -23,13 +23,16 @@ export class EndedSessions {
     for (const { id } of rows) this.add(id);
   }
 
-  add(id: SessionId): void {
+  /** @returns whether that is news */
+  add(id: SessionId): boolean {
+    if (this.#ended.has(id)) return false;
     const now = this.#clock.now();
-    for (const [old, endedAt] of this.#ended) {
-      if (now - endedAt <= this.#lifetimeMs) break; // in the order of ending
+    for (const [old, heardAt] of this.#ended) {
+      if (now - heardAt <= this.#lifetimeMs) break; // in the order of hearing
       this.#ended.delete(old);
     }
     this.#ended.set(id, now);
+    return true;
   }
 
   has(id: SessionId): boolean {

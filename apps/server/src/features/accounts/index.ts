@@ -1,16 +1,27 @@
+import type { HubName } from "@hubbub/contract";
+import type { JWK } from "jose";
 import type { Operation } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
 import { AccessTokens } from "./access-tokens.ts";
+import { changePasswordOperation } from "./change-password.ts";
+import { cleanUpSessions } from "./clean-up-sessions.ts";
+import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
+import { HubTickets } from "./hub-tickets.ts";
+import { listSessionsOperation } from "./list-sessions.ts";
 import { loginOperation } from "./login.ts";
 import { logoutOperation } from "./logout.ts";
+import { logoutAllOperation } from "./logout-all.ts";
+import { PasswordRules } from "./password-rules.ts";
 import { Passwords } from "./passwords.ts";
 import { refreshOperation } from "./refresh.ts";
-import { RefreshTokens } from "./refresh-tokens.ts";
+import { type Keys, RefreshTokens } from "./refresh-tokens.ts";
 import { registerOperation } from "./register.ts";
+import { revokeSessionOperation } from "./revoke-session.ts";
+import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
 export interface AccountsSettings {
@@ -28,14 +39,23 @@ export interface AccountsDeps {
   readonly clock: Clock;
   readonly broadcaster: Pick<Broadcaster, "endSession">;
   readonly settings: AccountsSettings;
-  /** 32 bytes for a purpose, derived from the server's secret key. */
-  readonly deriveKey: (purpose: string) => Uint8Array;
+  /** 32 bytes for a purpose, derived from the server's secret key, then the same of the key before it. */
+  readonly deriveKeys: (purpose: string) => Keys;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Accounts {
   readonly operations: readonly Operation[];
   /** Who bears this access token; undefined if it is not good, or its session has ended. */
   readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  /** The same for a connection to a hub, which may come with a ticket instead: it is used up. */
+  readonly authenticateForHub: (token: string, hub: HubName) => Promise<Actor | undefined>;
+  /** The keys by which others may check access tokens. */
+  readonly publicKeys: { readonly keys: readonly JWK[] };
+  /** Ends what expires and hears of what other nodes end, once it is started. */
+  readonly sessionWatch: SessionWatch;
+  /** Removes what has expired, with connections that may be slow. */
+  readonly cleanUp: (db: Database) => Promise<void>;
   /** Whether this session has not ended, as far as a token of it could still be good. */
   readonly isLiving: (actor: Actor) => boolean;
   /** The code that makes the first account an admin, while there is no admin. */
@@ -43,11 +63,15 @@ export interface Accounts {
 }
 
 /** Accounts and their sessions: who you are, on which device. */
-export async function createAccounts({ db, clock, broadcaster, settings, deriveKey }: AccountsDeps): Promise<Accounts> {
+export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
+  const { db, clock, broadcaster, settings, deriveKeys, onError } = deps;
   const lifetimeSeconds = settings.accessTokenMinutes * 60;
   const { issuer, audience } = settings;
-  const accessTokens = new AccessTokens({ seed: deriveKey("access token"), issuer, audience, lifetimeSeconds }, clock);
-  const refreshTokens = new RefreshTokens(deriveKey("refresh token"), deriveKey("refresh token successor"));
+  const accessTokens = new AccessTokens(
+    { seeds: deriveKeys("access token"), issuer, audience, lifetimeSeconds },
+    clock,
+  );
+  const refreshTokens = new RefreshTokens(deriveKeys("refresh token"), deriveKeys("refresh token successor"));
   const endedSessions = new EndedSessions(clock, lifetimeSeconds);
   await endedSessions.load(db);
   const { refreshTokenDays } = settings;
@@ -60,19 +84,32 @@ export async function createAccounts({ db, clock, broadcaster, settings, deriveK
     broadcaster,
     refreshTokenDays,
   });
+  const hubTickets = new HubTickets(db, clock);
   const passwords = new Passwords();
-  const setupCode = Buffer.from(deriveKey("setup code")).toString("hex").slice(0, 32);
+  const passwordRules = await PasswordRules.load(settings.passwordMin);
+  const setupCode = Buffer.from(deriveKeys("setup code")[0]).toString("hex").slice(0, 32);
+  const authenticate = async (token: string) => {
+    const actor = await accessTokens.verify(token);
+    return actor === undefined || endedSessions.has(actor.sessionId) ? undefined : actor;
+  };
   return {
     operations: [
-      registerOperation({ db, passwords, setupCode, ...settings }),
+      registerOperation({ db, passwords, passwordRules, setupCode, ...settings }),
       loginOperation({ db, passwords, sessions }),
       refreshOperation({ sessions }),
       logoutOperation({ sessions }),
+      logoutAllOperation({ sessions }),
+      listSessionsOperation({ db, clock }),
+      revokeSessionOperation({ sessions }),
+      createHubTicketOperation({ hubTickets }),
+      changePasswordOperation({ db, passwords, passwordRules, sessions }),
     ],
-    authenticate: async (token) => {
-      const actor = await accessTokens.verify(token);
-      return actor === undefined || endedSessions.has(actor.sessionId) ? undefined : actor;
-    },
+    authenticate,
+    authenticateForHub: (token, hub) =>
+      HubTickets.isTicket(token) ? hubTickets.redeem(token, hub) : authenticate(token),
+    publicKeys: accessTokens.publicKeys,
+    sessionWatch: new SessionWatch({ db, clock, onError, ended: (session, reason) => sessions.ended(session, reason) }),
+    cleanUp: (slow) => cleanUpSessions(slow, clock),
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {
       const admin = await db.selectFrom("users").select("id").where("is_admin", "=", true).limit(1).executeTakeFirst();

@@ -27,8 +27,9 @@ export function loginOperation({ db, passwords, sessions }: LoginDeps): Operatio
         .executeTakeFirst();
       const right = await passwords.verify(input.password, account?.password_hash);
       if (account === undefined || !right) return fail("INVALID_CREDENTIALS");
-      const grant = await sessions.begin(account.id, input.deviceId, input.deviceName);
-      return ok({ grant, delivery });
+      const known = { userId: account.id, passwordHash: account.password_hash };
+      const grant = await sessions.begin(known, input.deviceId, input.deviceName);
+      return grant === undefined ? fail("INVALID_CREDENTIALS") : ok({ grant, delivery });
     },
     rest: ({ grant, delivery }) => deliver(grant, delivery),
   });

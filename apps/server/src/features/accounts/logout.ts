@@ -11,7 +11,7 @@ export function logoutOperation({ sessions }: LogoutDeps): Operation {
   return defineOperation(operations.logout, {
     handle: async (_input, actor, origin) => {
       if (origin.site === "foreign") return fail("FORBIDDEN", "This site may not sign people out here.");
-      await sessions.end(actor);
+      await sessions.end(actor, "signedOut");
       return ok(null);
     },
     rest: (body) => ({ body, refreshCookie: null }),

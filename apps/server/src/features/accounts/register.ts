@@ -3,12 +3,13 @@ import { newUserId, operations, type User } from "@hubbub/contract";
 import { definePublicOperation, type Operation, type Origin } from "../../operations/operation.ts";
 import { invalid, Refused, refusable } from "../../operations/result.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
+import type { PasswordRules } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 
 export interface RegisterDeps {
   readonly db: Database;
   readonly passwords: Passwords;
-  readonly passwordMin: number;
+  readonly passwordRules: PasswordRules;
   readonly registration: "open" | "closed";
   /** From the server's log. */
   readonly setupCode: string;
@@ -19,8 +20,8 @@ export interface RegisterDeps {
 export function registerOperation(deps: RegisterDeps): Operation {
   return definePublicOperation(operations.register, {
     handle: async (input, origin) => {
-      if (Array.from(input.password).length < deps.passwordMin)
-        return invalid("password", `must have at least ${deps.passwordMin} characters`);
+      const complaint = deps.passwordRules.complaint(input.password, input);
+      if (complaint !== undefined) return invalid("password", complaint);
       const claim = claimOf(deps, input.setupCode, origin);
       if (claim === "wrongCode") return invalid("setupCode", "is not the one in the server's log");
       const passwordHash = await deps.passwords.hash(input.password);

@@ -1,4 +1,5 @@
-import { type DeviceId, newSessionId, type Tokens, type UserId } from "@hubbub/contract";
+import { type DeviceId, newSessionId, type SessionEnd, type Tokens, type UserId } from "@hubbub/contract";
+import { type RawBuilder, sql } from "kysely";
 import { Refused, type Result, refusable } from "../../operations/result.ts";
 import type { Actor } from "../../ports/actor.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
@@ -35,22 +36,28 @@ export class Sessions {
     this.#deps = deps;
   }
 
-  /** Begins a session; an earlier one of the same person on the same device ends. */
-  async begin(userId: UserId, deviceId: DeviceId, deviceName: string | undefined): Promise<Grant> {
+  /**
+   * Begins a session; an earlier one of the same person on the same device ends.
+   * @param passwordHash by which the person was recognised: undefined is returned if it has been replaced since
+   */
+  async begin(
+    { userId, passwordHash }: { readonly userId: UserId; readonly passwordHash: string },
+    deviceId: DeviceId,
+    deviceName: string | undefined,
+  ): Promise<Grant | undefined> {
     const { db, clock, refreshTokens } = this.#deps;
     const sessionId = newSessionId(clock.now());
     const refreshToken = refreshTokens.create();
     const replaced = await db.transaction().execute(async (tx) => {
       // one log-in a person at a time, or two on one device would meet in the index of living sessions
-      await tx.selectFrom("users").select("id").where("id", "=", userId).forNoKeyUpdate().execute();
-      const replaced = await tx
-        .updateTable("sessions")
-        .set({ ended_at: new Date(clock.now()) })
-        .where("user_id", "=", userId)
-        .where("device_id", "=", deviceId)
-        .where("ended_at", "is", null)
-        .returning("id")
-        .execute();
+      const user = await tx
+        .selectFrom("users")
+        .select("password_hash")
+        .where("id", "=", userId)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
+      if (user?.password_hash !== passwordHash) return undefined;
+      const replaced = await this.#endWhere(tx, userId, "replaced", sql`device_id = ${deviceId}`);
       await tx
         .insertInto("sessions")
         .values({
@@ -58,6 +65,8 @@ export class Sessions {
           user_id: userId,
           device_id: deviceId,
           device_name: deviceName ?? null,
+          created_at: new Date(clock.now()),
+          last_used_at: new Date(clock.now()),
           expires_at: this.#expiry(),
         })
         .execute();
@@ -67,7 +76,8 @@ export class Sessions {
         .execute();
       return replaced;
     });
-    for (const { id } of replaced) this.#ended({ userId, sessionId: id });
+    if (replaced === undefined) return undefined;
+    for (const session of replaced) this.ended(session, "replaced");
     return this.#grant({ userId, sessionId }, refreshToken);
   }
 
@@ -77,45 +87,70 @@ export class Sessions {
    * ending the whole family, for one that was used before (RFC 9700, 4.14.2).
    */
   async rotate(token: RefreshToken, deviceId: DeviceId): Promise<Result<Grant>> {
-    const { db, refreshTokens } = this.#deps;
-    const successor = refreshTokens.successor(token);
-    const rotated = await refusable(() =>
-      db.transaction().execute((tx) => this.#rotateIn(tx, token, successor, deviceId)),
-    );
+    const { db } = this.#deps;
+    const rotated = await refusable(() => db.transaction().execute((tx) => this.#rotateIn(tx, token, deviceId)));
     if (!rotated.ok) return rotated;
-    const { bearer, reused } = rotated.value;
-    if (reused) {
-      this.#ended(bearer);
+    const { bearer, successor } = rotated.value;
+    if (successor === undefined) {
+      this.ended(bearer, "tokenReused");
       return { ok: false, failure: { code: "TOKEN_REUSED" } };
     }
     return { ok: true, value: await this.#grant(bearer, successor) };
   }
 
-  async end(bearer: Actor): Promise<void> {
-    const { db, clock } = this.#deps;
-    await db
+  /** @returns whether the person has such a session that had not ended */
+  async end({ userId, sessionId }: Actor, reason: SessionEnd): Promise<boolean> {
+    const sessions = await this.#endWhere(this.#deps.db, userId, reason, sql`id = ${sessionId}`);
+    for (const session of sessions) this.ended(session, reason);
+    return sessions.length > 0;
+  }
+
+  async endAll(userId: UserId): Promise<void> {
+    for (const session of await this.#endWhere(this.#deps.db, userId, "signedOut", sql`true`))
+      this.ended(session, "signedOut");
+  }
+
+  /** Ends all other sessions of the person. @returns false, and nothing has happened, if the password is another by now */
+  async changePassword({ userId, sessionId }: Actor, oldHash: string, newHash: string): Promise<boolean> {
+    const reason = "passwordChanged";
+    const others = await this.#deps.db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable("users")
+        .set({ password_hash: newHash })
+        .where("id", "=", userId)
+        .where("password_hash", "=", oldHash)
+        .executeTakeFirst();
+      return numUpdatedRows === 0n ? undefined : this.#endWhere(tx, userId, reason, sql`id <> ${sessionId}`);
+    });
+    for (const session of others ?? []) this.ended(session, reason);
+    return others !== undefined;
+  }
+
+  /** A session has ended, here or on another node: its tokens are void and its sockets close. */
+  ended(session: Actor, reason: SessionEnd): void {
+    if (this.#deps.endedSessions.add(session.sessionId))
+      this.#deps.broadcaster.endSession(session.userId, session.sessionId, reason);
+  }
+
+  #endWhere(db: Database, userId: UserId, reason: SessionEnd, which: RawBuilder<unknown>): Promise<Actor[]> {
+    return db
       .updateTable("sessions")
-      .set({ ended_at: new Date(clock.now()) })
-      .where("id", "=", bearer.sessionId)
+      .set({ ended_at: new Date(this.#deps.clock.now()), end_reason: reason })
+      .where("user_id", "=", userId)
       .where("ended_at", "is", null)
+      .where(sql<boolean>`${which}`)
+      .returning(["id as sessionId", "user_id as userId"])
       .execute();
-    this.#ended(bearer);
   }
 
   async #rotateIn(
     tx: Transactor,
     token: RefreshToken,
-    successor: RefreshToken,
     deviceId: DeviceId,
-  ): Promise<{ bearer: Actor; reused: boolean }> {
+  ): Promise<{ bearer: Actor; successor: RefreshToken | undefined }> {
     const { clock, refreshTokens } = this.#deps;
     const now = clock.now();
-    const hash = refreshTokens.hash(token);
-    const found = await tx
-      .selectFrom("refresh_tokens")
-      .select("session_id")
-      .where("hash", "=", hash)
-      .executeTakeFirst();
+    const found = await this.#stored(tx, token);
     if (found === undefined) throw new Refused({ code: "UNAUTHENTICATED" });
     // the session's lock first, then the token as it is now: uses of one family come one after another
     const session = await tx
@@ -131,50 +166,63 @@ export class Sessions {
     const { used_at } = await tx
       .selectFrom("refresh_tokens")
       .select("used_at")
-      .where("hash", "=", hash)
+      .where("hash", "=", found.hash)
       .executeTakeFirstOrThrow();
-    if (used_at !== null && now - used_at.getTime() > SUCCESSOR_WINDOW_MS) {
-      await tx
-        .updateTable("sessions")
-        .set({ ended_at: new Date(now) })
-        .where("id", "=", session.id)
-        .execute();
-      return { bearer, reused: true };
+    if (used_at !== null) {
+      if (now - used_at.getTime() <= SUCCESSOR_WINDOW_MS) return { bearer, successor: await this.#given(tx, token) };
+      await this.#endWhere(tx, session.user_id, "tokenReused", sql`id = ${session.id}`);
+      return { bearer, successor: undefined };
     }
-    if (used_at === null) {
-      await tx
-        .updateTable("refresh_tokens")
-        .set({ used_at: new Date(now) })
-        .where("hash", "=", hash)
-        .execute();
-      await tx
-        .insertInto("refresh_tokens")
-        .values({ hash: refreshTokens.hash(successor), session_id: session.id })
-        .execute();
-      await tx.updateTable("sessions").set({ expires_at: this.#expiry() }).where("id", "=", session.id).execute();
-    }
-    return { bearer, reused: false };
+    const successor = refreshTokens.successor(token);
+    await tx
+      .updateTable("refresh_tokens")
+      .set({ used_at: new Date(now) })
+      .where("hash", "=", found.hash)
+      .execute();
+    await tx
+      .insertInto("refresh_tokens")
+      .values({ hash: refreshTokens.hash(successor), session_id: session.id })
+      .execute();
+    await tx
+      .updateTable("sessions")
+      .set({ expires_at: this.#expiry(), last_used_at: new Date(now) })
+      .where("id", "=", session.id)
+      .execute();
+    return { bearer, successor };
+  }
+
+  /** A token's row, under whichever key it was written. */
+  #stored(tx: Transactor, token: RefreshToken) {
+    return tx
+      .selectFrom("refresh_tokens")
+      .select(["hash", "session_id"])
+      .where("hash", "in", this.#deps.refreshTokens.hashes(token))
+      .executeTakeFirst();
+  }
+
+  /** The successor that a used token was given, under whichever key it was derived. */
+  async #given(tx: Transactor, token: RefreshToken): Promise<RefreshToken> {
+    for (const successor of this.#deps.refreshTokens.successors(token))
+      if ((await this.#stored(tx, successor)) !== undefined) return successor;
+    throw new Error("A used refresh token has no successor");
   }
 
   #expiry(): Date {
     return new Date(this.#deps.clock.now() + this.#deps.refreshTokenDays * 24 * 60 * 60 * 1000);
   }
 
-  #ended({ userId, sessionId }: Actor): void {
-    this.#deps.endedSessions.add(sessionId);
-    this.#deps.broadcaster.endSession(userId, sessionId);
-  }
-
   async #grant(bearer: Actor, refreshToken: RefreshToken): Promise<Grant> {
     const { db, accessTokens } = this.#deps;
-    const [accessToken, user] = await Promise.all([
+    const [accessToken, row] = await Promise.all([
       accessTokens.issue(bearer),
       db
         .selectFrom("users")
-        .select(["id", "username", "display_name as displayName"])
+        .select(["id", "username", "display_name as displayName", "bio"])
         .where("id", "=", bearer.userId)
         .executeTakeFirstOrThrow(),
     ]);
+    const { bio, ...named } = row;
+    const user = { ...named, ...(bio !== null && { bio }) };
     const tokens = { accessToken, tokenType: "Bearer", expiresIn: accessTokens.lifetimeSeconds, user } as const;
     return { tokens, refreshToken };
   }

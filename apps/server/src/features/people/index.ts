@@ -1,11 +1,20 @@
 import type { Operation } from "../../operations/operation.ts";
-import type { Database } from "../../ports/database.ts";
 import { getOwnUserOperation } from "./get-own-user.ts";
+import { getUserOperation } from "./get-user.ts";
+import { getUserByUsernameOperation } from "./get-user-by-username.ts";
 import { listUsersOperation } from "./list-users.ts";
+import { type UpdateOwnUserDeps, updateOwnUserOperation } from "./update-own-user.ts";
 
 export { findUsers } from "./public-user.ts";
 
 /** Profiles, and finding people. */
-export function peopleOperations(deps: { readonly db: Database }): readonly Operation[] {
-  return [getOwnUserOperation(deps), listUsersOperation(deps)];
+export function peopleOperations(deps: UpdateOwnUserDeps): readonly Operation[] {
+  return [
+    // before the routes that take any id or name
+    getOwnUserOperation(deps),
+    updateOwnUserOperation(deps),
+    listUsersOperation(deps),
+    getUserByUsernameOperation(deps),
+    getUserOperation(deps),
+  ];
 }

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { invalid, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
-import { publicUserColumns } from "./public-user.ts";
+import { publicUser, publicUserColumns } from "./public-user.ts";
 
 /** Ordered by id, which is the cursor. */
 export function listUsersOperation({ db }: { readonly db: Database }): Operation {
@@ -29,7 +29,7 @@ export function listUsersOperation({ db }: { readonly db: Database }): Operation
           or.or([or("username", "like", begins), or(sql<string>`lower(display_name)`, "like", begins)]),
         );
       }
-      return ok(pageOf(await select.execute(), limit));
+      return ok(pageOf((await select.execute()).map(publicUser), limit));
     },
     rest: (body) => ({ body }),
   });

@@ -1,12 +1,43 @@
-import type { User, UserId } from "@hubbub/contract";
+import type { OwnUser, User, UserId } from "@hubbub/contract";
 import { sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
 
 /** The columns that everyone signed in may see. */
-export const publicUserColumns = ["id", "username", "display_name as displayName"] as const;
+export const publicUserColumns = ["id", "username", "display_name", "bio"] as const;
+
+/** The columns that only the person sees. */
+export const ownUserColumns = [...publicUserColumns, "email", "time_zone", "language"] as const;
+
+interface PublicUserRow {
+  readonly id: UserId;
+  readonly username: string;
+  readonly display_name: string;
+  readonly bio: string | null;
+}
+
+interface OwnUserRow extends PublicUserRow {
+  readonly email: string;
+  readonly time_zone: string | null;
+  readonly language: string | null;
+}
+
+export function publicUser({ id, username, display_name, bio }: PublicUserRow): User {
+  return { id, username, displayName: display_name, ...(bio !== null && { bio }) };
+}
+
+export function ownUser(row: OwnUserRow): OwnUser {
+  const { email, time_zone, language } = row;
+  return {
+    ...publicUser(row),
+    email,
+    ...(time_zone !== null && { timeZone: time_zone }),
+    ...(language !== null && { language }),
+  };
+}
 
 /** Those of the ids that exist. */
-export function findUsers(db: Database, ids: readonly UserId[]): Promise<User[]> {
+export async function findUsers(db: Database, ids: readonly UserId[]): Promise<User[]> {
   const among = sql<never>`any(${ids})`; // not a list of parameters: every length would be another prepared statement
-  return db.selectFrom("users").select(publicUserColumns).where("id", "=", among).orderBy("id").execute();
+  const rows = await db.selectFrom("users").select(publicUserColumns).where("id", "=", among).orderBy("id").execute();
+  return rows.map(publicUser);
 }

@@ -9,10 +9,12 @@ export interface Installation {
 /**
  * Binds the database to the secret key of its first server, and checks that ours is the same.
  * @param fingerprint of the secret key
+ * @param previous of the key before it, during a rotation: a database that is bound to that one is bound anew
  * @throws StartError for another key: tokens of one node would be void on the next
  */
-export async function checkInstallation(sql: SQL, fingerprint: string): Promise<Installation> {
-  await sql`update installation set secret_fingerprint = ${fingerprint} where secret_fingerprint is null`;
+export async function checkInstallation(sql: SQL, fingerprint: string, previous?: string): Promise<Installation> {
+  await sql`update installation set secret_fingerprint = ${fingerprint} 
+    where secret_fingerprint is null or secret_fingerprint = ${previous ?? fingerprint}`;
   const rows: { epoch: string; secret_fingerprint: string }[] =
     await sql`select epoch, secret_fingerprint from installation`;
   const [installation] = rows;

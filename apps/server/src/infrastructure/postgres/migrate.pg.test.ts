@@ -53,7 +53,7 @@ test("a migration changed after it was applied, and one we do not know, stop the
   expect(await refusal(migrate(sql, [first]))).toContain("used by a newer Hubbub");
 });
 
-test("the real migrations apply to an empty database, which is then bound to one secret key", async () => {
+test("the real migrations apply to an empty database, which is then bound to one secret key, or the one that replaces it", async () => {
   const fresh = await createTestDatabase({ empty: true });
   const { sql } = fresh.database.writer;
   const migrations = await readMigrations();
@@ -62,5 +62,8 @@ test("the real migrations apply to an empty database, which is then bound to one
   const { epoch } = await checkInstallation(sql, "one");
   expect(await checkInstallation(sql, "one")).toEqual({ epoch });
   expect(await refusal(checkInstallation(sql, "other"))).toContain("The secret key is not the one");
+  expect(await refusal(checkInstallation(sql, "other", "another"))).toContain("The secret key is not the one");
+  expect(await checkInstallation(sql, "other", "one")).toEqual({ epoch });
+  expect(await refusal(checkInstallation(sql, "one"))).toContain("The secret key is not the one");
   await fresh.drop();
 });

@@ -3,6 +3,7 @@ import {
   type ChatEvents,
   type ConversationId,
   limits,
+  type SessionEnd,
   type SessionId,
   type UserId,
 } from "@hubbub/contract";
@@ -72,6 +73,14 @@ export class ChatHub implements Broadcaster {
     this.#server?.clients.group(groupOf(id)).send(event, payload);
   }
 
+  toConversations<Name extends ChatEventName>(
+    ids: readonly ConversationId[],
+    event: Name,
+    payload: ChatEvents[Name],
+  ): void {
+    this.#server?.clients.groups(ids.map(groupOf)).send(event, payload);
+  }
+
   toUser<Name extends ChatEventName>(id: UserId, event: Name, payload: ChatEvents[Name]): void {
     this.#server?.clients.user(id).send(event, payload);
   }
@@ -99,9 +108,13 @@ export class ChatHub implements Broadcaster {
     return [...users];
   }
 
-  endSession(user: UserId, session: SessionId): void {
-    const ofSession = (connection: ChatConnection) => connection.user.sessionId === session;
-    this.#server?.disconnectWhere(ofSession, { allowReconnect: false }, this.#connectionsOf(user));
+  endSession(user: UserId, session: SessionId, reason: SessionEnd): void {
+    for (const id of this.#connectionsOf(user)) {
+      const connection = this.#server?.connection(id);
+      if (connection?.user.sessionId !== session) continue;
+      connection.send("SessionRevoked", { reason });
+      connection.close({ allowReconnect: false });
+    }
   }
 
   #connectionsOf(user: UserId): string[] {

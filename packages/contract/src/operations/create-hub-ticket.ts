@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { operation } from "../operation.ts";
+
+export const hubName = z.enum(["chat", "notifications", "presence"]);
+export type HubName = z.infer<typeof hubName>;
+
+/**
+ * A ticket that opens one connection to one hub, in place of an access token: addresses end up in logs, and a ticket
+ * found there is worth nothing.
+ */
+export const createHubTicket = operation({
+  kind: "command",
+  access: "signedIn",
+  route: { method: "POST", path: "/auth/hub-ticket", status: 200 },
+  input: z.strictObject({ hub: hubName.default("chat") }),
+  output: z.object({
+    ticket: z.string(),
+    /** Seconds. */
+    expiresIn: z.int(),
+  }),
+});
