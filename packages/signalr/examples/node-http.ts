@@ -6,7 +6,6 @@ import { chatHub } from "./chat-hub.ts";
 const signalr = createSignalR({ hubs: [chatHub] });
 const hubs = nodeRuntime(signalr);
 
-/** In Express and Fastify it is the same: give `handleRequest` the raw request and response, and `attach` the server. */
 const server = createServer((request, response) => {
   void hubs.handleRequest(request, response).then((taken) => {
     if (!taken) response.writeHead(404).end("This is no hub.");

@@ -1,16 +1,17 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { startOnNode } from "./node/start-node.ts";
 
-/** What every example offers. */
+/** What every example offers, to a client of a WebSocket and to one of plain requests. */
 async function tryChat(address: string): Promise<void> {
-  const connect = async () => {
-    const client = new HubConnectionBuilder().withUrl(`${address}/chat`).configureLogging(LogLevel.None).build();
+  const connect = async (transport: HttpTransportType) => {
+    const builder = new HubConnectionBuilder().withUrl(`${address}/chat`, { transport });
+    const client = builder.configureLogging(LogLevel.None).build();
     await client.start();
     return client;
   };
-  const [ada, bob] = [await connect(), await connect()];
+  const [ada, bob] = [await connect(HttpTransportType.WebSockets), await connect(HttpTransportType.LongPolling)];
   const heard = new Promise((resolve) => bob.on("said", resolve));
   await bob.invoke("join", "hall");
   await ada.invoke("say", "hall", "hello");
@@ -40,8 +41,11 @@ test("the example in Hono", async () => {
   await stop();
 });
 
-test("the example on node:http", async () => {
-  const server = await startOnNode(join(import.meta.dir, "../examples/node-http.ts"));
-  await tryChat(server.address);
-  await server.stop();
-});
+for (const name of ["node-http", "express", "fastify"]) {
+  test(`the example in ${name}.ts on Node`, async () => {
+    const server = await startOnNode(join(import.meta.dir, `../examples/${name}.ts`));
+    await tryChat(server.address);
+    if (name !== "node-http") expect(await (await fetch(server.address)).text()).toBe("The hub is at /chat.");
+    await server.stop();
+  });
+}
