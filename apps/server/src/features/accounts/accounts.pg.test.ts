@@ -388,3 +388,62 @@ test("clean-up keeps a family's tokens until it expires, so that a reuse is stil
   expect((await refresh(first.body.refreshToken, deviceId)).code).toBe("TOKEN_REUSED");
   expect((await refresh(second.body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
 });
+
+test("an access token is an EdDSA JWT that names account and session, and nothing that could be trusted wrongly", async () => {
+  const registered = await register("ada");
+  const { body } = await login("ada");
+  const [header, claims] = String(body.accessToken)
+    .split(".")
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
+  expect(header).toEqual({ alg: "EdDSA", typ: "at+jwt", kid: expect.any(String) });
+  const iat = Math.floor(now / 1000);
+  const { sessionId } = await actorOf(body.accessToken);
+  expect(claims).toEqual({
+    sub: registered.body.user.id,
+    sid: sessionId,
+    jti: expect.any(String),
+    iat,
+    exp: iat + 15 * 60,
+    iss: "hubbub",
+    aud: "hubbub",
+  });
+  expect(body).toMatchObject({ tokenType: "Bearer", expiresIn: 15 * 60 });
+});
+
+test("the lives of tokens are settings, and after a refresh token's one signs in again", async () => {
+  accounts = await open({ accessTokenMinutes: 60, refreshTokenDays: 7 });
+  await register("ada");
+  const deviceId = newDeviceId();
+  const { body } = await login("ada", deviceId);
+  expect(body.expiresIn).toBe(60 * 60);
+  now += 59 * 60 * 1000;
+  expect(await accounts.authenticate(body.accessToken)).toBeDefined();
+  now += 7 * 24 * 60 * 60 * 1000;
+  expect((await refresh(body.refreshToken, deviceId)).code).toBe("UNAUTHENTICATED");
+  expect((await login("ada", deviceId)).code).toBeUndefined();
+});
+
+test("passwords, refresh tokens and tickets are kept as hashes alone", async () => {
+  await register("ada");
+  const deviceId = newDeviceId();
+  const first = await login("ada", deviceId);
+  const second = await refresh(first.body.refreshToken, deviceId);
+  const ticket = await call(operations.createHubTicket, {}, {}, await actorOf(second.body.accessToken));
+  const { kysely } = store.database.reads;
+  const [user] = await kysely.selectFrom("users").selectAll().execute();
+  const tokens = await kysely.selectFrom("refresh_tokens").selectAll().execute();
+  const tickets = await kysely.selectFrom("hub_tickets").selectAll().execute();
+  expect(user?.password_hash).toStartWith("$argon2id$v=19$m=19456,t=2,p=1$");
+  expect([...tokens, ...tickets].map(({ hash }) => hash.length)).toEqual([32, 32, 32]);
+  const stored = JSON.stringify([
+    user,
+    ...[...tokens, ...tickets].map(({ hash }) => Buffer.from(hash).toString("latin1")),
+  ]);
+  for (const secret of [password, first.body.refreshToken, second.body.refreshToken, ticket.body.ticket]) {
+    expect(Buffer.from(secret, "base64url").length).toBeGreaterThan(8);
+    expect(stored).not.toContain(secret);
+    expect(stored).not.toContain(Buffer.from(secret, "base64url").toString("latin1"));
+  }
+  expect(Buffer.from(first.body.refreshToken, "base64url")).toHaveLength(64);
+});

@@ -1,0 +1,85 @@
+import { afterAll, expect, test } from "bun:test";
+import { newDeviceId } from "@hubbub/contract";
+import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { createTestDatabase } from "../src/testing/database.ts";
+import { ServerProcess, temporaryDirectory } from "../src/testing/server-process.ts";
+
+const store = await createTestDatabase();
+const data = temporaryDirectory();
+afterAll(async () => {
+  await store.drop();
+  data.remove();
+});
+
+/** Everything that must stay between a person and the server. */
+const secrets = {
+  password: "correct horse battery",
+  newPassword: "another horse battery",
+  wrongPassword: "a horse without battery",
+  key: "k".repeat(20) + crypto.randomUUID(),
+  previousKey: "p".repeat(20) + crypto.randomUUID(),
+};
+
+test("no password, token, ticket or key is in any log at any level", async () => {
+  const { key, previousKey, password, newPassword, wrongPassword } = secrets;
+  const server = await ServerProcess.start({
+    dataDirectory: data.path,
+    env: {
+      DATABASE_URL: store.url,
+      LOG_LEVEL: "trace",
+      HUBBUB_SECRET_KEY: key,
+      HUBBUB_SECRET_KEY_PREVIOUS: previousKey,
+    },
+  });
+  const url = await server.url;
+  const seen: string[] = [];
+  const post = async (path: string, json: object, token?: string) => {
+    const headers = new Headers({ "content-type": "application/json" });
+    if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+    const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(json) });
+    const text = await response.text();
+    const body = text === "" ? {} : JSON.parse(text);
+    for (const name of ["accessToken", "refreshToken", "ticket"]) if (body[name] !== undefined) seen.push(body[name]);
+    return { status: response.status, text, body };
+  };
+  const connect = async (token: string) => {
+    const hub = new HubConnectionBuilder()
+      .withUrl(`${url}/hubs/chat`, { accessTokenFactory: () => token })
+      .configureLogging(LogLevel.None)
+      .build();
+    await hub.start();
+    await hub.invoke("SendMessage", { text: password }).catch(() => undefined);
+    await hub.stop();
+  };
+
+  const deviceId = newDeviceId();
+  const account = { username: "ada", email: "ada@example.org" };
+  const credentials = { login: "ada", deviceId, tokenDelivery: "body" };
+  const problems = [
+    await post("/auth/register", { ...account, password: "tiny-secret" }),
+    await post("/auth/register", { ...account, password, setupCode: "wrong-setup-code" }),
+  ];
+  expect((await post("/auth/register", { ...account, password })).status).toBe(201);
+  problems.push(await post("/auth/register", { ...account, password }));
+  problems.push(await post("/auth/login", { ...credentials, password: wrongPassword }));
+  const { body: first } = await post("/auth/login", { ...credentials, password });
+  const { body: second } = await post("/auth/refresh", { deviceId, refreshToken: first.refreshToken });
+  problems.push(await post("/auth/refresh", { deviceId, refreshToken: `${first.refreshToken}x` }));
+  await connect(second.accessToken);
+  const { body: ticket } = await post("/auth/hub-ticket", {}, second.accessToken);
+  await connect(ticket.ticket);
+  await connect("forged-token").catch(() => undefined);
+  const change = { currentPassword: password, newPassword };
+  problems.push(await post("/auth/password/change", { ...change, currentPassword: wrongPassword }, second.accessToken));
+  expect((await post("/auth/password/change", change, second.accessToken)).status).toBe(204);
+  expect((await post("/auth/logout-all", {}, second.accessToken)).status).toBe(204);
+  const { code, error } = await server.stop();
+
+  expect(code).toBe(0);
+  expect(seen).toHaveLength(5);
+  const told = server.output + error + problems.map(({ text }) => text).join("\n");
+  expect(told).toContain("Hubbub is ready");
+  for (const problem of problems) expect(problem.status).toBeWithin(400, 500);
+  const all = [...Object.values(secrets), ...seen, "tiny-secret", "wrong-setup-code", "forged-token"];
+  for (const secret of all) expect(told.includes(secret), secret).toBe(false);
+}, 30_000);
