@@ -43,6 +43,8 @@ export interface HubOptions<Types extends HubTypes> {
   readonly clientTimeout?: number;
   /** Milliseconds from the opened transport to the handshake, and from negotiate to the transport. Default 15,000. */
   readonly handshakeTimeout?: number;
+  /** How many negotiated connections wait for their transport; above it the oldest is forgotten. Default 20,000, some 20 MB. */
+  readonly maximumPromisedConnections?: number;
   /** How many invocations of one connection may run at once; they start in the order they came. Default 1. */
   readonly maximumParallelInvocations?: number;
   /** How many invocations of one connection wait before its client is not read any more. Default 1,000. */
@@ -76,6 +78,7 @@ export interface HubSettings {
   readonly keepAliveInterval: number;
   readonly clientTimeout: number;
   readonly handshakeTimeout: number;
+  readonly maximumPromisedConnections: number;
   readonly maximumParallelInvocations: number;
   readonly maximumQueuedInvocations: number;
   readonly maximumStreams: number;
@@ -97,6 +100,7 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
     keepAliveInterval: positive("keepAliveInterval", options.keepAliveInterval ?? 15_000),
     clientTimeout: positive("clientTimeout", options.clientTimeout ?? 30_000),
     handshakeTimeout: positive("handshakeTimeout", options.handshakeTimeout ?? 15_000),
+    maximumPromisedConnections: positive("maximumPromisedConnections", options.maximumPromisedConnections ?? 20_000),
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
     maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
     maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),

@@ -7,6 +7,7 @@ import { HttpConnection } from "./http-connection.ts";
 import { HttpTransportRequests } from "./http-requests.ts";
 import type { Handled, HubPart, HubRequest } from "./hub-request.ts";
 import { chooseNegotiateVersion, negotiateBody } from "./negotiate.ts";
+import { PromisedConnections } from "./promised-connections.ts";
 import type { RequestUrl } from "./request-url.ts";
 import {
   alreadyActive,
@@ -23,11 +24,16 @@ export class HubEndpoint<Types extends HubTypes> {
   readonly #server: HubServer<Types>;
   /** By their secret tokens. */
   readonly #connections = new Map<string, HttpConnection<Types["user"]>>();
+  readonly #promised: PromisedConnections;
   readonly #http: HttpTransportRequests<Types>;
 
   constructor(server: HubServer<Types>) {
     this.#server = server;
     this.#http = new HttpTransportRequests(server);
+    const { handshakeTimeout: timeout, maximumPromisedConnections: maximum } = server.settings;
+    this.#promised = new PromisedConnections(server.wheel, { timeout, maximum }, (token) => {
+      if (this.#connections.get(token)?.chosen.name === "none") this.#connections.delete(token);
+    });
   }
 
   async handle(incoming: HubRequest, part: HubPart): Promise<Handled> {
@@ -91,12 +97,7 @@ export class HubEndpoint<Types extends HubTypes> {
   /** Holds a place for a connection until its transport opens, for as long as a handshake may take. */
   #promise(token: string, connection: HttpConnection<Types["user"]>): void {
     this.#connections.set(token, connection);
-    const { wheel, settings } = this.#server;
-    const onTimer = () => {
-      if (connection.chosen.name === "none") this.#connections.delete(token);
-      return null;
-    };
-    wheel.schedule({ onTimer }, settings.handshakeTimeout);
+    this.#promised.add(token);
   }
 
   /** The id is optional on a WebSocket: a client may skip negotiation. */

@@ -72,3 +72,24 @@ test("[D5] the end of a connection ends calls without an id, and calls that shar
   await eventually(() => over.length === 2);
   expect(over.toSorted()).toEqual(["plain", "stream"]);
 });
+
+test("[N6] of too many connections that nobody takes up the oldest are forgotten", async () => {
+  const small = defineHub<{ user: undefined; events: object }>()({
+    path: "/small",
+    authenticate: anonymous,
+    maximumPromisedConnections: 2,
+    methods: {},
+  });
+  await using server = startBunServer({ hubs: [small] });
+  const address = `${server.address}/small`;
+  const negotiate = async (): Promise<string> =>
+    (await (await fetch(`${address}/negotiate?negotiateVersion=1`, { method: "POST" })).json()).connectionToken;
+  const [oldest, older] = [await negotiate(), await negotiate()];
+  const taken = await openRaw(`${address}?id=${older}`);
+  const [newer, newest] = [await negotiate(), await negotiate()];
+  await expect(openRaw(`${address}?id=${oldest}`)).rejects.toThrow();
+  for (const token of [newer, newest]) (await openRaw(`${address}?id=${token}`)).close();
+  taken.send(handshake);
+  expect(await taken.next()).toEqual({});
+  taken.close();
+});
