@@ -56,16 +56,30 @@ test("[HS2] bad handshakes are answered with their error", async () => {
   const answers = [
     ['{"protocol":"morse","version":1}', "The protocol 'morse' is not supported."],
     ['{"protocol":"json","version":3}', "The server does not support version 3 of the 'json' protocol."],
-    ['{"version":1}', "Missing required property 'protocol'."],
-    ["{", "A message is not valid JSON."],
+    ['{"version":1}', "An unexpected error occurred during connection handshake."],
+    ["{", "An unexpected error occurred during connection handshake."],
   ] as const;
   for (const [request, error] of answers) {
     const client = await openRaw(echo.address);
     client.send(`${request}\x1e`);
     expect(await client.next()).toEqual({ error });
-    expect(await client.closed).toBe(1011);
+    expect(await client.closed).toBe(1000);
   }
   expect(echo.reasons).toEqual([]);
+  const shouting = await openRaw(echo.address);
+  shouting.send('{"protocol":"JSON","version":1}\x1e');
+  expect(await shouting.next()).toEqual({});
+  shouting.close();
+});
+
+test("[C4] a goodbye is answered", async () => {
+  await using echo = startEcho({});
+  for (const goodbye of ['{"type":7}\x1e', '{"type":7,"error":"of the client"}\x1e']) {
+    const client = await openRaw(echo.address);
+    client.send(handshake + goodbye);
+    expect([await client.next(), await client.next(), await client.closed]).toEqual([{}, { type: 7 }, 1000]);
+  }
+  expect(echo.reasons).toEqual([{ kind: "client-closed" }, { kind: "client-failed", error: "of the client" }]);
 });
 
 test("[HS3] a handshake that never comes", async () => {
@@ -111,7 +125,7 @@ test("[P3][P4] messages too large or malformed end the connection with a close t
     client.send(handshake + message);
     expect(await client.next()).toEqual({});
     expect(await client.next()).toEqual({ type: 7, error: "Connection closed with an error.", allowReconnect: true });
-    expect(await client.closed).toBe(1011);
+    expect(await client.closed).toBe(1000);
   }
   expect(echo.reasons.map(({ kind }) => kind)).toEqual(["protocol-error", "protocol-error"]);
 });
@@ -215,9 +229,10 @@ test("[N1][N2] negotiate", async () => {
   expect(body.connectionId).not.toBe(body.connectionToken);
   expect(await (await negotiate("")).json()).toMatchObject({ negotiateVersion: 0 });
   expect(await (await negotiate("?negotiateVersion=9")).json()).toMatchObject({ negotiateVersion: 1 });
-  expect(await (await negotiate("?negotiateVersion=x")).json()).toEqual({
-    error: "The client requested an invalid protocol version 'x'",
-  });
+  for (const query of ["=x", "=", "=1.5", "=4294967296", "=1&negotiateVersion=1"])
+    expect(await (await negotiate(`?negotiateVersion${query}`)).json()).toEqual({
+      error: "The client requested a non-integer protocol version.",
+    });
   expect((await negotiate("", "GET")).status).toBe(405);
 });
 

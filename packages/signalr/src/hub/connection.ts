@@ -221,8 +221,10 @@ export class Connection<Types extends HubTypes = HubTypes>
       this.#host.logger.error("Handling a message failed.", { connectionId: this.id, error });
     }
     const text = error instanceof Error ? error.message : String(error);
-    if (this.#state === "handshaking") this.#refuse(text);
-    else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
+    if (this.#state === "handshaking") {
+      this.#host.logger.debug("A handshake failed.", { connectionId: this.id, error });
+      this.#refuse(errorTexts.handshakeFailed);
+    } else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
   }
 
   inputOverflowed(): void {
@@ -257,7 +259,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     if (resumption === null || this.#state !== "open" || this.#protocol === null) return false;
     if (resumption.suspendedSince === null) {
       this.#suspend(resumption);
-      this.#transport.close(false);
+      this.#transport.close();
     }
     this.#transport = transport;
     resumption.suspendedSince = null;
@@ -287,9 +289,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.#reader = null;
     this.#input = null;
     this.flush();
-    this.#transport.close(
-      reason.kind !== "client-closed" && reason.kind !== "server-closed" && reason.kind !== "shutdown",
-    );
+    this.#transport.close();
     this.#controller?.abort();
     this.#resumeWriters();
     this.#host.closed(this, reason, before === "open");
@@ -430,6 +430,7 @@ export class Connection<Types extends HubTypes = HubTypes>
       case MessageType.close:
         this.end(
           message.error === undefined ? { kind: "client-closed" } : { kind: "client-failed", error: message.error },
+          { type: MessageType.close },
         );
         return;
       default:

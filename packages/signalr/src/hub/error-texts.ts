@@ -20,6 +20,7 @@ export const errorTexts = {
     `The server does not support version ${version} of the '${name}' protocol.`,
   formatUnsupported: (name: string) =>
     `Cannot use the '${name}' protocol on the current transport. The transport does not support 'Binary' transfer format.`,
+  handshakeFailed: "An unexpected error occurred during connection handshake.",
   handshakeCanceled: "Handshake was canceled.",
 } as const;
 

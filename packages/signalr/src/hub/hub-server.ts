@@ -179,7 +179,8 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
   }
 
   protocol(name: string): HubProtocol | undefined {
-    return this.#environment.protocols.find((protocol) => protocol.name === name);
+    const wanted = name.toLowerCase();
+    return this.#environment.protocols.find((protocol) => protocol.name === wanted);
   }
 
   opened(connection: Connection<Types>): void {

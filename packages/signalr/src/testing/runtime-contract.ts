@@ -202,8 +202,9 @@ function httpContract(address: () => string): void {
     expect(stream.headers.get("content-type")).toStartWith("text/event-stream");
     const reader = stream.body?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toStartWith(":");
-    expect((await status(`?id=${other}`, { headers: events }))[0]).toBe(409);
-    expect((await status(`?id=${other}`, { method: "DELETE" }))[0]).toBe(400);
+    expect(await status(`?id=${other}`, { headers: events })).toEqual([409, ""]);
+    const notThis = "Cannot terminate this connection using the DELETE endpoint.";
+    expect(await status(`?id=${other}`, { method: "DELETE" })).toEqual([400, notThis]);
     aborter.abort();
   });
 
@@ -223,6 +224,8 @@ function httpContract(address: () => string): void {
     expect((await status(`?id=${id}`, { method: "DELETE" }))[0]).toBe(202);
     expect(await last).toEqual([204, ""]);
     expect((await poll())[0]).toBe(204);
+    const unknown = [404, "No Connection with that ID"];
+    expect(await status(`?id=${id}`, { method: "POST", body: '{"type":6}\x1e' })).toEqual(unknown);
   });
 
   test("[H4] a client that polls no more is taken for gone", async () => {

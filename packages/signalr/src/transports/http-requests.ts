@@ -24,8 +24,9 @@ export class HttpTransportRequests<Types extends HubTypes> {
     forget: () => void,
   ): Response | Promise<Response> {
     const wantsEvents = incoming.request.headers.get("accept")?.toLowerCase().includes("text/event-stream") ?? false;
-    if (!this.#server.settings.transports.includes(wantsEvents ? "ServerSentEvents" : "LongPolling")) {
-      return textResponse(404, "Transport is disabled");
+    const name = wantsEvents ? "ServerSentEvents" : "LongPolling";
+    if (!this.#server.settings.transports.includes(name)) {
+      return textResponse(404, `${name} transport not supported by this end point type`);
     }
     return wantsEvents ? this.#openEvents(connection, incoming, forget) : this.#poll(connection, incoming, forget);
   }
@@ -33,6 +34,7 @@ export class HttpTransportRequests<Types extends HubTypes> {
   /** Takes what a client sends; the bytes need not be whole messages. */
   post(connection: HttpConnection<Types["user"]>, request: Request): Promise<Response> | Response {
     const { chosen } = connection;
+    if (chosen.name === "LongPolling" && chosen.transport.isOver) return unknownConnection();
     switch (chosen.name) {
       case "none":
         return unknownConnection();
@@ -48,7 +50,9 @@ export class HttpTransportRequests<Types extends HubTypes> {
 
   /** The client of a polling connection ends it. */
   delete(connection: HttpConnection<Types["user"]>): Response {
-    if (connection.chosen.name !== "LongPolling") return emptyResponse(400);
+    if (connection.chosen.name !== "LongPolling") {
+      return textResponse(400, "Cannot terminate this connection using the DELETE endpoint.");
+    }
     connection.chosen.transport.leave();
     return emptyResponse(202);
   }

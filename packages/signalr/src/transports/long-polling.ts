@@ -44,6 +44,11 @@ export class LongPollingTransport implements Transport, Timed {
     return this.#session;
   }
 
+  /** Whether nothing more is carried. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   get isCongested(): boolean {
     return this.#bytes > congestedBytes;
   }

@@ -6,17 +6,20 @@ export type NegotiateVersion =
   | { readonly kind: "error"; readonly error: string };
 
 const latestVersion = 1;
+/** Versions are integers of 32 bits. */
+const largestVersion = 2 ** 31 - 1;
 
 /**
  * @param requested the query's `negotiateVersion`
  * @param minimum the lowest version the endpoint speaks
  */
 export function chooseNegotiateVersion(requested: string | undefined, minimum: number): NegotiateVersion {
-  if (requested === undefined || requested === "") return accept(0, minimum);
-  if (!/^\s*[+-]?\d+\s*$/.test(requested)) {
-    return { kind: "error", error: `The client requested an invalid protocol version '${requested}'` };
+  if (requested === undefined) return accept(0, minimum);
+  const version = Number(requested);
+  if (!/^\s*[+-]?\d+\s*$/.test(requested) || Math.abs(version) > largestVersion) {
+    return { kind: "error", error: "The client requested a non-integer protocol version." };
   }
-  return accept(Number(requested), minimum);
+  return accept(version, minimum);
 }
 
 function accept(requested: number, minimum: number): NegotiateVersion {

@@ -1,7 +1,7 @@
 /** The parts of a request's address that hubs look at. */
 export interface RequestUrl {
   readonly path: string;
-  /** @returns the value of a query key, matched without regard to case */
+  /** @returns the value of a query key, matched without regard to case; several values are joined by commas */
   query(name: string): string | undefined;
 }
 
@@ -21,6 +21,6 @@ export function parseRequestUrl(address: string): RequestUrl {
 
 function findQuery(search: string, name: string): string | undefined {
   if (search === "") return undefined;
-  for (const [key, value] of new URLSearchParams(search)) if (key.toLowerCase() === name) return value;
-  return undefined;
+  const values = [...new URLSearchParams(search)].filter(([key]) => key.toLowerCase() === name);
+  return values.length === 0 ? undefined : values.map(([, value]) => value).join(",");
 }

@@ -15,4 +15,4 @@ export function jsonResponse(value: unknown): Response {
 
 export const unknownConnection = () => textResponse(404, "No Connection with that ID");
 export const transportChanged = () => textResponse(400, "Cannot change transports mid-connection");
-export const alreadyActive = () => textResponse(409, "Connection is already active");
+export const alreadyActive = () => textResponse(409, "");

@@ -18,9 +18,6 @@ export interface Transport {
   write(frames: readonly Frame[]): void;
   /** Stops or starts taking what the client sends, where the transport can. */
   setPaused(paused: boolean): void;
-  /**
-   * Ends the transport after what was written. The connection is over already: nothing is reported back.
-   * @param failed whether the end is an error of the client or the server, and not a farewell
-   */
-  close(failed: boolean): void;
+  /** Ends the transport after what was written. The connection is over already: nothing is reported back. */
+  close(): void;
 }

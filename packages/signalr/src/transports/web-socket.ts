@@ -87,8 +87,9 @@ class WebSocketTransport implements Transport {
     this.#port.setPaused(paused);
   }
 
-  close(failed: boolean): void {
-    this.#port.close(failed ? closeCode.failed : closeCode.normal);
+  /** What went wrong was said in a message: the socket itself ends as it should. */
+  close(): void {
+    this.#port.close(closeCode.normal);
   }
 }
 
