@@ -5,6 +5,7 @@ const isOf = {
   number: (value: unknown) => typeof value === "number",
   strings: (value: unknown) => value === null || Array.isArray(value),
   object: (value: unknown) => typeof value === "object",
+  any: () => true,
 } as const satisfies Record<string, (value: unknown) => boolean>;
 
 /** What a parameter takes, in the rough terms of the reference server's hubs. */
@@ -13,14 +14,18 @@ export type Parameter = keyof typeof isOf;
 /**
  * Gives a method the reference server's typed parameters: it refuses other arguments in that server's words, which its
  * own client's tests expect. Streams are not among the arguments.
+ * @param detailed whether it says what is wrong with them
  */
 export function bind<Types extends HubTypes>(
   parameters: readonly Parameter[],
   method: HubMethod<Types>,
+  detailed = true,
 ): HubMethod<Types> {
   return (call, ...args) => {
-    const refuse = (detail: string) =>
-      new HubError(`Failed to invoke '${call.target}' due to an error on the server. InvalidDataException: ${detail}`);
+    const refuse = (detail: string) => {
+      const text = `Failed to invoke '${call.target}' due to an error on the server.`;
+      return new HubError(detailed ? `${text} InvalidDataException: ${detail}` : text);
+    };
     if (args.length !== parameters.length) {
       throw refuse(`Invocation provides ${args.length} argument(s) but target expects ${parameters.length}.`);
     }

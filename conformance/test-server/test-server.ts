@@ -1,5 +1,12 @@
-import { type Connection, defineHub, type Handled, type Hub, type HubOptions, type RequestPort } from "@hubbub/signalr";
-import { SignalR } from "../../packages/signalr/src/signalr.ts";
+import {
+  type Connection,
+  defineHub,
+  type Handled,
+  type Hub,
+  type HubOptions,
+  type RequestPort,
+  SignalR,
+} from "@hubbub/signalr";
 import { InvalidOperationException } from "./binding.ts";
 import { type DotnetTypes, dotnetMethods, dotnetStreams } from "./dotnet-hub.ts";
 import { EchoEndpoint } from "./echo.ts";
