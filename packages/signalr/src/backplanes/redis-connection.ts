@@ -15,7 +15,12 @@ export interface RedisConnectionOptions {
   readonly maximumPending: number;
   /** Whether to use sharded channels. */
   readonly sharded: boolean;
+  /** Told when channels are found, or go, to another server of the cluster. */
+  readonly onMoved?: () => void;
 }
+
+/** The channel belongs to another server of the cluster: nothing was published. */
+export class MovedError extends BusError {}
 
 interface Publication {
   readonly channel: string;
@@ -69,12 +74,22 @@ export class RedisConnection implements MessageBus {
     this.#client = createClient(options);
     this.#client.on("ready", () => this.#connected());
     this.#client.on("close", () => this.#disconnected());
+    if (options.onMoved !== undefined) this.#client.on("moved", options.onMoved);
     this.#client.on("error", (error) => context.logger.debug("Redis cannot be reached.", { error }));
     this.#client.on(options.sharded ? "smessageBuffer" : "messageBuffer", (channel: Buffer, payload: Buffer) =>
       this.#receive(channel.toString(), payload),
     );
     this.#timer = setInterval(() => this.#tick(), options.timeout / 4);
     this.#timer.unref();
+  }
+
+  get isConnected(): boolean {
+    return this.#state === "connected";
+  }
+
+  /** @returns what `CLUSTER SLOTS` answers; rejects without a cluster */
+  clusterSlots(): Promise<unknown> {
+    return this.#client.cluster("SLOTS");
   }
 
   subscribe(channel: string, listener: ChannelListener): Promise<void> {
@@ -199,6 +214,12 @@ export class RedisConnection implements MessageBus {
     reject(new BusError("A message to other nodes may have been lost.", { cause }));
   }
 
+  #moved({ payload, reject }: Publication): void {
+    this.#pendingBytes -= payload.length;
+    this.#options.onMoved?.();
+    reject(new MovedError("The channel belongs to another server."));
+  }
+
   #send(publication: Publication): void {
     const { channel, payload, resolve } = publication;
     this.#cork();
@@ -213,7 +234,8 @@ export class RedisConnection implements MessageBus {
       },
       (error) => {
         this.#own.forget(channel, payload);
-        this.#failed(publication, error);
+        if (isMoved(error)) this.#moved(publication);
+        else this.#failed(publication, error);
       },
     );
   }
@@ -223,9 +245,12 @@ export class RedisConnection implements MessageBus {
     this.#cork();
     const names = channels.map((channel) => this.#options.channelPrefix + channel);
     try {
-      await (this.#options.sharded ? this.#client.ssubscribe(...names) : this.#client.subscribe(...names));
+      // The channels of one command would have to belong to one slot.
+      if (this.#options.sharded) await Promise.all(names.map((name) => this.#client.ssubscribe(name)));
+      else await this.#client.subscribe(...names);
     } catch (error) {
-      if (this.#state === "connected") {
+      if (isMoved(error)) this.#options.onMoved?.();
+      else if (this.#state === "connected") {
         this.#context.logger.error("Redis refused a subscription.", { channels, error });
       }
     }
@@ -249,6 +274,10 @@ export class RedisConnection implements MessageBus {
       stream.uncork();
     });
   }
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("MOVED ");
 }
 
 /**

@@ -209,7 +209,8 @@ describe.skipIf(program === "")("Redis", () => {
       hubName: () => "Hub",
       onMissed: (gap) => gaps.push(gap),
     });
-    const a = new ContractNode(factory);
+    const errors: string[] = [];
+    const a = new ContractNode(factory, undefined, { onError: (message) => errors.push(message) });
     await using b = await startNode(redis, { hubName: () => "Hub" });
     await a.backplane.ready;
     const here = await a.connect(new TestClient("a1"));
@@ -218,6 +219,7 @@ describe.skipIf(program === "")("Redis", () => {
     b.clients.all.send("Message", "from there");
     await until(() => here.received.length === 4 && gaps.length === 1);
     expect(gaps).toMatchObject([{ failedPublications: 3 }]);
+    expect(errors).toEqual(["Redis refused a subscription."]);
     await a.backplane.close();
     spy.disconnect();
   });

@@ -1,5 +1,6 @@
 import type { BackplaneFactory } from "./backplane.ts";
 import { BusBackplane, type BusBackplaneOptions } from "./bus-backplane.ts";
+import { RedisCluster } from "./redis-cluster.ts";
 import { type RedisAddress, RedisConnection } from "./redis-connection.ts";
 
 export type { RedisAddress } from "./redis-connection.ts";
@@ -13,7 +14,10 @@ export interface RedisBackplaneOptions extends BusBackplaneOptions {
   readonly timeout?: number;
   /** Bytes of publications that may wait for Redis; more are lost at once. Default 16 MiB. */
   readonly maximumPending?: number;
-  /** Whether to use sharded channels, of Redis 7; nodes of ASP.NET Core do not hear those. Default false. */
+  /**
+   * Whether to use the sharded channels of Redis 7: on a cluster, whose addresses are asked of this one, each server
+   * carries its share. Nodes of ASP.NET Core do not hear those. Default false.
+   */
   readonly sharded?: boolean;
 }
 
@@ -25,6 +29,8 @@ export interface RedisBackplaneOptions extends BusBackplaneOptions {
  */
 export function redisBackplane(options: RedisBackplaneOptions): BackplaneFactory {
   const { redis: address, channelPrefix = "", timeout = 5000, maximumPending = 16 * 1024 * 1024 } = options;
-  const connection = { address, channelPrefix, timeout, maximumPending, sharded: options.sharded ?? false };
-  return (node) => new BusBackplane(node, (context) => new RedisConnection(connection, context), options);
+  const sharded = options.sharded ?? false;
+  const connection = { address, channelPrefix, timeout, maximumPending, sharded };
+  const Bus = sharded ? RedisCluster : RedisConnection;
+  return (node) => new BusBackplane(node, (context) => new Bus(connection, context), options);
 }
