@@ -1,6 +1,6 @@
 // Node 20 reads no TypeScript, so this is bundled first:
-// bun build conformance/test-server/node.ts --target=node --outdir=conformance/test-server/dist
-// node conformance/test-server/dist/node.js [--port N] [--https-port N --cert file --key file]
+// bun build conformance/test-server/node.ts --target=node --outdir=conformance/test-server/dist --entry-naming=server.mjs
+// node conformance/test-server/dist/server.mjs [--port N] [--https-port N --cert file --key file]
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
