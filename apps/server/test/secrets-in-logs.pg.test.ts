@@ -79,6 +79,9 @@ test("no password, token, ticket or key is in any log at any level", async () =>
   expect(seen).toHaveLength(5);
   const told = server.output + error + problems.map(({ text }) => text).join("\n");
   expect(told).toContain("Hubbub is ready");
+  const lines = server.output.trim().split("\n");
+  const logged = lines.filter((line) => !line.startsWith("Hubbub is ready")).map((line) => JSON.parse(line));
+  expect(logged).toContainEqual(expect.objectContaining({ level: 30, time: expect.any(String) }));
   for (const problem of problems) expect(problem.status).toBeWithin(400, 500);
   const all = [...Object.values(secrets), ...seen, "tiny-secret", "wrong-setup-code", "forged-token"];
   for (const secret of all) expect(told.includes(secret), secret).toBe(false);
