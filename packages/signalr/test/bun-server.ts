@@ -1,9 +1,9 @@
-import { createSignalR, type SignalROptions } from "../src/index.ts";
+import { createSignalR, type SignalR, type SignalROptions } from "../src/index.ts";
 import { bunRuntime } from "../src/runtimes/bun.ts";
 
 /** Starts a server on a free port for the length of a test. */
-export function startBunServer(options: SignalROptions) {
-  const signalr = createSignalR({ timerResolution: 20, ...options });
+export function startBunServer(options: SignalROptions, create: (options: SignalROptions) => SignalR = createSignalR) {
+  const signalr = create({ timerResolution: 20, ...options });
   const runtime = bunRuntime(signalr);
   const server = Bun.serve({
     port: 0,

@@ -1,8 +1,9 @@
 import { startBunServer } from "../../test/bun-server.ts";
 import { contractHub } from "../testing/contract-hub.ts";
+import { ContractSignalR } from "../testing/contract-signalr.ts";
 import { runtimeContract } from "../testing/runtime-contract.ts";
 
 runtimeContract("Bun", async () => {
-  const server = startBunServer({ hubs: [contractHub] });
+  const server = startBunServer({ hubs: [contractHub] }, (options) => new ContractSignalR(options));
   return { address: server.address, stop: () => server[Symbol.asyncDispose]() };
 });

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /** @returns a web request of the same meaning; its signal fires when the client is gone before the answer is through */
@@ -42,7 +42,9 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
 export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.statusCode = response.status;
   response.headers.forEach((value, name) => {
-    outgoing.setHeader(name, value);
+    // Each cookie comes by itself, and the application may have set others.
+    if (name === "set-cookie") outgoing.appendHeader(name, value);
+    else outgoing.setHeader(name, value);
   });
   if (response.body === null || isEmpty(response)) {
     if (response.status !== 204) outgoing.setHeader("content-length", 0);
@@ -57,6 +59,19 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
   }
   outgoing.flushHeaders();
   await pipeline(Readable.from(chunksOf(response.body)), outgoing).catch(() => undefined);
+}
+
+/** Sends a web response instead of an upgrade, and ends the socket. */
+export async function refuseUpgrade(response: Response, socket: Duplex): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  const { status } = response;
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`];
+  response.headers.forEach((value, name) => {
+    lines.push(`${name}: ${value}`);
+  });
+  lines.push("connection: close", `content-length: ${body.length}`, "", "");
+  socket.write(lines.join("\r\n"), "latin1");
+  socket.end(body);
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {

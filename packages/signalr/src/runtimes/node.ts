@@ -4,9 +4,10 @@ import { type RawData, WebSocket, WebSocketServer } from "ws";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";
+import { emptyResponse } from "../transports/responses.ts";
 import { closeCode, type OpenWebSocket, type WebSocketPort, type WebSocketSession } from "../transports/web-socket.ts";
 import { FrameCache } from "./node-frames.ts";
-import { sendResponse, toRequest } from "./node-request.ts";
+import { refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
 
 export interface NodeRuntimeOptions {
   /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
@@ -32,15 +33,20 @@ export interface NodeRuntime {
 /** Milliseconds a client may take to answer a close. */
 const closeTimeout = 5000;
 const smallestPayloadLimit = 64 * 1024;
+/** Bytes that the fragments of the longest message must have on average. */
+const smallestFragments = 64;
 
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
   const limit = options.backpressureLimit ?? 1024 * 1024;
+  const maxPayload = Math.max(smallestPayloadLimit, signalr.largestMessage * 2);
   const webSockets = new WebSocketServer({
     noServer: true,
     WebSocket: HubWebSocket,
     // One frame may hold several messages; the hub judges each by its own limit and says why it closes.
-    maxPayload: Math.max(smallestPayloadLimit, signalr.largestMessage * 2),
+    maxPayload,
+    // Each fragment costs `ws` a hundred bytes and more until the last has come.
+    maxFragments: Math.ceil(maxPayload / smallestFragments),
     perMessageDeflate: false,
   });
   const begin = (socket: HubWebSocket, raw: Duplex, open: OpenWebSocket) => {
@@ -70,9 +76,17 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
         case "not-found":
           return false;
         case "response":
-          socket.end(`HTTP/1.1 ${handled.response.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+          await refuseUpgrade(handled.response, socket).catch((error) => {
+            signalr.logger.debug("A refusal broke off.", { error });
+            socket.destroy();
+          });
           return true;
         case "upgrade":
+          // While it was found out who this is, the client may have gone: then no close will tell.
+          if (socket.destroyed) {
+            handled.abandon();
+            return true;
+          }
           socket.once("close", handled.abandon);
           webSockets.handleUpgrade(incoming, socket, head, (webSocket) => {
             socket.off("close", handled.abandon);
@@ -84,7 +98,7 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
     attach(server) {
       server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         void runtime.handleUpgrade(request, socket, head).then((taken) => {
-          if (!taken) socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+          if (!taken) void refuseUpgrade(emptyResponse(404), socket);
         });
       });
     },

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import {
   HttpTransportType,
   type HubConnection,
@@ -190,6 +192,26 @@ function httpContract(address: () => string): void {
     expect(await status("?id=unknown", { method: "POST" })).toEqual([404, "No Connection with that ID"]);
     expect((await status("?id=unknown", { method: "PUT" }))[0]).toBe(405);
     expect((await fetch(`${address()}/nothing-here`)).status).toBe(404);
+  });
+
+  test("[R2] an answer arrives whole, a refused upgrade's too", async () => {
+    const negotiated = await fetch(`${hub()}/negotiate`, { method: "POST" });
+    expect(negotiated.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+    const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+    const key = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+    const refused = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${hub()}?id=unknown`, { headers: { ...headers, ...key } }, resolve).once("error", reject);
+    });
+    expect([refused.statusCode, refused.statusMessage]).toEqual([404, "Not Found"]);
+    expect(refused.headers).toMatchObject({ "set-cookie": ["a=1", "b=2"], "www-authenticate": "Bearer" });
+    expect(await text(refused)).toBe("No Connection with that ID");
+  });
+
+  test("[A3] pages of allowed origins may send the headers they ask for", async () => {
+    const headers = { origin: "https://page.example", "access-control-request-headers": "x-header,x-requested-with" };
+    const answer = await fetch(`${hub()}/negotiate`, { method: "OPTIONS", headers });
+    expect(answer.headers.get("access-control-allow-headers")).toBe("x-header,x-requested-with");
+    expect(answer.headers.get("vary")).toContain("Access-Control-Request-Headers");
   });
 
   test("[H2] a connection keeps its transport, and has one stream of events", async () => {

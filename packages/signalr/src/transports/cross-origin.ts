@@ -22,13 +22,15 @@ export function allowOrigin(request: Request, response: Response): Response {
   return response;
 }
 
-/** Answers the browser's question before a cross-origin request. */
+/** Answers the browser's question before a cross-origin request: clients may be told to send headers of any name. */
 export function preflight(request: Request): Response {
+  const asked = request.headers.get("access-control-request-headers");
   const headers = {
     "access-control-allow-methods": "GET, POST, DELETE",
-    "access-control-allow-headers": "x-requested-with, x-signalr-user-agent, authorization, content-type",
+    ...(asked === null ? {} : { "access-control-allow-headers": asked }),
     // Two hours: the most Chromium honours.
     "access-control-max-age": "7200",
+    vary: "Access-Control-Request-Headers",
   };
   return allowOrigin(request, new Response(null, { status: 204, headers }));
 }

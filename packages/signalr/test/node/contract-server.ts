@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
-import { createSignalR } from "../../src/index.ts";
 import { nodeRuntime } from "../../src/runtimes/node.ts";
 import { contractHub } from "../../src/testing/contract-hub.ts";
+import { ContractSignalR } from "../../src/testing/contract-signalr.ts";
 
 /** The contract hub on `node:http`: prints its port, and ends when its input does. */
-const signalr = createSignalR({ hubs: [contractHub], timerResolution: 20 });
+const signalr = new ContractSignalR({ hubs: [contractHub], timerResolution: 20 });
 const runtime = nodeRuntime(signalr);
 const server = createServer((request, response) => {
   void runtime.handleRequest(request, response).then((taken) => {
