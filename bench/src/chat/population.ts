@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   type ConversationId,
   laneOf,
@@ -44,8 +43,8 @@ export class Population {
   constructor(server: ServerProcess, dataDirectory: string) {
     this.#server = server;
     this.#sql = openConnections(server.databaseUrl, 1);
-    const seed = loadSecretKey(undefined, join(dataDirectory)).deriveKey("access token");
-    const settings = { seed, issuer: "hubbub", audience: "hubbub", lifetimeSeconds: 3600 };
+    const key = loadSecretKey(undefined, join(dataDirectory)).deriveKey("access token");
+    const settings = { seeds: [key] as const, issuer: "hubbub", audience: "hubbub", lifetimeSeconds: 3600 };
     this.#tokens = new AccessTokens(settings, { now: () => Date.now() });
   }
 
