@@ -11,13 +11,14 @@ interface Types {
 }
 
 /** A hub on time and turns that pass when told, and the ends it saw. */
-function setup() {
+function setup(nativeRoomSize = 64) {
   const ends: DisconnectReason[] = [];
   const clock = new ManualClock();
   const turns = new ManualTurns();
   const hub = defineHub<Types>()({
     path: "/life",
     authenticate: anonymous,
+    nativeRoomSize,
     methods: { Echo: (_call, value) => value },
     onDisconnected: (_connection, reason) => void ends.push(reason),
   });
@@ -48,6 +49,17 @@ test("[P6][S2] a message for many is encoded once, and what one is sent in a tur
     expect(writes[1]?.[0]).toBe(pairs[0]?.writes[1]?.[0]);
   }
   expect(encoded).toBe(1);
+});
+
+test("[S2] many messages for a large room leave in one write to those whom the runtime does not write to itself", async () => {
+  const { signalr, hub, turns } = setup(1);
+  const pair = await SocketPair.open(signalr, "/life");
+  pair.receive(handshake);
+  turns.end();
+  for (const id of hub.connectionIds()) hub.lifetime.addToGroup(id, "room");
+  for (let index = 0; index < 10; index++) hub.clients.group("room").send("Message", index);
+  turns.end();
+  expect(pair.writes.map((frames) => frames.length)).toEqual([1, 10]);
 });
 
 const step = fc.oneof(

@@ -267,7 +267,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     const { replay } = resumption;
     const beginning = this.#protocol.encode({ type: MessageType.sequence, sequenceId: replay.firstUnacknowledged });
     this.#outbox = [beginning, ...replay.unacknowledged];
-    this.#host.turns.mark(this);
+    this.#host.turns.mark(this, this.topics !== null);
     return true;
   }
 
@@ -350,7 +350,7 @@ export class Connection<Types extends HubTypes = HubTypes>
       return;
     }
     this.#outbox = [frame];
-    this.#host.turns.mark(this);
+    this.#host.turns.mark(this, this.topics !== null);
   }
 
   /** The end waits for the present task to be through: it may be a delivery that goes on to others. */

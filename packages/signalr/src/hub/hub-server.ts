@@ -41,7 +41,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
     this.lifetime = new InMemoryLifetimeManager({
       topicPrefix: options.path,
       nativeRoomSize: this.settings.nativeRoomSize,
-      flush: () => environment.turns.flush(),
+      flushSubscribers: () => environment.turns.flushSubscribers(),
     });
     const { backplane, protocols, logger } = environment;
     this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });

@@ -21,15 +21,15 @@ export interface DeliveryOptions {
   readonly topicPrefix: string;
   /** Members from which on the runtime itself writes to a group. */
   readonly nativeRoomSize: number;
-  /** Writes what is queued for connections, so that what the runtime writes comes behind it. */
-  readonly flush: () => void;
+  /** Writes what is queued for those to whom the runtime writes, so that what it writes comes behind it. */
+  readonly flushSubscribers: () => void;
 }
 
 /** Each connection is written to by itself. */
 const oneByOne: DeliveryOptions = {
   topicPrefix: "",
   nativeRoomSize: Number.POSITIVE_INFINITY,
-  flush: () => undefined,
+  flushSubscribers: () => undefined,
 };
 
 /**
@@ -202,7 +202,7 @@ export class InMemoryLifetimeManager implements Deliverer {
       this.#deliverTo(this.#membership.group(name)?.members, message, except);
       return;
     }
-    this.#options.flush();
+    this.#options.flushSubscribers();
     room.publish(message);
   }
 
