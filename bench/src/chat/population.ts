@@ -43,7 +43,7 @@ export class Population {
   constructor(server: ServerProcess, dataDirectory: string) {
     this.#server = server;
     this.#sql = openConnections(server.databaseUrl, 1);
-    const key = loadSecretKey(undefined, join(dataDirectory)).deriveKey("access token");
+    const key = loadSecretKey(undefined, dataDirectory).deriveKey("access token");
     const settings = { seeds: [key] as const, issuer: "hubbub", audience: "hubbub", lifetimeSeconds: 3600 };
     this.#tokens = new AccessTokens(settings, { now: () => Date.now() });
   }

@@ -68,10 +68,20 @@ function judge(report: ChatReport): Judgement[] {
 }
 
 function row(phase: ChatResult): string[] {
-  const { name, perSecond, sends, deliveries, serverCpuSeconds, postgresCpuSeconds, messagesPerRead, ack, delivery } =
-    phase;
-  return [
+  const {
     name,
+    runs,
+    perSecond,
+    sends,
+    deliveries,
+    serverCpuSeconds,
+    postgresCpuSeconds,
+    messagesPerRead,
+    ack,
+    delivery,
+  } = phase;
+  return [
+    runs === 1 ? name : `${name} (best of ${runs} runs)`,
     figure(perSecond),
     sends.toLocaleString("en"),
     deliveries.toLocaleString("en"),
