@@ -57,7 +57,8 @@ export class BusBackplane implements Backplane, MembershipObserver {
     this.#bus = open({
       logger: node.logger,
       onLost: () => this.#lost(),
-      onMissed: (gap) => options.onMissed?.({ ...gap, path: node.path }),
+      onMissed: (gap) =>
+        this.#attempt("A handler of lost messages failed.", () => options.onMissed?.({ ...gap, path: node.path })),
     });
     const { all, groupCommands } = this.#channels;
     this.#listen(all, (payload) => this.#deliverHere({ kind: "all" }, payload));
@@ -229,17 +230,21 @@ export class BusBackplane implements Backplane, MembershipObserver {
   }
 
   #listen(channel: string, take: (payload: Uint8Array) => void): void {
-    const subscribed = this.#bus.subscribe(channel, (payload) => {
-      try {
-        take(payload);
-      } catch (error) {
-        this.#node.logger.error("A message from another node could not be read.", { channel, error });
-      }
-    });
+    const subscribed = this.#bus.subscribe(channel, (payload) =>
+      this.#attempt("A message from another node could not be read.", () => take(payload)),
+    );
     this.#subscribing.set(channel, subscribed);
     void subscribed.then(() => {
       if (this.#subscribing.get(channel) === subscribed) this.#subscribing.delete(channel);
     });
+  }
+
+  #attempt(failure: string, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#node.logger.error(failure, { path: this.#node.path, error });
+    }
   }
 
   #ignore(channel: string): void {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { requireRedis } from "../../../../scripts/services.ts";
-import { backplaneContract, ContractNode, until } from "../testing/backplane-contract.ts";
+import { backplaneContract } from "../testing/backplane-contract.ts";
+import { ContractNode, until } from "../testing/contract-node.ts";
 import { startRedisCluster, type TestCluster } from "../testing/redis-cluster-servers.ts";
 import { TestClient } from "../testing/test-client.ts";
 import type { BackplaneGap } from "./backplane.ts";

@@ -288,6 +288,8 @@ function createClient({ address, timeout }: RedisConnectionOptions): Redis {
   const own = {
     protocol: 3,
     replyMapping: "legacy",
+    lazyConnect: false,
+    keyPrefix: "",
     enableOfflineQueue: false,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,

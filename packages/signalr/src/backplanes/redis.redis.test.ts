@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Redis } from "ioredis";
 import { requireRedis } from "../../../../scripts/services.ts";
-import { ContractNode, until } from "../testing/backplane-contract.ts";
+import { ContractNode, until } from "../testing/contract-node.ts";
 import { startRedis, type TestRedis } from "../testing/redis-server.ts";
 import { TestClient } from "../testing/test-client.ts";
 import type { BackplaneGap } from "./backplane.ts";

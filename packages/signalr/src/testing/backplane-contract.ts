@@ -1,86 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import type { Backplane, BackplaneFactory } from "../backplanes/backplane.ts";
-import { HubClients } from "../hub/hub-clients.ts";
 import { HubException } from "../hub/hub-error.ts";
-import { InMemoryLifetimeManager } from "../hub/in-memory-lifetime-manager.ts";
-import { consoleLogger, type Logger } from "../hub/logger.ts";
-import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { messagePackProtocol } from "../protocol/messagepack-protocol.ts";
 import type { Outcome } from "../protocol/messages.ts";
+import { backplaneLives } from "./backplane-lives.ts";
+import { type BackplaneSetting, ContractNode, settle, startNodes, until } from "./contract-node.ts";
 import { TestClient } from "./test-client.ts";
-
-/** What nodes are joined by for the length of a test. */
-export interface BackplaneSetting extends AsyncDisposable {
-  /** Makes each node's backplane; group commands wait no longer than half a second for their acknowledgement. */
-  readonly backplane: BackplaneFactory;
-  /** Milliseconds by which a message may come behind a later one to someone else; absent where order is kept. */
-  readonly disorder?: number;
-}
-
-/** Losses are warned of, and some tests bring them about. */
-const logger: Logger = { ...consoleLogger, warn: () => undefined };
-
-interface Events {
-  readonly Message: unknown;
-  readonly Ask: unknown;
-}
-
-/** One node: its connections and its way to the others. */
-export class ContractNode {
-  readonly local = new InMemoryLifetimeManager();
-  readonly backplane: Backplane;
-  readonly clients: HubClients<Events>;
-
-  constructor(
-    factory: BackplaneFactory,
-    protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol],
-    { path = "/contract", onError = logger.error }: { path?: string; onError?: Logger["error"] } = {},
-  ) {
-    this.backplane = factory({ path, local: this.local, protocols, logger: { ...logger, error: onError } });
-    this.clients = new HubClients(this.backplane);
-  }
-
-  async connect(client: TestClient): Promise<TestClient> {
-    this.local.add(client);
-    await this.backplane.reachable(client.id, client.userId);
-    return client;
-  }
-}
-
-export async function until(condition: () => boolean, milliseconds = 4000): Promise<void> {
-  const end = Date.now() + milliseconds;
-  while (!condition() && Date.now() < end) await Bun.sleep(1);
-  expect(condition()).toBe(true);
-}
-
-let lastMark = 0;
-
-/**
- * Waits until everything sent before has arrived: a mark that each node sends to everyone comes behind it.
- * @returns what each client has received since the last time, without the marks
- */
-async function settle(
-  nodes: readonly ContractNode[],
-  clients: readonly TestClient[],
-  { disorder = 0 }: BackplaneSetting,
-): Promise<unknown[][]> {
-  for (const node of nodes) {
-    const mark = `mark ${++lastMark}`;
-    node.clients.all.send("Message", mark);
-    await until(() => clients.every(({ received }) => received.includes(mark)));
-  }
-  if (disorder > 0) await Bun.sleep(disorder);
-  return clients.map((client) => client.take().filter((value) => !String(value).startsWith("mark ")));
-}
-
-async function startNodes(setting: BackplaneSetting) {
-  const nodes = [new ContractNode(setting.backplane), new ContractNode(setting.backplane)] as const;
-  await Promise.all(nodes.map(({ backplane }) => backplane.ready));
-  const [a, b] = nodes;
-  return { a, b, [Symbol.asyncDispose]: async () => void (await Promise.all(nodes.map((n) => n.backplane.close()))) };
-}
 
 /** What every backplane promises, rule by rule. */
 export function backplaneContract(title: string, start: () => Promise<BackplaneSetting>): void {
@@ -89,7 +14,7 @@ export function backplaneContract(title: string, start: () => Promise<BackplaneS
     sending(start);
     groups(start);
     results(start);
-    lives(start);
+    backplaneLives(start);
   });
 }
 
@@ -281,95 +206,4 @@ function results(start: () => Promise<BackplaneSetting>): void {
       expect(a.local.has("a1")).toBe(false);
     });
   }
-}
-
-const connectionName = fc.constantFrom("c0", "c1", "c2", "c3", "c4", "c5");
-const groupName = fc.constantFrom("g", "h");
-const nodeIndex = fc.constantFrom(0, 1);
-const step = fc.oneof(
-  fc.record({ kind: fc.constant("connect" as const), id: connectionName, user: fc.constantFrom("", "u", "v") }),
-  fc.record({ kind: fc.constant("disconnect" as const), id: connectionName }),
-  fc.record({ kind: fc.constant("join" as const), from: nodeIndex, id: connectionName, group: groupName }),
-  fc.record({ kind: fc.constant("leave" as const), from: nodeIndex, id: connectionName, group: groupName }),
-  fc.record({ kind: fc.constant("group" as const), from: nodeIndex, name: groupName, except: connectionName }),
-  fc.record({ kind: fc.constant("user" as const), from: nodeIndex, name: fc.constantFrom("u", "v") }),
-  fc.record({ kind: fc.constant("connection" as const), from: nodeIndex, name: connectionName }),
-);
-
-/** Who is connected, as whom and in which groups: what two nodes together must look like from outside. */
-class Model {
-  readonly connected = new Map<string, { readonly client: TestClient; readonly groups: Set<string> }>();
-  readonly expected = new Map<string, number[]>();
-
-  expect(value: number, isAddressed: (client: TestClient, groups: Set<string>) => boolean): void {
-    for (const [id, { client, groups }] of this.connected) {
-      if (isAddressed(client, groups)) this.expected.get(id)?.push(value);
-    }
-  }
-}
-
-function lives(start: () => Promise<BackplaneSetting>): void {
-  test("[B2][B3][B7] random lives of connections on two nodes follow the model", async () => {
-    await using setting = await start();
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        await using pair = await startNodes(setting);
-        const nodes = [pair.a, pair.b] as const;
-        const home = (id: string) => (Number(id.slice(1)) % 2 === 0 ? pair.a : pair.b);
-        const model = new Model();
-        // Someone must always be there to hear when everything has arrived.
-        const observers = [await pair.a.connect(new TestClient("o0")), await pair.b.connect(new TestClient("o1"))];
-        const check = async () => {
-          const clients = [...model.connected.values()].map(({ client }) => client);
-          const received = (await settle(nodes, [...clients, ...observers], setting)).slice(0, clients.length);
-          const expected = clients.map(({ id }) => model.expected.get(id)?.splice(0) ?? []);
-          expect(received.map((values) => values.toSorted())).toEqual(expected.map((values) => values.toSorted()));
-        };
-        let sent = 0;
-        for (const next of steps) {
-          const isSend = next.kind === "group" || next.kind === "user" || next.kind === "connection";
-          if (!isSend) await check();
-          const sender = "from" in next ? nodes[next.from === 0 ? 0 : 1] : pair.a;
-          switch (next.kind) {
-            case "connect": {
-              if (model.connected.has(next.id)) break;
-              const client = await home(next.id).connect(new TestClient(next.id, next.user));
-              model.connected.set(next.id, { client, groups: new Set() });
-              model.expected.set(next.id, []);
-              break;
-            }
-            case "disconnect": {
-              const connection = model.connected.get(next.id);
-              model.connected.delete(next.id);
-              if (connection !== undefined) home(next.id).local.remove(connection.client);
-              break;
-            }
-            case "join":
-            case "leave": {
-              const groups = model.connected.get(next.id)?.groups;
-              if (groups === undefined) break;
-              if (next.kind === "join") await sender.backplane.addToGroup(next.id, next.group);
-              else await sender.backplane.removeFromGroup(next.id, next.group);
-              if (next.kind === "join") groups.add(next.group);
-              else groups.delete(next.group);
-              break;
-            }
-            case "group":
-              sender.clients.groupExcept(next.name, [next.except]).send("Message", ++sent);
-              model.expect(sent, (client, groups) => groups.has(next.name) && client.id !== next.except);
-              break;
-            case "user":
-              sender.clients.user(next.name).send("Message", ++sent);
-              model.expect(sent, (client) => client.userId === next.name);
-              break;
-            case "connection":
-              sender.clients.connection(next.name).send("Message", ++sent);
-              model.expect(sent, (client) => client.id === next.name);
-          }
-        }
-        await check();
-      }),
-      { numRuns: setting.disorder === undefined ? 25 : 5 },
-    );
-  }, 30_000);
 }

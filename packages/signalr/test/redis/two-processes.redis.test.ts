@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireRedis } from "../../../../scripts/services.ts";
-import { until } from "../../src/testing/backplane-contract.ts";
+import { until } from "../../src/testing/contract-node.ts";
 import { startRedis, type TestRedis } from "../../src/testing/redis-server.ts";
 import { connectTo, type NodesClient } from "./nodes-client.ts";
 import { type NodeProcess, startProcess } from "./start-process.ts";
