@@ -16,17 +16,19 @@ test("a profile is changed field by field, and others see its public part alone"
   expect(user).toEqual({ ...quinn.user, displayName: profile.displayName, language: "pt-BR", email: quinn.email });
 });
 
-test.each([
-  {},
-  { displayName: "" },
-  { displayName: null },
-  { bio: "x".repeat(2049) },
-  { timeZone: "Middle-earth/Shire" },
-  { timeZone: "+01:00" },
-  { language: "no such language" },
-  { username: "other" },
-])("a profile refuses %p", async (input) => {
-  expect((await api.refused("updateOwnUser", input, alice.token)).code).toBe("VALIDATION_FAILED");
+test("a profile refuses what it cannot hold, and fields that are not the person's to change", async () => {
+  for (const input of [
+    {},
+    { displayName: "" },
+    { displayName: null },
+    { bio: "x".repeat(2049) },
+    { timeZone: "Middle-earth/Shire" },
+    { timeZone: "+01:00" },
+    { language: "no such language" },
+    { username: "other" },
+  ]) {
+    expect((await api.refused("updateOwnUser", input, alice.token)).code).toBe("VALIDATION_FAILED");
+  }
 });
 
 test("people who are not there are 404", async () => {
