@@ -216,6 +216,14 @@ test("[D4] a client that sends on while it is not read is ended", async () => {
   client.close();
 });
 
+test("[D12] nothing is kept of requests that nobody asks for", async () => {
+  await using echo = startEcho({ methods: { IsKept: (call) => call.connection.request !== null } });
+  const client = await openRaw(echo.address);
+  client.send(handshake + invocation("1", "IsKept"));
+  expect([await client.next(), await client.next()]).toMatchObject([{}, { result: false }]);
+  client.close();
+});
+
 test("[N1][N2] negotiate", async () => {
   await using echo = startEcho({});
   const negotiate = (query: string, method = "POST") => fetch(`${echo.address}/negotiate${query}`, { method });

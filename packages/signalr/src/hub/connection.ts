@@ -5,6 +5,7 @@ import { type CloseMessage, type HubMessage, MessageType, ping } from "../protoc
 import { ProtocolError } from "../protocol/protocol-error.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { SerializedMessage } from "../protocol/serialized-message.ts";
+import type { ConnectionRequest } from "../transports/connection-request.ts";
 import type { Topics } from "../transports/topics.ts";
 import type { Transport, TransportName } from "../transports/transport.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
@@ -119,6 +120,10 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   get transportName(): TransportName {
     return this.#transport.name;
+  }
+
+  get request(): ConnectionRequest | null {
+    return this.#transport.request;
   }
 
   get protocol(): HubProtocol | null {
@@ -293,6 +298,8 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.#controller?.abort();
     this.#resumeWriters();
     this.#host.closed(this, reason, before === "open");
+    // The wheel knows this connection a while longer; what was kept for another socket need not wait for that.
+    this.#resumption = null;
     this.#traits.onEnd?.();
   }
 

@@ -35,6 +35,8 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumMessageSize?: number;
   /** Levels of arrays and objects in one message from a client. Default 16. */
   readonly maximumDepth?: number;
+  /** Whether handlers may see the request that carries a connection; costs about 1 KB a connection. Default false. */
+  readonly keepRequests?: boolean;
   /** Whether clients may see the names and messages of errors. Default false. */
   readonly detailedErrors?: boolean;
   /** Milliseconds without a frame to the client after which it is pinged. Default 15,000. */
@@ -47,7 +49,7 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumPromisedConnections?: number;
   /** How many invocations of one connection may run at once; they start in the order they came. Default 1. */
   readonly maximumParallelInvocations?: number;
-  /** How many invocations of one connection wait before its client is not read any more. Default 1,000. */
+  /** How many invocations of one connection wait, each of any size, before its client is not read any more. Default 100. */
   readonly maximumQueuedInvocations?: number;
   /** How many streams one connection may have open. Default 100. */
   readonly maximumStreams?: number;
@@ -74,6 +76,7 @@ export interface HubOptions<Types extends HubTypes> {
 export interface HubSettings {
   readonly maximumMessageSize: number;
   readonly maximumDepth: number;
+  readonly keepRequests: boolean;
   readonly detailedErrors: boolean;
   readonly keepAliveInterval: number;
   readonly clientTimeout: number;
@@ -96,13 +99,14 @@ export function settingsOf<Types extends HubTypes>(options: HubOptions<Types>): 
   return {
     maximumMessageSize: positive("maximumMessageSize", options.maximumMessageSize ?? 32 * 1024),
     maximumDepth: positive("maximumDepth", options.maximumDepth ?? 16),
+    keepRequests: options.keepRequests ?? false,
     detailedErrors: options.detailedErrors ?? false,
     keepAliveInterval: positive("keepAliveInterval", options.keepAliveInterval ?? 15_000),
     clientTimeout: positive("clientTimeout", options.clientTimeout ?? 30_000),
     handshakeTimeout: positive("handshakeTimeout", options.handshakeTimeout ?? 15_000),
     maximumPromisedConnections: positive("maximumPromisedConnections", options.maximumPromisedConnections ?? 20_000),
     maximumParallelInvocations: positive("maximumParallelInvocations", options.maximumParallelInvocations ?? 1),
-    maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 1000),
+    maximumQueuedInvocations: positive("maximumQueuedInvocations", options.maximumQueuedInvocations ?? 100),
     maximumStreams: positive("maximumStreams", options.maximumStreams ?? 100),
     nativeRoomSize: positive("nativeRoomSize", options.nativeRoomSize ?? 64),
     transports: options.transports ?? ["WebSockets", "ServerSentEvents", "LongPolling"],

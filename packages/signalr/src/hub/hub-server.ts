@@ -1,7 +1,9 @@
 import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
+import { type ConnectionRequest, connectionRequestOf } from "../transports/connection-request.ts";
 import type { ConnectionTokens } from "../transports/connection-tokens.ts";
+import type { HubRequest } from "../transports/hub-request.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
@@ -131,6 +133,11 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> 
       count++;
     }
     return count;
+  }
+
+  /** @returns what handlers may see of a request that carries a connection */
+  keptOf(incoming: HubRequest): ConnectionRequest | null {
+    return this.settings.keepRequests ? connectionRequestOf(incoming) : null;
   }
 
   /** A transport has opened: the connection begins with its handshake. */

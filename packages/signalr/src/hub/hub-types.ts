@@ -1,3 +1,4 @@
+import type { ConnectionRequest } from "../transports/connection-request.ts";
 import type { TransportName } from "../transports/transport.ts";
 
 /** What a hub is typed with. */
@@ -45,6 +46,11 @@ export interface HubConnection<Types extends HubTypes> {
   readonly user: Types["user"];
   readonly isOpen: boolean;
   readonly transportName: TransportName;
+  /**
+   * The request that carries the connection: the WebSocket's upgrade, the stream of events, or the latest poll. Null
+   * unless the hub has `keepRequests`.
+   */
+  readonly request: ConnectionRequest | null;
   /** `json` or `messagepack`. */
   readonly protocolName: string | undefined;
   /** Aborted when the connection ends. */

@@ -84,6 +84,10 @@ class BunRequestPort implements RequestPort {
     this.#idleTimeout = idleTimeout;
   }
 
+  get remoteAddress(): string | undefined {
+    return this.#server.requestIP(this.#request)?.address;
+  }
+
   keepOpen(): void {
     this.#server.timeout(this.#request, 0);
   }

@@ -56,7 +56,10 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
   };
   const runtime: NodeRuntime = {
     async handleRequest(incoming, outgoing) {
-      const handled = await signalr.handle(toRequest(incoming, outgoing), nodeRequestPort(outgoing));
+      const handled = await signalr.handle(
+        toRequest(incoming, outgoing),
+        nodeRequestPort(incoming, () => outgoing.destroy()),
+      );
       if (handled.kind === "not-found") return false;
       const response =
         handled.kind === "response"
@@ -71,7 +74,10 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
     async handleUpgrade(incoming, socket, head) {
       // A socket without a listener would end the process when it breaks.
       socket.on("error", () => socket.destroy());
-      const handled = await signalr.handle(toRequest(incoming, null), idlePort);
+      const handled = await signalr.handle(
+        toRequest(incoming, null),
+        nodeRequestPort(incoming, () => undefined),
+      );
       switch (handled.kind) {
         case "not-found":
           return false;
@@ -183,9 +189,8 @@ class NodeWebSocketPort implements WebSocketPort {
   }
 }
 
-const idlePort: RequestPort = { keepOpen: () => undefined, release: () => undefined, cut: () => undefined };
-
 /** Node has no idle time-out on answers; a client that does not read is cut off at its socket. */
-function nodeRequestPort(outgoing: ServerResponse): RequestPort {
-  return { ...idlePort, cut: () => outgoing.destroy() };
+function nodeRequestPort({ socket }: IncomingMessage, cut: () => void): RequestPort {
+  const { remoteAddress } = socket;
+  return { remoteAddress, keepOpen: () => undefined, release: () => undefined, cut };
 }

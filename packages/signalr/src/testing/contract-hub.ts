@@ -20,6 +20,7 @@ export const contractHub = defineHub<ContractTypes>()({
   disconnectTimeout: 1000,
   pollTimeout: 300,
   statefulReconnect: true,
+  keepRequests: true,
   allowedOrigins: () => true,
   async authenticate(_request, { token = "" }) {
     return token === "refused" ? null : { userId: token, user: { name: token } };
@@ -29,6 +30,10 @@ export const contractHub = defineHub<ContractTypes>()({
     Nothing: () => undefined,
     WhoAmI: (call) => call.user.name,
     Transport: (call) => call.connection.transportName,
+    /** What is seen of the request that carries the connection. */
+    Request({ connection: { request } }) {
+      return [request?.url.path, request?.url.query("FROM"), request?.headers.get("x-kept"), request?.remoteAddress];
+    },
     Protocol: (call) => call.connection.protocolName,
     Refuse() {
       throw new HubError("FORBIDDEN: not here.");

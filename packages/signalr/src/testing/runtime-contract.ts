@@ -60,7 +60,11 @@ function build(
   stateful: boolean,
 ) {
   const builder = new HubConnectionBuilder()
-    .withUrl(`${address}/contract`, { transport: transports[transport], accessTokenFactory: () => "ada" })
+    .withUrl(`${address}/contract?from=here`, {
+      transport: transports[transport],
+      accessTokenFactory: () => "ada",
+      headers: { "x-kept": "contract" },
+    })
     .withHubProtocol(protocols[protocol]())
     .configureLogging(LogLevel.None);
   return { client: (stateful ? builder.withStatefulReconnect() : builder).build(), transport, protocol };
@@ -117,6 +121,13 @@ function callsContract(make: () => Built): void {
       expect(await client.invoke("Nothing")).toBeNull();
       expect(await client.invoke("WhoAmI")).toBe("ada");
       expect([await client.invoke("Transport"), await client.invoke("Protocol")]).toEqual([transport, protocol]);
+    }));
+
+  test("[R1][D12] the request that carries the connection", () =>
+    withClient(make, async (client) => {
+      const seen = ["/contract", "here", "contract", "127.0.0.1"];
+      expect(await client.invoke("Request")).toEqual(seen);
+      expect(await client.invoke("Request")).toEqual(seen);
     }));
 
   test("[R1][E1][E2][E3] errors", () =>

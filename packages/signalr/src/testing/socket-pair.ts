@@ -2,7 +2,12 @@ import type { Frame } from "../protocol/frame.ts";
 import type { Handled } from "../transports/hub-request.ts";
 import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
 
-const idlePort = { keepOpen: () => undefined, release: () => undefined, cut: () => undefined };
+const idlePort = {
+  remoteAddress: undefined,
+  keepOpen: () => undefined,
+  release: () => undefined,
+  cut: () => undefined,
+};
 
 /** A server as a socket pair needs it. */
 interface Handler {

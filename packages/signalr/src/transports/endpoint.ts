@@ -101,7 +101,8 @@ export class HubEndpoint<Types extends HubTypes> {
   }
 
   /** The id is optional on a WebSocket: a client may skip negotiation. */
-  async #upgrade({ request, url }: HubRequest): Promise<Handled> {
+  async #upgrade(incoming: HubRequest): Promise<Handled> {
+    const { request, url } = incoming;
     if (this.#server.isClosing) return respond(emptyResponse(503));
     if (!this.#server.settings.transports.includes("WebSockets"))
       return respond(textResponse(404, "WebSockets are disabled"));
@@ -109,17 +110,19 @@ export class HubEndpoint<Types extends HubTypes> {
     if (token === undefined || token === "") {
       const identity = await this.#authenticate(request, url);
       if (identity === null) return respond(emptyResponse(401));
-      return { kind: "upgrade", open: webSocketOf(this.#server, randomId(), identity), abandon: () => undefined };
+      const open = webSocketOf(this.#server, this.#server.keptOf(incoming), randomId(), identity);
+      return { kind: "upgrade", open, abandon: () => undefined };
     }
     const connection = this.#connections.get(token);
-    if (connection === undefined) return this.#adopt(token, request, url);
+    if (connection === undefined) return this.#adopt(token, incoming);
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return respond(refusal);
-    return this.#takeUp(connection, token);
+    return this.#takeUp(connection, token, incoming);
   }
 
   /** Opens the WebSocket of a connection that another node has negotiated. */
-  async #adopt(token: string, request: Request, url: RequestUrl): Promise<Handled> {
+  async #adopt(token: string, incoming: HubRequest): Promise<Handled> {
+    const { request, url } = incoming;
     const foreign = this.#server.tokens.verify(token, Date.now(), this.#server.settings.handshakeTimeout);
     if (foreign === undefined) return respond(unknownConnection());
     const identity = await this.#authenticate(request, url);
@@ -128,11 +131,12 @@ export class HubEndpoint<Types extends HubTypes> {
     if (this.#connections.has(token)) return respond(alreadyActive());
     const connection = new HttpConnection(foreign.connectionId, identity, undefined, false);
     this.#connections.set(token, connection);
-    return this.#takeUp(connection, token);
+    return this.#takeUp(connection, token, incoming);
   }
 
   /** Opens the first WebSocket of a negotiated connection, or the next one where a broken one may be replaced. */
-  #takeUp(connection: HttpConnection<Types["user"]>, token: string): Handled {
+  #takeUp(connection: HttpConnection<Types["user"]>, token: string, incoming: HubRequest): Handled {
+    const request = this.#server.keptOf(incoming);
     const { connectionId, identity, resumable } = connection;
     const forget = () => this.#connections.delete(token);
     switch (connection.chosen.name) {
@@ -140,12 +144,16 @@ export class HubEndpoint<Types extends HubTypes> {
         connection.chosen = { name: "WebSockets" };
         return {
           kind: "upgrade",
-          open: webSocketOf(this.#server, connectionId, identity, { resumable, onEnd: forget }),
+          open: webSocketOf(this.#server, request, connectionId, identity, { resumable, onEnd: forget }),
           abandon: forget,
         };
       case "WebSockets":
         if (!resumable) return respond(alreadyActive());
-        return { kind: "upgrade", open: nextWebSocketOf(this.#server, connectionId), abandon: () => undefined };
+        return {
+          kind: "upgrade",
+          open: nextWebSocketOf(this.#server, request, connectionId),
+          abandon: () => undefined,
+        };
       default:
         return respond(transportChanged());
     }

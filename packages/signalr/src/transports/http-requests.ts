@@ -57,24 +57,29 @@ export class HttpTransportRequests<Types extends HubTypes> {
     return emptyResponse(202);
   }
 
-  #openEvents(connection: HttpConnection<Types["user"]>, { request, port }: HubRequest, forget: () => void): Response {
+  #openEvents(connection: HttpConnection<Types["user"]>, incoming: HubRequest, forget: () => void): Response {
     if (connection.chosen.name === "ServerSentEvents") return alreadyActive();
     if (connection.chosen.name !== "none") return transportChanged();
-    const transport = new ServerSentEventsTransport(port);
+    const { request, port } = incoming;
+    const transport = new ServerSentEventsTransport(port, this.#server.keptOf(incoming));
     connection.chosen = { name: "ServerSentEvents", transport };
     return transport.open(this.#connect(connection, transport, forget), request.signal);
   }
 
   #poll(
     connection: HttpConnection<Types["user"]>,
-    { request, port }: HubRequest,
+    incoming: HubRequest,
     forget: () => void,
   ): Response | Promise<Response> {
     const { chosen } = connection;
-    if (chosen.name === "LongPolling") return chosen.transport.poll(port, request.signal);
+    if (chosen.name === "LongPolling") {
+      chosen.transport.request = this.#server.keptOf(incoming);
+      return chosen.transport.poll(incoming.port, incoming.request.signal);
+    }
     if (chosen.name !== "none") return transportChanged();
     const { wheel, settings } = this.#server;
     const transport = new LongPollingTransport(wheel, settings);
+    transport.request = this.#server.keptOf(incoming);
     connection.chosen = { name: "LongPolling", transport };
     // What is left to poll after the end may be fetched as long as a poll may be away.
     const forgetLater = () => {

@@ -1,5 +1,6 @@
 import type { Timed, TimerWheel } from "../hub/timer-wheel.ts";
 import { type Frame, frameSize } from "../protocol/frame.ts";
+import type { ConnectionRequest } from "./connection-request.ts";
 import { congestedBytes, Gate, type HttpTransportSession, joinFrames, unreadLimit } from "./http-transport.ts";
 import type { RequestPort } from "./request-port.ts";
 import { emptyResponse } from "./responses.ts";
@@ -25,6 +26,8 @@ export class LongPollingTransport implements Transport, Timed {
   readonly pings = false;
   readonly topics = null;
   readonly gate = new Gate();
+  /** Of the latest poll. */
+  request: ConnectionRequest | null = null;
   readonly #wheel: TimerWheel;
   readonly #times: LongPollingTimes;
   #session: HttpTransportSession | null = null;
@@ -144,6 +147,7 @@ export class LongPollingTransport implements Transport, Timed {
   #lose(): void {
     this.#session?.lost();
     this.close();
+    this.#frames = [];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Frame } from "../protocol/frame.ts";
+import type { ConnectionRequest } from "./connection-request.ts";
 import { congestedBytes, Gate, type HttpTransportSession, unreadLimit } from "./http-transport.ts";
 import type { RequestPort } from "./request-port.ts";
 import type { Transport } from "./transport.ts";
@@ -17,12 +18,14 @@ export class ServerSentEventsTransport implements Transport {
   readonly pings = true;
   readonly topics = null;
   readonly gate = new Gate();
+  readonly request: ConnectionRequest | null;
   readonly #port: RequestPort;
   readonly #encoder = new TextEncoder();
   #session: HttpTransportSession | null = null;
   #stream: ReadableStreamDefaultController<Uint8Array> | null = null;
 
-  constructor(port: RequestPort) {
+  constructor(port: RequestPort, request: ConnectionRequest | null) {
+    this.request = request;
     this.#port = port;
   }
 

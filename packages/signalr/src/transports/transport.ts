@@ -1,4 +1,5 @@
 import type { Frame } from "../protocol/frame.ts";
+import type { ConnectionRequest } from "./connection-request.ts";
 import type { Topics } from "./topics.ts";
 
 export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
@@ -8,6 +9,8 @@ export interface Transport {
   readonly name: TransportName;
   /** `Text` for a transport that cannot carry bytes. */
   readonly transferFormat: "Text" | "Binary";
+  /** What is kept of the request that carries it, of the latest where there are several. */
+  readonly request: ConnectionRequest | null;
   /** Whether silence means something: a transport that polls has its own way to notice that a client is gone. */
   readonly pings: boolean;
   /** The runtime's topics, where its sockets have them. */

@@ -2,6 +2,7 @@ import type { Connection, ConnectionTraits } from "../hub/connection.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
 import type { Chunk, Frame } from "../protocol/frame.ts";
+import type { ConnectionRequest } from "./connection-request.ts";
 import type { Topics } from "./topics.ts";
 import type { Transport } from "./transport.ts";
 
@@ -38,20 +39,25 @@ export type OpenWebSocket = (port: WebSocketPort) => WebSocketSession;
 /** @returns what begins a hub connection on a WebSocket once it is open */
 export function webSocketOf<Types extends HubTypes>(
   server: HubServer<Types>,
+  request: ConnectionRequest | null,
   id: string,
   identity: Identity<Types["user"]>,
   traits?: ConnectionTraits,
 ): OpenWebSocket {
   return (port) => {
-    const transport = new WebSocketTransport(port);
+    const transport = new WebSocketTransport(port, request);
     return new HubSession(server, server.connect(id, identity, transport, traits), transport);
   };
 }
 
 /** @returns what carries an existing connection on over another WebSocket */
-export function nextWebSocketOf<Types extends HubTypes>(server: HubServer<Types>, id: string): OpenWebSocket {
+export function nextWebSocketOf<Types extends HubTypes>(
+  server: HubServer<Types>,
+  request: ConnectionRequest | null,
+  id: string,
+): OpenWebSocket {
   return (port) => {
-    const transport = new WebSocketTransport(port);
+    const transport = new WebSocketTransport(port, request);
     const connection = server.resume(id, transport);
     if (connection !== undefined) return new HubSession(server, connection, transport);
     port.close(closeCode.failed);
@@ -65,9 +71,11 @@ class WebSocketTransport implements Transport {
   readonly name = "WebSockets";
   readonly transferFormat = "Binary";
   readonly pings = true;
+  readonly request: ConnectionRequest | null;
   readonly #port: WebSocketPort;
 
-  constructor(port: WebSocketPort) {
+  constructor(port: WebSocketPort, request: ConnectionRequest | null) {
+    this.request = request;
     this.#port = port;
   }
 
