@@ -30,7 +30,7 @@ for (const [runtime, start] of Object.entries(runtimes)) {
       server = await start();
     });
     afterAll(() => server.stop());
-    for (const script of scripts.filter(({ name }) => ["calls", "official"].includes(name))) {
+    for (const script of scripts) {
       const protocols: readonly ProtocolName[] = script.speaks ? ["json", "messagepack"] : ["json"];
       for (const protocol of protocols) {
         const title = script.speaks ? `${script.name}, ${protocol}` : script.name;

@@ -45,3 +45,11 @@ export async function transcribe(script: Script, target: Target): Promise<Transc
 export async function inTurn<Item>(items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> {
   for (const item of items) await task(item);
 }
+
+/** Runs cases side by side, which mostly wait, and writes them down in their order. */
+export async function atOnce(cases: Readonly<Record<string, Promise<unknown>>>, note: Note): Promise<void> {
+  const seen = await Promise.all(
+    Object.entries(cases).map(async ([step, observed]) => [step, await observed] as const),
+  );
+  for (const [step, observed] of seen) note(step, observed);
+}

@@ -41,11 +41,17 @@ const refused = (transport: TransportName, version: number): Deviation => ({
 export const handshakes: Script = {
   name: "handshakes",
   speaks: false,
-  deviations: Object.fromEntries(
-    transports.flatMap((transport) =>
-      [0, -1].map((version) => [`${transport}: version ${version}`, refused(transport, version)]),
+  deviations: {
+    ...Object.fromEntries(
+      transports.flatMap((transport) =>
+        [0, -1].map((version) => [`${transport}: version ${version}`, refused(transport, version)]),
+      ),
     ),
-  ),
+    "no JSON, with detailed errors": {
+      why: "What a parser says about a client's first words helps nobody on the other side.",
+      ours: { messages: [{ error: "An unexpected error occurred during connection handshake." }], end: "close 1000" },
+    },
+  },
   async run({ address }, note) {
     const begin = async (title: string, hub: string, transport: TransportName, pieces: readonly string[]) => {
       const client = await RawClient.open(address + hub, { transport });

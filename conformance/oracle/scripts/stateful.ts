@@ -1,7 +1,7 @@
 import type { Message } from "../client/codec.ts";
 import { RawClient } from "../client/raw-client.ts";
 import { negotiatedId } from "../client/wire.ts";
-import type { Script, Target } from "../script.ts";
+import { atOnce, type Script, type Target } from "../script.ts";
 
 const echo = (invocationId: string, value: string): Message => ({
   type: 1,
@@ -33,15 +33,19 @@ export const stateful: Script = {
       },
     },
   },
-  async run(target, note) {
-    note("acknowledgements", await acknowledgements(target));
-    note("a lost socket", await lostSocket(target));
-    note("a gap", await gap(target));
-    note("two sockets at once", await twoSockets(target));
-    note("after a goodbye", await afterGoodbye(target));
-    note("without the version for it", await firstVersion(target));
-    note("without asking for it", await notAsked(target));
-  },
+  run: (target, note) =>
+    atOnce(
+      {
+        acknowledgements: acknowledgements(target),
+        "a lost socket": lostSocket(target),
+        "a gap": gap(target),
+        "two sockets at once": twoSockets(target),
+        "after a goodbye": afterGoodbye(target),
+        "without the version for it": firstVersion(target),
+        "without asking for it": notAsked(target),
+      },
+      note,
+    ),
 };
 
 async function begin({ address, protocol }: Target, version = 2) {

@@ -1,6 +1,6 @@
 import { RawClient } from "../client/raw-client.ts";
 import { negotiatedId } from "../client/wire.ts";
-import { inTurn, type Script } from "../script.ts";
+import { atOnce, type Script, type TransportName } from "../script.ts";
 
 const all = ["WebSockets", "ServerSentEvents", "LongPolling"] as const;
 
@@ -14,43 +14,64 @@ export const times: Script = {
       ours: { messages: [] },
     },
   },
-  async run({ address }, note) {
+  run({ address }, note) {
     const hub = `${address}/hasty`;
-    await inTurn(all, async (transport) => {
-      const client = await RawClient.open(hub, { transport });
-      note(`${transport}: no handshake`, await client.ended());
-    });
-    await inTurn(all, async (transport) => {
-      const client = await RawClient.connect(hub, { transport });
-      await Bun.sleep(2200);
-      note(`${transport}: a client that never pings`, {
-        pinged: client.pings > 0,
-        messages: client.take(),
-        end: client.end,
-      });
-      await client.leave();
-    });
-    await inTurn(all, async (transport) => {
-      const client = await RawClient.connect(hub, { transport });
-      await client.send({ type: 6 });
-      await Bun.sleep(2800);
-      note(`${transport}: a client that pings once`, { messages: client.take(), end: client.end });
-      await client.leave();
-    });
-    await inTurn(["WebSockets", "ServerSentEvents"] as const, async (transport) => {
-      const client = await RawClient.connect(hub, { transport });
-      await inTurn([1, 2, 3, 4, 5], async () => {
-        await client.send({ type: 6 });
-        await Bun.sleep(400);
-      });
-      note(`${transport}: a client that keeps pinging`, { messages: client.take(), end: client.end });
-      await client.leave();
-    });
-    const url = `${hub}?id=${await negotiatedId(hub)}`;
-    await fetch(url);
-    await fetch(url, { method: "POST", body: '{"protocol":"json","version":1}\x1e' });
-    await (await fetch(url)).text();
-    const empty = await fetch(url);
-    note("a poll without data", { status: empty.status, text: await empty.text() });
+    const each = (
+      title: string,
+      transports: readonly TransportName[],
+      use: (hub: string, transport: TransportName) => Promise<unknown>,
+    ) => Object.fromEntries(transports.map((transport) => [`${transport}: ${title}`, use(hub, transport)]));
+    return atOnce(
+      {
+        ...each("no handshake", all, noHandshake),
+        ...each("a client that never pings", all, silentClient),
+        ...each("a client that pings once", all, clientThatStops),
+        // A polling client says by its polls that it is there.
+        ...each("a client that keeps pinging", ["WebSockets", "ServerSentEvents"], livelyClient),
+        "a poll without data": emptyPoll(hub),
+      },
+      note,
+    );
   },
 };
+
+async function noHandshake(hub: string, transport: TransportName) {
+  return (await RawClient.open(hub, { transport })).ended();
+}
+
+async function silentClient(hub: string, transport: TransportName) {
+  const client = await RawClient.connect(hub, { transport });
+  await Bun.sleep(2200);
+  const observed = { pinged: client.pings > 0, messages: client.take(), end: client.end };
+  await client.leave();
+  return observed;
+}
+
+async function clientThatStops(hub: string, transport: TransportName) {
+  const client = await RawClient.connect(hub, { transport });
+  await client.send({ type: 6 });
+  await Bun.sleep(2800);
+  const observed = { messages: client.take(), end: client.end };
+  await client.leave();
+  return observed;
+}
+
+async function livelyClient(hub: string, transport: TransportName) {
+  const client = await RawClient.connect(hub, { transport });
+  for (let count = 0; count < 5; count++) {
+    await client.send({ type: 6 });
+    await Bun.sleep(400);
+  }
+  const observed = { messages: client.take(), end: client.end };
+  await client.leave();
+  return observed;
+}
+
+async function emptyPoll(hub: string) {
+  const url = `${hub}?id=${await negotiatedId(hub)}`;
+  await fetch(url);
+  await fetch(url, { method: "POST", body: '{"protocol":"json","version":1}\x1e' });
+  await (await fetch(url)).text();
+  const response = await fetch(url);
+  return { status: response.status, text: await response.text() };
+}
