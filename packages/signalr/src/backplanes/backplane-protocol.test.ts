@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { messagePackProtocol } from "../protocol/messagepack-protocol.ts";
 import { MessageType } from "../protocol/messages.ts";
+import { readRedisRecordings } from "../testing/redis-vectors.ts";
 import {
   decodeAcknowledgement,
   decodeCompletion,
@@ -15,29 +14,7 @@ import {
   encodeInvocation,
 } from "./backplane-protocol.ts";
 
-interface Vector {
-  readonly title: string;
-  readonly channel: string;
-  readonly payload: Uint8Array;
-  readonly decoded: string;
-}
-
-/** What the reference server published. */
-function readVectors(): Vector[] {
-  const vectors: Vector[] = [];
-  let [title, channel, payload] = ["", "", ""];
-  for (const line of readFileSync(join(import.meta.dir, "../../test/data/redis-vectors.txt"), "utf8").split("\n")) {
-    if (line.startsWith("## ")) title = line.slice(3);
-    else if (line.startsWith("  channel  ")) channel = line.slice(11);
-    else if (line.startsWith("  payload  ")) payload = line.slice(11);
-    else if (line.startsWith("  decoded  ")) {
-      vectors.push({ title, channel, payload: Buffer.from(payload, "hex"), decoded: line.slice(11) });
-    }
-  }
-  return vectors;
-}
-
-const vectors = readVectors();
+const vectors = readRedisRecordings().flatMap((recording) => recording.vectors);
 const limits = { maximumMessageSize: 10_000, maximumDepth: 16 };
 const of = (part: RegExp) => vectors.filter(({ channel }) => part.test(channel));
 
