@@ -16,6 +16,7 @@ async function expected(script: Script): Promise<Transcript> {
   const transcript = { ...(await recorded(script)) };
   for (const [step, { ours }] of Object.entries(script.deviations ?? {})) {
     if (!(step in transcript)) throw new Error(`'${script.name}' has no step '${step}'.`);
+    if (Bun.deepEquals(transcript[step], ours)) throw new Error(`'${script.name}': '${step}' is no deviation.`);
     transcript[step] = ours;
   }
   return transcript;
