@@ -7,6 +7,7 @@ import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/message-changes.ts";
 import "./suites/membership.ts";
+import "./suites/receipts.ts";
 import "./suites/sync.ts";
 import "./suites/order.ts";
 import "./suites/hub.ts";

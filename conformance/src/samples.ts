@@ -60,6 +60,9 @@ export function sampleRequests(
     listMessageEdits: { messageId },
     react: { messageId, emoji: "👍" },
     unreact: { messageId, emoji: "👍" },
+    markMessageAsRead: { conversationId, seq: 1 },
+    markMessageAsDelivered: { conversationId, seq: 1 },
+    listReceipts: { conversationId },
     sync: { epoch: "x", userPts: 0, conversations: { [conversationId]: 0 } },
     listChanges: { conversationId },
   };

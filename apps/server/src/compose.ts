@@ -8,6 +8,7 @@ import { type Accounts, type AccountsSettings, createAccounts } from "./features
 import { conversationOperations, conversationsOf, reconcile } from "./features/conversations/index.ts";
 import { messageOperations } from "./features/messages/index.ts";
 import { peopleOperations } from "./features/people/index.ts";
+import { receiptOperations } from "./features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "./features/sync/index.ts";
 import { Health, healthRoutes } from "./health.ts";
 import { type DataDirectory, openDataDirectory } from "./infrastructure/filesystem/data-directory.ts";
@@ -166,6 +167,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     ...peopleOperations({ db, broadcaster: hub, conversationsOf: (user) => conversationsOf(db, user) }),
     ...conversationOperations({ db, writer, broadcaster: hub, outbox }),
     ...messageOperations({ db, writer, broadcaster: hub, outbox }),
+    ...receiptOperations({ db, writer, broadcaster: hub }),
     ...syncOperations({ db }),
   ];
   const signalr = hub.serve({

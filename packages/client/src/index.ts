@@ -9,6 +9,7 @@ export {
   type ConversationState,
   freshConversation,
   type KnownMember,
+  type MemberMarks,
   type PendingMessage,
   type PushedChange,
 } from "./store/conversation-state.ts";

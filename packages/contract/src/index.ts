@@ -7,6 +7,7 @@ export * from "./objects/conversation.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";
 export * from "./objects/message-edit.ts";
+export * from "./objects/receipt.ts";
 export * from "./objects/session.ts";
 export * from "./objects/user.ts";
 export type { HttpMethod, OperationRow, Route } from "./operation.ts";

@@ -16,6 +16,8 @@ export const limits = {
   /** members of one conversation, its owner included */
   groupMembers: 5_000,
   channelMembers: 1_000_000,
+  /** members of a conversation in which they see each other's receipts [L22] */
+  receiptsMembers: 256,
   /** people added by one call */
   membersPerCall: 1_000,
   /** bytes of one hub message */

@@ -5,8 +5,9 @@
  * 1: accounts, conversations, members, messages, sync.
  * 2: replies, edits, deletion, reactions, one message by its id.
  * 3: sessions, hub tickets, password change, profiles.
+ * 4: read and delivered marks, receipts.
  */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "6bd835bdfdae0b78";
+export const schemaHash = "fab8e891dac68811";

@@ -109,7 +109,15 @@ interface ConversationMembers {
   visible_from_seq: number;
   read_seq: number;
   delivered_seq: number;
+  /** When the marks last rose. */
+  receipts_version: Generated<number>;
   left_pts: number | null;
+}
+
+interface ConversationReceipts {
+  lane: number;
+  conversation_id: ConversationId;
+  version: number;
 }
 
 interface Messages {
@@ -195,6 +203,7 @@ export interface Tables {
   conversations: Conversations;
   direct_conversations: DirectConversations;
   conversation_members: ConversationMembers;
+  conversation_receipts: ConversationReceipts;
   messages: Messages;
   message_edits: MessageEdits;
   message_reactions: MessageReactions;

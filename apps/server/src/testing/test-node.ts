@@ -8,6 +8,7 @@ import {
 } from "@hubbub/contract";
 import { conversationOperations } from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
+import { receiptOperations } from "../features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import { openDatabase } from "../infrastructure/postgres/database.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
@@ -78,7 +79,12 @@ export class TestNode {
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, consumers: [inboxConsumer({ db, broadcaster })], onError });
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
-    this.#operations = [...conversationOperations(deps), ...messageOperations(deps), ...syncOperations(deps)];
+    this.#operations = [
+      ...conversationOperations(deps),
+      ...messageOperations(deps),
+      ...receiptOperations(deps),
+      ...syncOperations(deps),
+    ];
     this.#close = async () => {
       await this.#writer.drain();
       await outbox.stop();

@@ -106,6 +106,7 @@ function isAbout(entry: InboxEntry, conversation: ConversationId): boolean {
       return entry.payload.conversation.id === conversation;
     case "RemovedFromConversation":
       return entry.payload.conversationId === conversation;
+    case "ReadMarkUpdated":
     case "Hidden":
       return false;
   }

@@ -13,6 +13,7 @@ import {
 import fc from "fast-check";
 import { applyChange } from "./apply-change.ts";
 import { addHistory, type ConversationState, freshConversation, mergeMessages } from "./conversation-state.ts";
+import { raiseOwnMarks } from "./marks.ts";
 
 const own = newUserId();
 const people = [own, newUserId(), newUserId(), newUserId()];
@@ -160,6 +161,16 @@ class Log {
   }
 }
 
+/** Unread, as whoever has read up to there counts [L23]. */
+function withMark({ conversation, messages }: Truth, readSeq: number): Conversation {
+  const { me } = conversation;
+  const read = Math.max(readSeq, me.readSeq);
+  const unread = messages.filter(
+    ({ seq, senderId, deletedAt }) => seq > read && senderId !== own && deletedAt === undefined,
+  ).length;
+  return { ...conversation, me: { ...me, readSeq: read, deliveredSeq: Math.max(me.deliveredSeq, read), unread } };
+}
+
 /** What sync tells: a message as it is at the end, reactions to a deleted one not at all [L2] [L11]. */
 function asRead({ last }: Log, change: Change): Change {
   if (change.event === "ReceiveMessage" || change.event === "MessageEdited" || change.event === "MessageDeleted")
@@ -220,6 +231,43 @@ test("[L18] [L19] pushes in any order, repeated or lost, then a sync in pages: t
     ),
     { seed, numRuns: 400 },
   );
+});
+
+test("[L18] [L22] [L23] read marks of any device, early, late or twice, among changes: unread as a fresh reader counts", () => {
+  let known = 0;
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 1, maxLength: 60 }),
+      fc.nat(60),
+      fc.array(fc.record({ mark: fc.boolean(), index: fc.nat(200) }), { maxLength: 80 }),
+      fc.integer({ min: 1, max: 60 }),
+      (steps, start, order, pageSize) => {
+        const log = new Log(steps);
+        const { seq } = log.last.conversation;
+        let state = readAt(log, start % (steps.length + 1), pageSize);
+        let highest = 0;
+        const mark = (readSeq: number): void => {
+          highest = Math.max(highest, readSeq);
+          state = raiseOwnMarks(state, { readSeq, deliveredSeq: readSeq }, own);
+        };
+        for (const { mark: isMark, index } of order) {
+          const change = log.changes[index % log.changes.length];
+          if (isMark) mark(index % (seq + 1));
+          else if (change !== undefined) state = applyChange(state, change, own);
+        }
+        for (const change of log.changes.slice(state.conversation.pts))
+          state = applyChange(state, asRead(log, change), own);
+        const truth = withMark(log.last, highest);
+        expect(state.conversation.me.readSeq).toBe(truth.me.readSeq);
+        // those who do not hold what was skipped ask the server
+        if (state.isUnreadKnown) expect(state.conversation).toEqual(truth);
+        else expect(pageSize).toBeLessThan(log.last.messages.length);
+        if (state.isUnreadKnown) known++;
+      },
+    ),
+    { seed, numRuns: 400 },
+  );
+  expect(known).toBeGreaterThan(300);
 });
 
 test("[L19] a history page read ahead of the pushes, or behind them, joins without a hole or a double", () => {

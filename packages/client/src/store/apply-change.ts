@@ -1,5 +1,6 @@
 import type { Message, ReactionChanged, UserId } from "@hubbub/contract";
 import { addMessages, type ConversationState, type KnownMember, type PushedChange } from "./conversation-state.ts";
+import { countReceived, raiseMember, raiseOwnMarks, uncountDeleted } from "./marks.ts";
 
 /** Early changes kept; those beyond it come by sync. */
 const mostEarly = 500;
@@ -34,7 +35,11 @@ function applyNext(state: ConversationState, change: PushedChange, ownId: UserId
     case "MessageEdited":
       return changeMessage(next, change, () => change.payload);
     case "MessageDeleted":
-      return changeMessage(uncount(next, change.payload, ownId), change, () => change.payload);
+      return uncount(
+        changeMessage(next, change, () => change.payload),
+        change.payload,
+        ownId,
+      );
     case "ReactionAdded":
     case "ReactionRemoved":
       return changeMessage(next, change, (message) => withReaction(message, change.payload));
@@ -64,32 +69,18 @@ function applyNext(state: ConversationState, change: PushedChange, ownId: UserId
 }
 
 function applyMessage(state: ConversationState, message: Message, ownId: UserId): ConversationState {
+  const { seq, senderId } = message;
   const { conversation } = state;
-  const { me } = conversation;
-  const isOwn = message.senderId === ownId;
-  return addMessages(
-    {
-      ...state,
-      conversation: {
-        ...conversation,
-        seq: message.seq,
-        lastMessage: message,
-        // Sending moves one's own marks [L22]; unread counts up to 100, which means "99+" [L23].
-        me: isOwn
-          ? { ...me, readSeq: message.seq, deliveredSeq: message.seq, unread: 0, unreadMentions: 0 }
-          : { ...me, unread: Math.min(100, me.unread + 1) },
-      },
-    },
-    [message],
-  );
+  const next = addMessages({ ...state, conversation: { ...conversation, seq, lastMessage: message } }, [message]);
+  // sending moves one's own marks [L22]
+  const marks = { readSeq: seq, deliveredSeq: seq };
+  return senderId === ownId
+    ? raiseOwnMarks(next, marks, ownId)
+    : countReceived(raiseMember(next, { userId: senderId, ...marks }), seq);
 }
 
-/** One that is deleted counts no more, but a count of 100 means "99+" and stays [L23]. */
 function uncount(state: ConversationState, { seq, senderId }: Message, ownId: UserId): ConversationState {
-  const { conversation } = state;
-  const { me } = conversation;
-  if (senderId === ownId || seq <= me.readSeq || me.unread === 0 || me.unread >= 100) return state;
-  return { ...state, conversation: { ...conversation, me: { ...me, unread: me.unread - 1 } } };
+  return senderId === ownId ? state : uncountDeleted(state, seq, ownId);
 }
 
 /** Changes a message wherever it is held; a state that is later already stays [L11]. */
@@ -131,6 +122,9 @@ function withMembers(
     ...state,
     conversation: { ...conversation, memberCount: conversation.memberCount + more },
     membersPts: conversation.pts,
+    // of who comes and of who came back, marks are read afresh
+    receipts: undefined,
+    receiptsVersion: undefined,
   };
   if (state.members === undefined) return counted;
   const members = new Map(state.members);

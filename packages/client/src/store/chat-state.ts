@@ -1,6 +1,7 @@
-import type { Conversation, ConversationId, InboxEntry, UserId } from "@hubbub/contract";
+import type { Conversation, ConversationId, InboxEntry, InboxEvents, UserId } from "@hubbub/contract";
 import { applyChange } from "./apply-change.ts";
 import { type ConversationState, freshConversation, type PushedChange } from "./conversation-state.ts";
+import { raiseOwnMarks } from "./marks.ts";
 
 export type Conversations = ReadonlyMap<ConversationId, ConversationState>;
 
@@ -54,10 +55,15 @@ export function applyPush(state: ChatState, id: ConversationId, change: PushedCh
   return updateConversation(state, id, (conversation) => applyChange(conversation, change, state.ownId));
 }
 
-/** Applies an inbox entry in its turn; what is there already and what comes early is dropped: a sync brings it. */
+function raiseReadMark(state: ChatState, { conversationId, ...marks }: InboxEvents["ReadMarkUpdated"]): ChatState {
+  return updateConversation(state, conversationId, (known) => raiseOwnMarks(known, marks, state.ownId));
+}
+
+/** Applies an inbox entry in its turn, a read mark at once, for it only rises; what is there already and what comes early is dropped: a sync brings it. */
 export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): ChatState {
-  if (entry.userPts !== state.userPts + 1) return state;
-  const next = { ...state, userPts: entry.userPts };
+  const marked = entry.event === "ReadMarkUpdated" ? raiseReadMark(state, entry.payload) : state;
+  if (entry.userPts !== state.userPts + 1) return marked;
+  const next = { ...marked, userPts: entry.userPts };
   switch (entry.event) {
     case "NewConversationCreated":
     case "AddedToConversation": {
@@ -67,6 +73,7 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
     }
     case "RemovedFromConversation":
       return removeConversations(next, [entry.payload.conversationId]);
+    case "ReadMarkUpdated":
     case "Hidden":
       return next;
     default:

@@ -40,6 +40,7 @@ function begin(faults: Faults) {
     },
     user,
     gapDelay: 4,
+    markPause: 3,
     retryDelay: () => 1,
   });
   return { server, store };
@@ -104,6 +105,11 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
       store.send(opened, `own ${step}`);
     },
   ],
+  // on another device, and by the other one
+  [6, ({ server, random }, id) => server.mark(id, user.id, Math.floor(random() * 15), 0)],
+  [4, ({ server, random }, id) => server.mark(id, other, Math.floor(random() * 15), 15)],
+  [5, ({ store, random }, id) => store.markRead(id, Math.floor(random() * 15))],
+  [3, ({ store, opened }) => store.loadReceipts(opened).catch(() => undefined)],
   [8, ({ store, opened }) => store.loadEarlier(opened).catch(() => undefined)],
   [6, ({ server }) => server.setState({ status: "offline", until: 0 })],
   [10, ({ server }) => server.start()],
@@ -129,7 +135,17 @@ async function disturb(seed: number): Promise<Session> {
   return session;
 }
 
-test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is, each send stored once, in order", async () => {
+/** Members' marks, where they were read. */
+function receiptsIn({ receipts, receiptsVersion }: ConversationState) {
+  return receiptsVersion === undefined ? undefined : new Map(receipts);
+}
+
+function serverReceipts(server: SimulatedServer, { conversation, receiptsVersion }: ConversationState) {
+  if (receiptsVersion === undefined) return undefined;
+  return new Map(server.receiptsIn(conversation.id).map(({ userId, ...marks }) => [userId, marks]));
+}
+
+test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] over any losses every client ends as the server is, each send stored once, in order", async () => {
   for (let run = 0; run < 25; run++) {
     const seed = baseSeed + run;
     const { server, store, sent, opened } = await disturb(seed);
@@ -142,7 +158,8 @@ test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is,
         mine.every(({ messages, history, conversation }) => {
           const all = server.rooms.get(conversation.id)?.messages ?? [];
           return history === "unloaded" || Bun.deepEquals(messages, all.slice(all.length - messages.length));
-        })
+        }) &&
+        mine.every((state) => Bun.deepEquals(receiptsIn(state), serverReceipts(server, state)))
       );
     };
     await until(settled);
@@ -152,6 +169,10 @@ test("[L5] [L17] [L18] [L20] over any losses every client ends as the server is,
       const all = server.rooms.get(conversation.id)?.messages ?? [];
       expect(messages).toEqual(all.slice(all.length - messages.length));
       expect(pending).toEqual([]);
+    }
+    for (const state of conversations.values()) {
+      expect(receiptsIn(state)).toEqual(serverReceipts(server, state));
+      expect(state.isUnreadKnown).toBe(true);
     }
     expect(
       server.rooms

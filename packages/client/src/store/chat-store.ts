@@ -7,6 +7,7 @@ import {
   type MessageId,
   type OperationOutput,
   type OperationRequest,
+  type Receipt,
   type ReplyTo,
   type User,
   type UserId,
@@ -25,7 +26,15 @@ import {
   removeConversations,
   updateConversation,
 } from "./chat-state.ts";
-import { addHistory, joinsHistory, type KnownMember, type PushedChange } from "./conversation-state.ts";
+import {
+  addHistory,
+  type ConversationState,
+  joinsHistory,
+  type KnownMember,
+  type PushedChange,
+} from "./conversation-state.ts";
+import { MarkSender } from "./mark-sender.ts";
+import { raiseOwnMarks, raiseReceipts } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { StateCell } from "./state-cell.ts";
 import { Synchroniser, type SyncStatus } from "./synchroniser.ts";
@@ -46,6 +55,8 @@ export interface ChatStoreOptions {
   readonly user: User;
   /** Milliseconds that a gap between pushes may last before it is asked for [L19]. */
   readonly gapDelay?: number;
+  /** The least time between two marks of a conversation, milliseconds. */
+  readonly markPause?: number;
   /** How long to wait after that many failures in a row, milliseconds. */
   readonly retryDelay?: (failures: number) => number;
 }
@@ -62,13 +73,15 @@ export class ChatStore {
   readonly #people: UserDirectory;
   readonly #outbox: Outbox;
   readonly #synchroniser: Synchroniser;
+  readonly #marks: MarkSender;
   readonly #open = new Map<ConversationId, number>();
   readonly #historyLoads = new Map<ConversationId, Promise<void>>();
   readonly #ends: (() => void)[] = [];
   #noticed: Conversations = new Map();
   #snapshot: ChatSnapshot | undefined;
 
-  constructor({ api, connection, user, gapDelay = 500, retryDelay = jitteredDelay }: ChatStoreOptions) {
+  constructor(options: ChatStoreOptions) {
+    const { api, connection, user, gapDelay = 500, markPause = 1_000, retryDelay = jitteredDelay } = options;
     this.#api = api;
     this.#connection = connection;
     this.#chat = new StateCell(emptyChat(user.id));
@@ -79,6 +92,11 @@ export class ChatStore {
     this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
     const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
     this.#outbox = new Outbox({ connection, chat, heard, retryDelay });
+    const stored = (id: ConversationId, receipt: Receipt): void =>
+      this.#chat.update((state) =>
+        updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId)),
+      );
+    this.#marks = new MarkSender({ connection, stored, pause: markPause, retryDelay });
   }
 
   /** Loads, connects and listens until `stop`. */
@@ -103,6 +121,7 @@ export class ChatStore {
     for (const end of this.#ends.splice(0)) end();
     this.#synchroniser.stop();
     this.#outbox.stop();
+    this.#marks.stop();
     this.#people.stop();
     await this.#connection.stop();
   }
@@ -145,6 +164,18 @@ export class ChatStore {
     this.#outbox.send(id, text, replyTo);
   }
 
+  /** Everything up to a seq was read here: shown at once, and on one's other devices as soon as it is stored [L22]. */
+  markRead(id: ConversationId, seq: number): void {
+    const { conversations, ownId } = this.#chat.get();
+    const conversation = conversations.get(id)?.conversation;
+    if (conversation === undefined || seq <= conversation.me.readSeq) return;
+    const readSeq = Math.min(seq, conversation.seq);
+    this.#chat.update((state) =>
+      updateConversation(state, id, (known) => raiseOwnMarks(known, { readSeq, deliveredSeq: readSeq }, ownId)),
+    );
+    this.#marks.read(id, seq);
+  }
+
   retry(id: ConversationId, message: ClientMessageId): void {
     this.#outbox.retry(id, message);
   }
@@ -184,6 +215,27 @@ export class ChatStore {
       if (membersPts() !== before) continue;
       this.#chat.update((state) => updateConversation(state, id, (known) => ({ ...known, members })));
       return;
+    }
+  }
+
+  /** Reads all members' marks, which from then on are kept up to date. @throws HubbubError */
+  async loadReceipts(id: ConversationId): Promise<void> {
+    const update = (change: (known: ConversationState) => ConversationState): void =>
+      this.#chat.update((state) => updateConversation(state, id, change));
+    const now = (): ConversationState | undefined => this.#chat.get().conversations.get(id);
+    const known = now();
+    if (known === undefined || known.receipts !== undefined) return;
+    // marks that rise meanwhile are gathered
+    update((state) => ({ ...state, receipts: new Map() }));
+    try {
+      const { items, receiptsVersion } = await this.#api.call("listReceipts", { conversationId: id });
+      const { ownId } = this.#chat.get();
+      update((state) =>
+        state.receipts === undefined ? state : { ...raiseReceipts(state, items, ownId), receiptsVersion },
+      );
+    } catch (error) {
+      update((state) => ({ ...state, receipts: undefined, receiptsVersion: undefined }));
+      throw error;
     }
   }
 
@@ -284,6 +336,7 @@ export class ChatStore {
         if (status !== "online") return;
         this.#synchroniser.requestAll();
         this.#outbox.resume();
+        this.#marks.resume();
       }),
       connection.on("ReceiveMessage", (payload) =>
         this.#push(payload.conversationId, { event: "ReceiveMessage", pts: payload.pts, payload }),
@@ -314,6 +367,11 @@ export class ChatStore {
       ),
       connection.on("ConversationHead", ({ conversationId, pts }) => this.#synchroniser.heard(conversationId, pts, 0)),
       connection.on("UserUpdated", (user) => this.#people.learn([user])),
+      connection.on("MessageStatusUpdated", ({ conversationId, receiptsVersion: _, ...receipt }) =>
+        this.#chat.update((state) =>
+          updateConversation(state, conversationId, (known) => raiseReceipts(known, [receipt], state.ownId)),
+        ),
+      ),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
       connection.on("NewConversationCreated", (payload) =>
         this.#pushInbox({ event: "NewConversationCreated", userPts: payload.userPts, payload }),
@@ -324,7 +382,10 @@ export class ChatStore {
       connection.on("RemovedFromConversation", (payload) =>
         this.#pushInbox({ event: "RemovedFromConversation", userPts: payload.userPts, payload }),
       ),
-      this.#chat.subscribe(({ conversations }) => this.#noticePeople(conversations)),
+      connection.on("ReadMarkUpdated", (payload) =>
+        this.#pushInbox({ event: "ReadMarkUpdated", userPts: payload.userPts, payload }),
+      ),
+      this.#chat.subscribe(({ conversations }) => this.#notice(conversations)),
     );
   }
 
@@ -341,13 +402,23 @@ export class ChatStore {
       this.#synchroniser.request(entry.payload.conversation.id);
   }
 
+  /** What has to be told to the server of what changed here. */
+  #noticeMarks({ conversation, isUnreadKnown }: ConversationState): void {
+    const { id, me, seq, lastMessage, memberCount } = conversation;
+    if (!isUnreadKnown) this.#synchroniser.request(id);
+    const isNews = lastMessage !== undefined && lastMessage.seq === seq && seq > me.deliveredSeq;
+    // in larger ones nobody hears of it [L22]
+    if (isNews && memberCount <= limits.receiptsMembers) this.#marks.delivered(id, seq);
+  }
+
   /** Learns who came with what changed, and asks for the names of the others. */
-  #noticePeople(conversations: Conversations): void {
+  #notice(conversations: Conversations): void {
     const before = this.#noticed;
     this.#noticed = conversations;
     for (const [id, state] of conversations) {
       const old = before.get(id);
       if (old === state) continue;
+      this.#noticeMarks(state);
       const { peer, lastMessage } = state.conversation;
       if (peer !== undefined) this.#people.learn([peer]);
       if (lastMessage !== undefined) this.#people.want([lastMessage.senderId]);

@@ -1,4 +1,13 @@
-import type { Change, ClientMessageId, Conversation, Member, Message, ReplyTo, UserId } from "@hubbub/contract";
+import type {
+  Change,
+  ClientMessageId,
+  Conversation,
+  Member,
+  Message,
+  Receipt,
+  ReplyTo,
+  UserId,
+} from "@hubbub/contract";
 
 type WithoutLogFields<Logged> = Logged extends unknown ? Omit<Logged, "actorId" | "createdAt"> : never;
 /** A change as it is pushed; one read from the log has more fields and fits too. */
@@ -18,6 +27,9 @@ export interface PendingMessage {
 
 export type KnownMember = Pick<Member, "userId" | "role">;
 
+/** How far a member got, and how far they read [L22]. */
+export type MemberMarks = Pick<Receipt, "readSeq" | "deliveredSeq">;
+
 /** What a client knows of one conversation. Old state + changes = fresh state [L18]. */
 export interface ConversationState {
   /** Its `pts` is that of the last change applied. */
@@ -32,6 +44,12 @@ export interface ConversationState {
   readonly members: ReadonlyMap<UserId, KnownMember> | undefined;
   /** The pts of the last change of membership: a list of members read meanwhile may lack it. */
   readonly membersPts: number;
+  /** False while only the server can tell how many messages are unread. */
+  readonly isUnreadKnown: boolean;
+  /** Members' marks; undefined until they are wanted. One who is not in it has not been told of. */
+  readonly receipts: ReadonlyMap<UserId, MemberMarks> | undefined;
+  /** Everything up to there is in `receipts`; undefined while they are being read. */
+  readonly receiptsVersion: number | undefined;
   /** Pushed changes that others must come before, by pts. */
   readonly early: readonly PushedChange[];
   readonly pending: readonly PendingMessage[];
@@ -45,6 +63,9 @@ export function freshConversation(conversation: Conversation): ConversationState
     messagesPts: conversation.pts,
     members: undefined,
     membersPts: conversation.pts,
+    isUnreadKnown: true,
+    receipts: undefined,
+    receiptsVersion: undefined,
     early: [],
     pending: [],
   };

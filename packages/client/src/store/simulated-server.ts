@@ -15,6 +15,7 @@ import {
   type OperationOutput,
   type OperationRequest,
   operations,
+  type Receipt,
   type SyncedConversation,
   type UserId,
 } from "@hubbub/contract";
@@ -39,6 +40,9 @@ interface Room {
   readonly conversation: Conversation;
   readonly messages: readonly Message[];
   readonly changes: readonly Change[];
+  /** By the version at which each rose last. */
+  readonly receipts: ReadonlyMap<UserId, Receipt & { readonly version: number }>;
+  readonly receiptsVersion: number;
   /** Rises with every message of any conversation: the list's order. */
   readonly activity: number;
 }
@@ -79,6 +83,8 @@ export class SimulatedServer {
       NewConversationCreated: new Listeners(),
       AddedToConversation: new Listeners(),
       RemovedFromConversation: new Listeners(),
+      ReadMarkUpdated: new Listeners(),
+      MessageStatusUpdated: new Listeners(),
       ConversationHead: new Listeners(),
       SyncRequired: new Listeners(),
       SessionRevoked: new Listeners(),
@@ -124,6 +130,16 @@ export class SimulatedServer {
       return { messageId: id, seq, pts, createdAt, duplicate: before !== undefined };
     },
     sync: (input: OperationRequest<"sync">): HubOutput<"sync"> => this.#sync(input),
+    markMessageAsRead: (input: OperationRequest<"markMessageAsRead">): HubOutput<"markMessageAsRead"> => {
+      const { conversationId, seq } = operations.markMessageAsRead.input.parse(input);
+      return this.mark(conversationId, this.#ownId, seq, seq);
+    },
+    markMessageAsDelivered: (
+      input: OperationRequest<"markMessageAsDelivered">,
+    ): HubOutput<"markMessageAsDelivered"> => {
+      const { conversationId, seq } = operations.markMessageAsDelivered.input.parse(input);
+      return this.mark(conversationId, this.#ownId, 0, seq);
+    },
   };
 
   readonly hub = {
@@ -147,7 +163,14 @@ export class SimulatedServer {
       ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt },
       me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
     });
-    this.rooms.set(id, { conversation, messages: [], changes: [], activity: ++this.#clock });
+    this.rooms.set(id, {
+      conversation,
+      messages: [],
+      changes: [],
+      receipts: new Map(),
+      receiptsVersion: 0,
+      activity: ++this.#clock,
+    });
     const userPts = this.inbox.length + 1;
     const payload = { conversation, userPts };
     this.inbox.push({ event: "NewConversationCreated", userPts, createdAt, payload });
@@ -182,7 +205,7 @@ export class SimulatedServer {
     text: string,
     clientMessageId?: Message["clientMessageId"],
   ): Message {
-    const { conversation, messages, changes } = this.#room(conversationId);
+    const { conversation, messages, changes, ...others } = this.#room(conversationId);
     const [seq, pts] = [conversation.seq + 1, conversation.pts + 1];
     const message: Message = {
       ...{ id: newMessageId(conversationId), conversationId, seq, pts, senderId, kind: "text", text, createdAt },
@@ -193,6 +216,7 @@ export class SimulatedServer {
     const marks = isOwn ? { readSeq: seq, deliveredSeq: seq } : {};
     const me = { ...conversation.me, ...marks, unread };
     this.rooms.set(conversationId, {
+      ...others,
       conversation: { ...conversation, seq, pts, lastMessage: message, me },
       messages: [...messages, message],
       changes: [...changes, { event: "ReceiveMessage", pts, createdAt, payload: message }],
@@ -235,6 +259,72 @@ export class SimulatedServer {
       event: hadReacted ? "ReactionRemoved" : "ReactionAdded",
       payload: { conversationId, messageId, seq, userId, pts, ...now },
     }));
+  }
+
+  /** What one person's devices do on the server, perhaps another than this one. */
+  mark(conversationId: ConversationId, userId: UserId, readSeq: number, deliveredSeq: number): Receipt {
+    const room = this.#room(conversationId);
+    const { conversation, messages, receipts } = room;
+    const { me, seq: head } = conversation;
+    const version = room.receiptsVersion + 1;
+    const before = this.#receiptsOf(room).find((receipt) => receipt.userId === userId);
+    const read = Math.max(before?.readSeq ?? 0, Math.min(readSeq, head));
+    const now = {
+      userId,
+      readSeq: read,
+      deliveredSeq: Math.max(before?.deliveredSeq ?? 0, read, Math.min(deliveredSeq, head)),
+    };
+    if (now.readSeq === before?.readSeq && now.deliveredSeq === before.deliveredSeq) return now;
+    const { readSeq: _, deliveredSeq: delivered } = now;
+    const unread = Math.min(
+      100,
+      messages.filter(({ seq, senderId, deletedAt }) => seq > read && senderId !== userId && deletedAt === undefined)
+        .length,
+    );
+    const isOwn = userId === this.#ownId;
+    this.rooms.set(conversationId, {
+      ...room,
+      conversation: isOwn
+        ? { ...conversation, me: { ...me, readSeq: read, deliveredSeq: delivered, unread } }
+        : conversation,
+      receipts: new Map(receipts).set(userId, { ...now, version }),
+      receiptsVersion: version,
+    });
+    this.#push("MessageStatusUpdated", { conversationId, ...now, receiptsVersion: version });
+    if (isOwn && read > me.readSeq) this.#tellReadMark(conversationId, read, delivered);
+    return now;
+  }
+
+  /** One living entry a conversation [L16]. */
+  #tellReadMark(conversationId: ConversationId, readSeq: number, deliveredSeq: number): void {
+    const old = this.inbox.findIndex(
+      (entry) => entry.event === "ReadMarkUpdated" && entry.payload.conversationId === conversationId,
+    );
+    if (old >= 0) this.inbox[old] = { event: "Hidden", userPts: old + 1 };
+    const userPts = this.inbox.length + 1;
+    const payload = { conversationId, readSeq, deliveredSeq, userPts };
+    this.inbox.push({ event: "ReadMarkUpdated", userPts, createdAt, payload });
+    this.#push("ReadMarkUpdated", payload);
+  }
+
+  /** Marks as they were raised, and as sending raised them. */
+  #receiptsOf({ messages, receipts }: Room): Receipt[] {
+    const all = new Map<UserId, Receipt>();
+    for (const { senderId: userId, seq } of messages) all.set(userId, { userId, readSeq: seq, deliveredSeq: seq });
+    for (const { userId, readSeq, deliveredSeq } of receipts.values()) {
+      const sent = all.get(userId);
+      all.set(userId, {
+        userId,
+        readSeq: Math.max(readSeq, sent?.readSeq ?? 0),
+        deliveredSeq: Math.max(deliveredSeq, sent?.deliveredSeq ?? 0),
+      });
+    }
+    return [...all.values()];
+  }
+
+  /** What a fresh reader of the receipts is told. */
+  receiptsIn(conversationId: ConversationId): Receipt[] {
+    return this.#receiptsOf(this.#room(conversationId));
   }
 
   /** One that is not deleted. */
@@ -304,11 +394,15 @@ export class SimulatedServer {
       const items = older.slice(-5);
       return { items, nextCursor: items.length < older.length ? String(items[0]?.seq) : null };
     },
+    listReceipts: (input) => {
+      const room = this.#room(operations.listReceipts.input.parse(input).conversationId);
+      return { items: this.#receiptsOf(room), receiptsVersion: room.receiptsVersion };
+    },
     listUsers: () => ({ items: [], nextCursor: null }),
   };
 
   #sync(input: OperationRequest<"sync">): OperationOutput<"sync"> {
-    const { epoch, userPts = 0, conversations } = operations.sync.input.parse(input);
+    const { epoch, userPts = 0, conversations, receipts } = operations.sync.input.parse(input);
     const head = { epoch: this.epoch, userPts: this.inbox.length, user: [], conversations: [] };
     if (epoch === undefined) return head;
     if (epoch !== this.epoch) return { ...head, reset: "epoch" };
@@ -316,8 +410,13 @@ export class SimulatedServer {
       const room = this.rooms.get(asConversation(key));
       if (room === undefined) return [];
       const { id, pts, seq } = room.conversation;
-      const answer = { id, pts, seq, receiptsVersion: 0 };
-      if (pts - known > 12) return [{ ...answer, reset: "tooFar" }];
+      const { receiptsVersion } = room;
+      const knownVersion = receipts[id];
+      const risen = [...room.receipts.values()]
+        .filter(({ version }) => version > (knownVersion ?? 0))
+        .map(({ version: _, ...receipt }) => receipt);
+      const answer = { id, pts, seq, receiptsVersion, ...(knownVersion !== undefined && { receipts: risen }) };
+      if (pts - known > 12) return [{ id, pts, seq, receiptsVersion, reset: "tooFar" }];
       const changes = room.changes.slice(known, known + 3).map((change) => asItIsNow(room, change));
       return [{ ...answer, changes, ...(known + 3 < pts && { more: true }) }];
     });

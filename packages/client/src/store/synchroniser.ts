@@ -11,6 +11,7 @@ import { HubbubError } from "../hubbub-error.ts";
 import { applyChange } from "./apply-change.ts";
 import { applyInboxEntry, type ChatState, removeConversations, updateConversation } from "./chat-state.ts";
 import { type HistoryPage, replaceConversation } from "./conversation-state.ts";
+import { raiseReceipts } from "./marks.ts";
 import type { StateCell } from "./state-cell.ts";
 
 export type SyncStatus =
@@ -207,19 +208,31 @@ export class Synchroniser {
         return;
       }
     }
+    for (const id of ids) await this.#count(id);
   }
 
   async #ask(ids: readonly ConversationId[]): Promise<SyncAnswer> {
     const { api, chat } = this.#options;
     const { epoch, userPts, conversations } = chat.get();
     const known: Record<string, number> = {};
-    for (const id of ids) known[id] = conversations.get(id)?.conversation.pts ?? 0;
+    const receipts: Record<string, number> = {};
+    for (const id of ids) {
+      const state = conversations.get(id);
+      known[id] = state?.conversation.pts ?? 0;
+      if (state?.receiptsVersion !== undefined) receipts[id] = state.receiptsVersion;
+    }
     const heard = new Map(this.#heard);
-    const answer = await api.call("sync", { ...(epoch !== undefined && { epoch }), userPts, conversations: known });
+    const answer = await api.call("sync", {
+      ...(epoch !== undefined && { epoch }),
+      ...{ userPts, conversations: known, receipts },
+    });
     if (answer.reset !== undefined) return answer;
     this.#applyInbox(answer);
     this.#dropInvisible(ids, answer);
-    for (const synced of answer.conversations) await this.#applySynced(synced, heard.get(synced.id));
+    for (const synced of answer.conversations) {
+      this.#applyReceipts(synced, receipts[synced.id]);
+      await this.#applySynced(synced, heard.get(synced.id));
+    }
     return answer;
   }
 
@@ -247,6 +260,17 @@ export class Synchroniser {
     for (const id of asked) if (!visible.has(id)) this.#heard.delete(id);
   }
 
+  /** @param asked the version that the question named: what is known of a later reading stays */
+  #applyReceipts({ id, receipts = [], receiptsVersion, reset }: SyncedConversation, asked: number | undefined): void {
+    if (asked === undefined || reset !== undefined) return;
+    this.#options.chat.update((state) =>
+      updateConversation(state, id, (known) => {
+        const raised = raiseReceipts(known, receipts, state.ownId);
+        return raised.receiptsVersion === asked && asked !== receiptsVersion ? { ...raised, receiptsVersion } : raised;
+      }),
+    );
+  }
+
   /** @param heard of the conversation when the question was asked: the answer knows better */
   async #applySynced(synced: SyncedConversation, heard: number | undefined): Promise<void> {
     const { id, pts, changes = [], more, reset } = synced;
@@ -261,6 +285,29 @@ export class Synchroniser {
     // Changes that do not lead to the head are none to build on.
     else if (reset !== undefined || reached < pts) await this.#reload(id);
     else if (this.#heard.get(id) === heard) this.#heard.set(id, reached);
+  }
+
+  /**
+   * Asks how many messages are unread where those held here do not tell. An answer that is level with what is known
+   * does; else everything is read afresh.
+   */
+  async #count(id: ConversationId): Promise<void> {
+    const { api, chat } = this.#options;
+    if (chat.get().conversations.get(id)?.isUnreadKnown !== false) return;
+    const { conversation } = await api.call("getConversation", { conversationId: id });
+    const known = chat.get().conversations.get(id);
+    if (known === undefined) return;
+    const { me } = conversation;
+    const isLevel = known.conversation.pts === conversation.pts && known.conversation.me.readSeq <= me.readSeq;
+    if (isLevel)
+      chat.update((state) =>
+        updateConversation(state, id, (now) => ({
+          ...now,
+          isUnreadKnown: true,
+          conversation: { ...now.conversation, me },
+        })),
+      );
+    else await this.#reload(id);
   }
 
   async #reload(id: ConversationId): Promise<void> {

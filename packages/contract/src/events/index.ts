@@ -7,8 +7,10 @@ import { memberAdded } from "./member-added.ts";
 import { memberRemoved } from "./member-removed.ts";
 import { messageDeleted } from "./message-deleted.ts";
 import { messageEdited } from "./message-edited.ts";
+import { messageStatusUpdated } from "./message-status-updated.ts";
 import { newConversationCreated } from "./new-conversation-created.ts";
 import { reactionChanged } from "./reaction-changed.ts";
+import { readMarkUpdated } from "./read-mark-updated.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { removedFromConversation } from "./removed-from-conversation.ts";
 import { sessionRevoked } from "./session-revoked.ts";
@@ -32,6 +34,7 @@ export const inboxEvents = {
   NewConversationCreated: newConversationCreated,
   AddedToConversation: addedToConversation,
   RemovedFromConversation: removedFromConversation,
+  ReadMarkUpdated: readMarkUpdated,
 } as const;
 
 /** Everything that a chat hub sends, one argument each. */
@@ -40,6 +43,7 @@ export const chatEvents = {
   ...inboxEvents,
   ConversationChanged: conversationChanged,
   ConversationHead: conversationHead,
+  MessageStatusUpdated: messageStatusUpdated,
   SyncRequired: syncRequired,
   SessionRevoked: sessionRevoked,
   UserUpdated: userUpdated,

@@ -7,6 +7,7 @@ import { messageDeleted } from "../events/message-deleted.ts";
 import { messageEdited } from "../events/message-edited.ts";
 import { newConversationCreated } from "../events/new-conversation-created.ts";
 import { reactionChanged } from "../events/reaction-changed.ts";
+import { readMarkUpdated } from "../events/read-mark-updated.ts";
 import { receiveMessage } from "../events/receive-message.ts";
 import { removedFromConversation } from "../events/removed-from-conversation.ts";
 import { userId } from "../ids.ts";
@@ -33,11 +34,15 @@ export type Change = z.infer<typeof change>;
 
 const inInbox = { userPts: z.int().min(1), createdAt: timestamp };
 
-/** A row of a person's inbox, as it was pushed [L16]; `Hidden` stands for a conversation that they have left since. */
+/**
+ * A row of a person's inbox, as it was pushed [L16]; `Hidden` stands for a conversation that they have left since, and
+ * for a read mark that a later entry tells of.
+ */
 export const inboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
   z.object({ ...inInbox, event: z.literal("AddedToConversation"), payload: addedToConversation }),
   z.object({ ...inInbox, event: z.literal("RemovedFromConversation"), payload: removedFromConversation }),
+  z.object({ ...inInbox, event: z.literal("ReadMarkUpdated"), payload: readMarkUpdated }),
   z.object({ userPts: z.int().min(1), event: z.literal("Hidden") }),
 ]);
 export type InboxEntry = z.infer<typeof inboxEntry>;

@@ -15,11 +15,14 @@ import { listConversations } from "./list-conversations.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
+import { listReceipts } from "./list-receipts.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listUsers } from "./list-users.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { logoutAll } from "./logout-all.ts";
+import { markMessageAsDelivered } from "./mark-message-as-delivered.ts";
+import { markMessageAsRead } from "./mark-message-as-read.ts";
 import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
@@ -62,6 +65,9 @@ export const operations = {
   listMessageEdits,
   react,
   unreact,
+  markMessageAsRead,
+  markMessageAsDelivered,
+  listReceipts,
   sync,
   listChanges,
 } as const;

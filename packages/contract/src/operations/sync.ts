@@ -2,6 +2,7 @@ import { z } from "zod";
 import { conversationId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { change, inboxEntry } from "../objects/change.ts";
+import { receipt, receiptsVersion } from "../objects/receipt.ts";
 import { operation } from "../operation.ts";
 import { opaqueText, pts, seq } from "../text.ts";
 
@@ -9,9 +10,11 @@ export const syncedConversation = z.object({
   id: conversationId,
   pts,
   seq,
-  receiptsVersion: z.int().min(0),
+  receiptsVersion,
   /** Everything after the given pts, at most 200. */
   changes: z.array(change).optional(),
+  /** Those that rose after the given version; absent where none was given, and where there are more than 256 members. */
+  receipts: z.array(receipt).optional(),
   /** There are more changes: ask again. */
   more: z.literal(true).optional(),
   /** Forget this conversation and read it afresh. */
@@ -33,6 +36,9 @@ export const syncAnswer = z.object({
 });
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 
+const isFew = (known: object): boolean => Object.keys(known).length <= limits.sync.conversations;
+const tooMany = `must name at most ${limits.sync.conversations} conversations`;
+
 /** What a client missed [L17]. Without `epoch`: a first sync, which answers heads only. */
 export const sync = operation({
   kind: "query",
@@ -41,13 +47,9 @@ export const sync = operation({
   input: z.strictObject({
     epoch: opaqueText(64).optional(),
     userPts: z.int().min(0).optional(),
-    conversations: z
-      .record(conversationId, pts)
-      .refine(
-        (known) => Object.keys(known).length <= limits.sync.conversations,
-        `must name at most ${limits.sync.conversations} conversations`,
-      )
-      .default({}),
+    conversations: z.record(conversationId, pts).refine(isFew, tooMany).default({}),
+    /** The `receiptsVersion` known of those of the conversations whose receipts are wanted. */
+    receipts: z.record(conversationId, receiptsVersion).refine(isFew, tooMany).default({}),
   }),
   output: syncAnswer,
   hub: { method: "Sync", output: syncAnswer },

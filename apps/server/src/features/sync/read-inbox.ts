@@ -1,30 +1,48 @@
-import type { InboxEntry, UserId } from "@hubbub/contract";
+import type { Conversation, ConversationId, InboxEntry, InboxEventName, UserId } from "@hubbub/contract";
 import type { Database } from "../../ports/database.ts";
 import { viewConversationsById } from "../conversations/index.ts";
 
-/** A person's inbox after a userPts, in order. Conversations are as they are now. */
+interface InboxRow {
+  readonly userPts: number;
+  readonly event: InboxEventName;
+  readonly conversation_id: ConversationId;
+  readonly actor_id: UserId;
+  readonly created_at: Date;
+}
+
+/**
+ * A person's inbox after a userPts and up to another one, every number of it, in order. Conversations and marks are as
+ * they are now; a number whose read mark a later entry tells of is `Hidden`.
+ */
 export async function readInbox(
   db: Database,
   userId: UserId,
   afterUserPts: number,
-  limit: number,
+  upToUserPts: number,
 ): Promise<InboxEntry[]> {
   const rows = await db
     .selectFrom("user_inbox")
     .select(["user_pts as userPts", "event", "conversation_id", "actor_id", "created_at"])
     .where("user_id", "=", userId)
     .where("user_pts", ">", afterUserPts)
-    .orderBy("user_pts")
-    .limit(limit)
+    .where("user_pts", "<=", upToUserPts)
     .execute();
   const conversations = await viewConversationsById(db, userId, [...new Set(rows.map((row) => row.conversation_id))]);
-  return rows.map(({ userPts, event, conversation_id: conversationId, actor_id: by, created_at }): InboxEntry => {
-    const createdAt = created_at.toISOString();
-    if (event === "RemovedFromConversation")
-      return { userPts, createdAt, event, payload: { conversationId, by, userPts } };
-    const conversation = conversations.get(conversationId);
-    return conversation === undefined
-      ? { userPts, event: "Hidden" }
-      : { userPts, createdAt, event, payload: { conversation, userPts } };
+  const byUserPts = new Map(rows.map((row) => [row.userPts, row]));
+  return Array.from({ length: upToUserPts - afterUserPts }, (_, index): InboxEntry => {
+    const userPts = afterUserPts + 1 + index;
+    const row = byUserPts.get(userPts);
+    return row === undefined ? { userPts, event: "Hidden" } : entryView(row, conversations.get(row.conversation_id));
   });
+}
+
+function entryView(row: InboxRow, conversation: Conversation | undefined): InboxEntry {
+  const { userPts, event, conversation_id: conversationId } = row;
+  const createdAt = row.created_at.toISOString();
+  if (event === "RemovedFromConversation")
+    return { userPts, createdAt, event, payload: { conversationId, by: row.actor_id, userPts } };
+  if (conversation === undefined) return { userPts, event: "Hidden" };
+  if (event !== "ReadMarkUpdated") return { userPts, createdAt, event, payload: { conversation, userPts } };
+  const { readSeq, deliveredSeq } = conversation.me;
+  return { userPts, createdAt, event, payload: { conversationId, readSeq, deliveredSeq, userPts } };
 }

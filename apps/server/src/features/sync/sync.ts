@@ -15,6 +15,7 @@ import { fail, ok, type Result } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
 import { readChanges } from "./read-changes.ts";
 import { readInbox } from "./read-inbox.ts";
+import { readReceipts } from "./read-receipts.ts";
 
 export function syncOperation({ db }: { readonly db: Database }): Operation {
   return defineOperation(operations.sync, {
@@ -31,16 +32,18 @@ interface Head {
   joined_pts: number;
   rejoined: boolean;
   visible_from_seq: number;
+  receipts_version: number | null;
+  member_count: number;
 }
 
 async function synchronize(
   db: Database,
-  { epoch, userPts, conversations }: OperationInput<"sync">,
+  { epoch, userPts, conversations, receipts }: OperationInput<"sync">,
   userId: UserId,
 ): Promise<Result<SyncAnswer>> {
   const self = await readSelf(db, userId);
   if (self === undefined) return fail("UNAUTHENTICATED");
-  const known = new Map(Object.entries(conversations).map(([id, pts]) => [conversationId.parse(id), pts]));
+  const known = numbersOf(conversations);
   const heads = await readHeads(db, userId, [...known.keys()]);
   const answer = { epoch: self.epoch, userPts: self.userPts };
   const headsOnly = () => heads.map(headOf);
@@ -51,13 +54,17 @@ async function synchronize(
   if (behind > limits.sync.tooFarBehind || behind < 0)
     return ok({ ...answer, reset: "tooFar", user: [], conversations: headsOnly() });
   const { changes: most } = limits.sync;
-  const inbox = behind > 0 ? await readInbox(db, userId, self.userPts - behind, most + 1) : [];
+  const after = self.userPts - behind;
   return ok({
     ...answer,
-    user: inbox.slice(0, most),
-    ...(inbox.length > most && { more: true }),
-    conversations: await catchUp(db, heads, known),
+    user: behind > 0 ? await readInbox(db, userId, after, after + Math.min(behind, most)) : [],
+    ...(behind > most && { more: true }),
+    conversations: await catchUp(db, heads, known, numbersOf(receipts)),
   });
+}
+
+function numbersOf(known: Readonly<Record<string, number>>): Map<ConversationId, number> {
+  return new Map(Object.entries(known).map(([id, number]) => [conversationId.parse(id), number]));
 }
 
 /** The installation's epoch and where this person's inbox stands. */
@@ -74,17 +81,19 @@ async function readSelf(db: Database, userId: UserId): Promise<{ epoch: string; 
 async function readHeads(db: Database, userId: UserId, ids: readonly ConversationId[]): Promise<Head[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<Head>`
-    select m.conversation_id, c.pts, c.seq, m.joined_pts, m.rejoined, m.visible_from_seq
+    select m.conversation_id, c.pts, c.seq, c.member_count, m.joined_pts, m.rejoined, m.visible_from_seq,
+           v.version as receipts_version
     from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) as asked(lane, id)
     join conversation_members m
       on m.lane = asked.lane and m.conversation_id = asked.id and m.user_id = ${userId} and m.left_pts is null
     join conversations c on c.lane = m.lane and c.id = m.conversation_id
+    left join conversation_receipts v on v.lane = m.lane and v.conversation_id = m.conversation_id
   `.execute(db);
   return rows;
 }
 
-function headOf({ conversation_id: id, pts, seq }: Head): SyncedConversation {
-  return { id, pts, seq, receiptsVersion: 0 };
+function headOf({ conversation_id: id, pts, seq, receipts_version }: Head): SyncedConversation {
+  return { id, pts, seq, receiptsVersion: receipts_version ?? 0 };
 }
 
 /** What is missing of each: its changes, or that it has to be read afresh [L17]. */
@@ -92,6 +101,7 @@ async function catchUp(
   db: Database,
   heads: readonly Head[],
   known: ReadonlyMap<ConversationId, number>,
+  knownReceipts: ReadonlyMap<ConversationId, number>,
 ): Promise<SyncedConversation[]> {
   const { changes: most, tooFarBehind } = limits.sync;
   const plans = heads.map((head) => {
@@ -108,10 +118,25 @@ async function catchUp(
       visibleFromSeq: head.visible_from_seq,
     }));
   const changes = await readChanges(db, wanted, most + 1);
+  const receipts = await readReceipts(
+    db,
+    plans.flatMap(({ head, reset }) => {
+      const { conversation_id: id, member_count, receipts_version } = head;
+      const afterVersion = knownReceipts.get(id);
+      const isNews = reset === undefined && afterVersion !== undefined && afterVersion < (receipts_version ?? 0);
+      return isNews && member_count <= limits.receiptsMembers ? [{ conversationId: id, afterVersion }] : [];
+    }),
+  );
   return plans.map(({ head, reset }): SyncedConversation => {
     if (reset !== undefined) return { ...headOf(head), reset };
     const missing = changes.get(head.conversation_id) ?? [];
-    return { ...headOf(head), changes: missing.slice(0, most), ...(missing.length > most && { more: true }) };
+    const risen = receipts.get(head.conversation_id);
+    return {
+      ...headOf(head),
+      changes: missing.slice(0, most),
+      ...(risen !== undefined && { receipts: risen }),
+      ...(missing.length > most && { more: true }),
+    };
   });
 }
 
