@@ -18,7 +18,7 @@ export function previewOf({ conversation, pending }: ConversationState, ownId: U
   if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
   const { lastMessage, type } = conversation;
   if (lastMessage === undefined) return "No messages yet";
-  const text = oneLine(lastMessage.text ?? "");
+  const text = lastMessage.deletedAt === undefined ? oneLine(lastMessage.text ?? "") : "Message deleted";
   if (lastMessage.senderId === ownId) return `You: ${text}`;
   const sender = users.get(lastMessage.senderId);
   return type === "direct" || sender === undefined ? text : `${sender.displayName}: ${text}`;

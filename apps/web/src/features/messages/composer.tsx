@@ -1,19 +1,36 @@
-import { type ConversationId, limits } from "@hubbub/contract";
-import { SendHorizontal } from "lucide-react";
+import type { ConversationState } from "@hubbub/client";
+import { type ConversationId, limits, type Message, type ReplyTo } from "@hubbub/contract";
+import { Check, SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
+import { titleOf, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { ComposerTarget } from "./composer-target.tsx";
 import { readDraft, saveDraft } from "./drafts.ts";
+import { lastOwn } from "./message-rows.ts";
+import type { Target } from "./message-target.ts";
 
 /** Grows to this, then scrolls; pixels. */
 const mostHeight = 200;
 
 const encoder = new TextEncoder();
 
-/** Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. */
-export function Composer({ id }: { readonly id: ConversationId }) {
+interface ComposerProps {
+  readonly state: ConversationState;
+  /** What is answered or edited. */
+  readonly target: Target | undefined;
+  readonly onTarget: (target: Target | undefined) => void;
+}
+
+/**
+ * Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. ↑ in an empty one edits
+ * one's last message, Escape gives that up.
+ */
+export function Composer({ state, target, onTarget }: ComposerProps) {
+  const { id } = state.conversation;
   const store = useChatStore();
-  const [text, setText] = useState(() => readDraft(id));
+  const ownId = useChat((chat) => chat.ownId);
+  const edited = target?.kind === "edit" ? target.message : undefined;
+  const [text, setText] = useState(() => edited?.text ?? readDraft(id));
   const area = useRef<HTMLTextAreaElement>(null);
   const excess = text.length * 3 <= limits.messageText ? 0 : encoder.encode(text).length - limits.messageText;
   const maySend = text.trim() !== "" && excess <= 0;
@@ -23,17 +40,37 @@ export function Composer({ id }: { readonly id: ConversationId }) {
     if (matchMedia("(hover: hover)").matches) area.current?.focus();
   }, []);
 
+  useEffect(() => {
+    if (target !== undefined) area.current?.focus();
+  }, [target]);
+
   const write = (next: string): void => {
     setText(next);
-    saveDraft(id, next);
+    if (edited === undefined) saveDraft(id, next);
   };
+  const edit = useAction(async () => {
+    if (edited === undefined) return;
+    await store.editMessage(edited.id, text.trim());
+    onTarget(undefined);
+  });
   const send = (): void => {
-    if (!maySend) return;
-    store.send(id, text.trim());
+    if (!maySend || edit.isBusy) return;
+    if (edited !== undefined) {
+      edit.run();
+      return;
+    }
+    store.send(id, text.trim(), target && replyTo(target.message));
     write("");
+    onTarget(undefined);
     area.current?.focus();
   };
   const onKeyDown = (key: KeyboardEvent): void => {
+    if (key.key === "Escape" && target !== undefined && !isComposing(key)) onTarget(undefined);
+    const last = key.key === "ArrowUp" && text === "" ? lastOwn(state, ownId) : undefined;
+    if (last !== undefined) {
+      key.preventDefault();
+      onTarget({ kind: "edit", message: last });
+    }
     if (key.key !== "Enter" || key.shiftKey || isComposing(key)) return;
     key.preventDefault();
     send();
@@ -46,6 +83,7 @@ export function Composer({ id }: { readonly id: ConversationId }) {
         send();
       }}
     >
+      {target !== undefined && <ComposerTarget target={target} onCancel={() => onTarget(undefined)} />}
       <div className="flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
         <textarea
           ref={area}
@@ -60,17 +98,22 @@ export function Composer({ id }: { readonly id: ConversationId }) {
         />
         <button
           type="submit"
-          aria-label="Send"
-          title="Send"
-          disabled={!maySend}
+          aria-label={edited === undefined ? "Send" : "Save"}
+          title={edited === undefined ? "Send" : "Save"}
+          disabled={!maySend || edit.isBusy}
           className={classNames(
             "m-1 flex size-9 shrink-0 items-center justify-center rounded-small transition-colors duration-100",
             maySend ? "bg-accent text-on-accent hover:bg-accent-strong" : "text-faint",
           )}
         >
-          <SendHorizontal size={18} />
+          {edited === undefined ? <SendHorizontal size={18} /> : <Check size={18} />}
         </button>
       </div>
+      {edit.failure !== undefined && (
+        <p role="alert" className="mt-1 px-1 text-danger text-small">
+          Not saved. {edit.failure}
+        </p>
+      )}
       {excess > 0 && (
         <p role="alert" className="mt-1 px-1 text-danger text-small">
           Too long by {excess.toLocaleString()} bytes.
@@ -79,6 +122,8 @@ export function Composer({ id }: { readonly id: ConversationId }) {
     </form>
   );
 }
+
+const replyTo = ({ id, seq, senderId }: Message): ReplyTo => ({ id, seq, senderId });
 
 function useTitle(id: ConversationId): string {
   const ownId = useChat((chat) => chat.ownId);

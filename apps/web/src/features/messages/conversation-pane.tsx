@@ -19,6 +19,7 @@ import {
 } from "../conversations/index.ts";
 import { Composer } from "./composer.tsx";
 import { MessageHistory } from "./message-history.tsx";
+import { type Target, TargetContext } from "./message-target.ts";
 
 interface ConversationPaneProps {
   /** Undefined when the address names none. */
@@ -30,6 +31,7 @@ export function ConversationPane({ id }: ConversationPaneProps) {
   const sync = useChat((chat) => chat.sync);
   const ownId = useChat((chat) => chat.ownId);
   const [hasDetails, setDetails] = useState(false);
+  const [target, setTarget] = useState<Target>();
   const detailsButton = useRef<HTMLButtonElement>(null);
   useDocumentTitle(state && titleOf(state.conversation, ownId));
   if (state === undefined) return id !== undefined && sync.status !== "ready" ? <Opening /> : <Absent />;
@@ -47,9 +49,16 @@ export function ConversationPane({ id }: ConversationPaneProps) {
           onDetails={() => setDetails(!hasDetails)}
           detailsButton={detailsButton}
         />
-        <MessageHistory state={state} />
-        {mayPost(conversation) ? (
-          <Composer id={conversation.id} />
+        <TargetContext value={setTarget}>
+          <MessageHistory state={state} />
+        </TargetContext>
+        {mayPost(conversation) || target?.kind === "edit" ? (
+          <Composer
+            key={target?.kind === "edit" ? target.message.id : "new"}
+            state={state}
+            target={target}
+            onTarget={setTarget}
+          />
         ) : (
           <p className="shrink-0 border-line border-t px-4 py-4 text-center text-small text-soft">
             Only admins write here.

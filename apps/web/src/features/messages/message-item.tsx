@@ -1,6 +1,6 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { ConversationId, UserId } from "@hubbub/contract";
-import { Check, Clock } from "lucide-react";
+import type { ConversationId, ReplyTo, UserId } from "@hubbub/contract";
+import { Check, Clock, Reply } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -8,7 +8,10 @@ import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.t
 import { hueOf } from "../../ui/hue.ts";
 import { useChat, useChatStore } from "../conversations/index.ts";
 import { linkify } from "./linkify.ts";
-import { type MessageRow, rowAt } from "./message-rows.ts";
+import { MessageActions } from "./message-actions.tsx";
+import { answered, type MessageRow, rowAt, snippetOf } from "./message-rows.ts";
+import { ReactionChips } from "./reaction-chips.tsx";
+import { useAttention } from "./use-attention.ts";
 
 interface MessageItemProps {
   readonly state: ConversationState;
@@ -22,7 +25,7 @@ export const MessageItem = memo(function MessageItem({ state, index, ownId }: Me
   return (
     <>
       {row.startsDay && <DayHeading day={row.createdAt} />}
-      <Row row={row} isOwn={row.senderId === ownId} conversationId={state.conversation.id} />
+      <Row row={row} isOwn={row.senderId === ownId} state={state} />
     </>
   );
 });
@@ -39,19 +42,24 @@ function DayHeading({ day }: { readonly day: Date }) {
 interface RowProps {
   readonly row: MessageRow;
   readonly isOwn: boolean;
-  readonly conversationId: ConversationId;
+  readonly state: ConversationState;
 }
 
-function Row({ row, isOwn, conversationId }: RowProps) {
-  const { senderId, createdAt, startsGroup, pending } = row;
+function Row({ row, isOwn, state }: RowProps) {
+  const { senderId, createdAt, startsGroup, pending, stored, replyTo } = row;
+  const { hasAttention, ...attention } = useAttention();
+  const isDeleted = stored?.deletedAt !== undefined;
   const sender = useChat((chat) => chat.users.get(senderId));
   const name = sender?.displayName ?? "…";
   const isFailed = pending?.status === "failed";
   return (
     <article
       aria-label={`${name}, ${formatFull(createdAt)}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: its actions appear with the focus
+      tabIndex={0}
+      {...attention}
       className={classNames(
-        "group flex gap-3 px-4 hover:bg-hover/50 md:px-5",
+        "group -outline-offset-2 relative flex gap-3 px-4 hover:bg-hover/50 md:px-5",
         startsGroup ? "pt-2.5 pb-0.5" : "py-0.5",
       )}
     >
@@ -82,21 +90,51 @@ function Row({ row, isOwn, conversationId }: RowProps) {
             </time>
           </p>
         )}
-        <div className="flex max-w-[46rem] items-end gap-2">
-          <p
-            dir="auto"
-            className={classNames(
-              "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]",
-              pending !== undefined && !isFailed && "text-soft",
+        {replyTo !== undefined && <Quote state={state} replyTo={replyTo} />}
+        {isDeleted ? (
+          <p className="text-faint italic">This message was deleted.</p>
+        ) : (
+          <div className="flex max-w-[46rem] items-end gap-2">
+            <p
+              dir="auto"
+              className={classNames(
+                "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]",
+                pending !== undefined && !isFailed && "text-soft",
+              )}
+            >
+              <Text text={row.text} />
+            </p>
+            {stored?.editedAt !== undefined && (
+              <span title={formatFull(new Date(stored.editedAt))} className="shrink-0 text-caption text-faint">
+                edited
+              </span>
             )}
-          >
-            <Text text={row.text} />
-          </p>
-          {isOwn && !isFailed && <SendState isStored={pending === undefined || pending.status === "sent"} />}
-        </div>
-        {isFailed && <Failed message={pending} conversationId={conversationId} />}
+            {isOwn && !isFailed && <SendState isStored={pending === undefined || pending.status === "sent"} />}
+          </div>
+        )}
+        {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
+        {isFailed && <Failed message={pending} conversationId={state.conversation.id} />}
       </div>
+      {hasAttention && stored !== undefined && !isDeleted && (
+        <MessageActions message={stored} conversation={state.conversation} isOwn={isOwn} />
+      )}
     </article>
+  );
+}
+
+function Quote({ state, replyTo }: { readonly state: ConversationState; readonly replyTo: ReplyTo }) {
+  const name = useChat((chat) => chat.users.get(replyTo.senderId)?.displayName ?? "…");
+  return (
+    <div className="mb-0.5 flex min-w-0 max-w-[46rem] items-center gap-1.5 border-edge border-l-2 pl-2 text-small text-soft">
+      <Reply size={14} aria-hidden="true" className="shrink-0" />
+      <span className="sr-only">In reply to</span>
+      <span data-hue={hueOf(replyTo.senderId)} className="tinted-name shrink-0 font-semibold">
+        {name}
+      </span>
+      <span dir="auto" className="truncate">
+        {snippetOf(answered(state, replyTo))}
+      </span>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { Message, UserId } from "@hubbub/contract";
+import type { Message, ReplyTo, UserId } from "@hubbub/contract";
 import { isSameDay } from "../../ui/dates.ts";
 
 export interface MessageRow {
@@ -12,7 +12,10 @@ export interface MessageRow {
   readonly startsDay: boolean;
   /** It is the first of several by one sender, or alone. */
   readonly startsGroup: boolean;
+  /** As the server holds it; undefined while it is on its way there. */
+  readonly stored: Message | undefined;
   readonly pending: PendingMessage | undefined;
+  readonly replyTo: ReplyTo | undefined;
 }
 
 /** A sender's messages further apart than this stand on their own, milliseconds. */
@@ -43,7 +46,9 @@ export function rowAt(state: ConversationState, index: number, ownId: UserId): M
     createdAt,
     startsDay,
     startsGroup,
+    stored: "status" in item ? undefined : item,
     pending: "status" in item ? item : undefined,
+    replyTo: item.replyTo,
   };
 }
 
@@ -51,6 +56,22 @@ export function keyAt(state: ConversationState, index: number): string {
   const item = itemAt(state, index);
   if (item === undefined) return `none-${index}`;
   return item.clientMessageId ?? ("id" in item ? item.id : `none-${index}`);
+}
+
+/** The newest of one's own that can be edited. */
+export function lastOwn({ messages }: ConversationState, ownId: UserId): Message | undefined {
+  return messages.findLast(({ senderId, deletedAt }) => senderId === ownId && deletedAt === undefined);
+}
+
+/** The message that a reply answers, where it is known here. */
+export function answered({ messages }: ConversationState, { seq }: ReplyTo): Message | undefined {
+  return messages.findLast((message) => message.seq === seq);
+}
+
+/** The beginning of a message's text, for a line. */
+export function snippetOf(message: Message | undefined): string {
+  if (message === undefined) return "An earlier message";
+  return message.deletedAt === undefined ? (message.text ?? "").slice(0, 200) : "This message was deleted";
 }
 
 function itemAt({ messages, pending }: ConversationState, index: number): Message | PendingMessage | undefined {

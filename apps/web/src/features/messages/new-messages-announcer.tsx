@@ -13,10 +13,11 @@ export function NewMessagesAnnouncer({ state, ownId }: NewMessagesAnnouncerProps
   const users = useChat((chat) => chat.users);
   const newest = state.messages.at(-1);
   const [openedAt] = useState(newest?.seq ?? 0);
-  const isNews = newest !== undefined && newest.seq > openedAt && newest.senderId !== ownId;
+  const isNews =
+    newest !== undefined && newest.seq > openedAt && newest.senderId !== ownId && newest.text !== undefined;
   return (
     <p aria-live="polite" className="sr-only">
-      {isNews && `${users.get(newest.senderId)?.displayName ?? "Someone"}: ${newest.text ?? ""}`}
+      {isNews && `${users.get(newest.senderId)?.displayName ?? "Someone"}: ${newest.text}`}
     </p>
   );
 }

@@ -1,0 +1,99 @@
+import type { Conversation, Message } from "@hubbub/contract";
+import { Pencil, Reply, Trash2 } from "lucide-react";
+import { type ReactNode, use, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { mayManage, mayPost, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { TargetContext } from "./message-target.ts";
+
+/** Offered at once; any other emoji can be joined where someone began it. */
+const offered = ["👍", "❤️", "😂", "🎉"];
+
+const toolClass =
+  "flex size-8 shrink-0 items-center justify-center rounded-small text-soft hover:bg-hover hover:text-ink aria-pressed:bg-accent-wash";
+
+interface MessageActionsProps {
+  readonly message: Message;
+  readonly conversation: Conversation;
+  readonly isOwn: boolean;
+}
+
+/** What can be done with a message, above its corner. */
+export function MessageActions({ message, conversation, isOwn }: MessageActionsProps) {
+  const store = useChatStore();
+  const ownId = useChat((chat) => chat.ownId);
+  const begin = use(TargetContext);
+  const [isDeleting, setDeleting] = useState(false);
+  const react = useAction((emoji: string) => store.react(message.id, emoji));
+  const unreact = useAction((emoji: string) => store.unreact(message.id, emoji));
+  const remove = useAction(() => store.deleteMessage(message.id));
+  const failure = react.failure ?? unreact.failure ?? remove.failure;
+  const own = new Set(message.reactions?.filter(({ userIds }) => userIds.includes(ownId)).map(({ emoji }) => emoji));
+  return (
+    <div
+      role="toolbar"
+      aria-label="Message actions"
+      className="-top-5 absolute right-3 z-10 flex max-w-full items-center rounded-medium border border-line bg-raised p-0.5 shadow-floating"
+    >
+      {failure !== undefined && (
+        <p role="alert" className="px-2 text-danger text-small">
+          {failure}
+        </p>
+      )}
+      {isDeleting ? (
+        <>
+          <p className="px-2 text-small">Delete for everyone?</p>
+          <Button look="danger" isBusy={remove.isBusy} onClick={() => remove.run()} className="min-h-8 px-2.5">
+            Delete
+          </Button>
+          <Button look="quiet" onClick={() => setDeleting(false)} className="min-h-8 px-2.5">
+            Keep
+          </Button>
+        </>
+      ) : (
+        <>
+          {offered.map((emoji) => (
+            <button
+              key={emoji}
+              type="button"
+              aria-label={`React with ${emoji}`}
+              aria-pressed={own.has(emoji)}
+              onClick={() => (own.has(emoji) ? unreact : react).run(emoji)}
+              className={toolClass}
+            >
+              {emoji}
+            </button>
+          ))}
+          {mayPost(conversation) && (
+            <Tool label="Reply" onSelect={() => begin({ kind: "reply", message })}>
+              <Reply size={17} />
+            </Tool>
+          )}
+          {isOwn && (
+            <Tool label="Edit" onSelect={() => begin({ kind: "edit", message })}>
+              <Pencil size={16} />
+            </Tool>
+          )}
+          {(isOwn || mayManage(conversation)) && (
+            <Tool label="Delete" onSelect={() => setDeleting(true)}>
+              <Trash2 size={16} />
+            </Tool>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+}
+
+function Tool({ label, onSelect, children }: ToolProps) {
+  return (
+    <button type="button" aria-label={label} title={label} onClick={onSelect} className={toolClass}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Message, Reaction } from "@hubbub/contract";
+import { useAction, useChat, useChatStore } from "../conversations/index.ts";
+
+interface ReactionChipsProps {
+  readonly message: Message;
+  readonly reactions: readonly Reaction[];
+}
+
+/** Who reacted with what; pressing one joins or leaves it. */
+export function ReactionChips({ message, reactions }: ReactionChipsProps) {
+  return (
+    <ul aria-label="Reactions" className="flex flex-wrap gap-1 pt-1 pb-0.5">
+      {reactions.map((reaction) => (
+        <li key={reaction.emoji}>
+          <Chip message={message} reaction={reaction} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Chip({ message, reaction }: { readonly message: Message; readonly reaction: Reaction }) {
+  const { emoji, count, userIds } = reaction;
+  const store = useChatStore();
+  const ownId = useChat((chat) => chat.ownId);
+  const users = useChat((chat) => chat.users);
+  const isOwn = userIds.includes(ownId);
+  const { run } = useAction(() => (isOwn ? store.unreact(message.id, emoji) : store.react(message.id, emoji)));
+  const names = userIds.map((id) => (id === ownId ? "You" : (users.get(id)?.displayName ?? "Someone")));
+  const more = count > userIds.length ? ` and ${(count - userIds.length).toLocaleString()} more` : "";
+  return (
+    <button
+      type="button"
+      aria-pressed={isOwn}
+      aria-label={`${emoji} ${count}`}
+      title={`${names.join(", ")}${more}`}
+      onClick={() => run()}
+      className="flex h-7 items-center gap-1.5 rounded-full border border-line bg-raised px-2 text-small tabular-nums hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-wash"
+    >
+      <span>{emoji}</span>
+      {count.toLocaleString()}
+    </button>
+  );
+}

@@ -1,0 +1,90 @@
+import type { RunningServer } from "@hubbub/run-server";
+import { expect, type Locator, test } from "@playwright/test";
+import { closeWindows, log, type Person, signUp, startDirect, texts, write } from "./people.ts";
+import { startServer } from "./server-fixture.ts";
+
+let server: RunningServer;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  server = await startServer();
+});
+test.afterEach(({ browser }) => closeWindows(browser));
+test.afterAll(() => server.stop());
+
+const message = (person: Person, text: string): Locator =>
+  log(person)
+    .getByRole("article")
+    .filter({ has: person.page.locator("p[dir=auto]", { hasText: text }) });
+const box = ({ page }: Person): Locator => page.getByRole("textbox", { name: /^Message to/ });
+
+test("people reply, react, edit and delete, with the mouse and with keys, and both windows show it", async ({
+  browser,
+}) => {
+  const eva = await signUp(browser, server.url, "eva");
+  const fin = await signUp(browser, server.url, "fin");
+  await startDirect(eva, "fin");
+  await write(eva, "Lunch at noon?");
+  await fin.page.getByRole("link", { name: /Eva/ }).click();
+  await expect(message(fin, "Lunch at noon?")).toBeVisible();
+
+  await message(fin, "Lunch at noon?").hover();
+  await fin.page.getByRole("button", { name: "React with 👍" }).click();
+  for (const person of [eva, fin]) await expect(message(person, "Lunch").getByLabel("👍 1")).toBeVisible();
+  await message(eva, "Lunch").getByLabel("👍 1").click();
+  await expect(message(fin, "Lunch").getByLabel("👍 2")).toHaveAttribute("aria-pressed", "true");
+
+  await message(fin, "Lunch at noon?").hover();
+  await fin.page.getByRole("button", { name: "Reply" }).click();
+  await expect(box(fin)).toBeFocused();
+  await write(fin, "Gladly");
+  await expect(message(eva, "Gladly")).toContainText("In reply to");
+  await expect(message(eva, "Gladly")).toContainText("Lunch at noon?");
+
+  await box(fin).press("ArrowUp");
+  await expect(box(fin)).toHaveValue("Gladly");
+  await box(fin).fill("Gladly, at one");
+  await box(fin).press("Enter");
+  await expect(message(eva, "Gladly, at one")).toContainText("edited");
+  await expect(box(fin)).toHaveValue("");
+  await box(fin).press("ArrowUp");
+  await box(fin).press("Escape");
+  await expect(box(fin)).toHaveValue("");
+
+  // by keys alone: Shift+Tab comes to the newest message, its actions follow
+  await fin.page.mouse.move(0, 0);
+  await box(fin).press("Shift+Tab");
+  await expect(message(fin, "Gladly, at one")).toBeFocused();
+  await message(fin, "Gladly, at one").getByRole("button", { name: "Delete" }).press("Enter");
+  await message(fin, "Gladly, at one").getByRole("button", { name: "Delete" }).press("Enter");
+  await expect(log(eva).getByText("This message was deleted.")).toBeVisible();
+  await expect(eva.page.getByRole("link", { name: /Fin/ })).toContainText("Message deleted");
+  expect(await texts(eva)).toEqual(["Lunch at noon?"]);
+
+  for (const { page } of [eva, fin]) await page.reload();
+  for (const person of [eva, fin]) {
+    await expect(message(person, "Lunch").getByLabel("👍 2")).toBeVisible();
+    await expect(log(person).getByText("This message was deleted.")).toBeVisible();
+    expect(person.complaints.all).toEqual([]);
+  }
+});
+
+test("on a narrow touch screen a long press brings the actions, within the screen", async ({ browser }) => {
+  const options = { viewport: { width: 375, height: 700 }, hasTouch: true, isMobile: true };
+  const gil = await signUp(browser, server.url, "gil", options);
+  await startDirect(gil, "gil", "Notes to yourself");
+  await write(gil, "Buy milk");
+  await expect(message(gil, "Buy milk").getByRole("img", { name: "Sent" })).toBeVisible();
+  const { x, y } = (await message(gil, "Buy milk").boundingBox()) ?? { x: 0, y: 0 };
+  const touch = await gil.page.context().newCDPSession(gil.page);
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x: x + 120, y: y + 12 }] });
+  const actions = gil.page.getByRole("toolbar", { name: "Message actions" });
+  await expect(actions).toBeVisible();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  const bounds = await actions.boundingBox();
+  expect(bounds?.x).toBeGreaterThanOrEqual(0);
+  expect((bounds?.x ?? 0) + (bounds?.width ?? 0)).toBeLessThanOrEqual(375);
+  await actions.getByRole("button", { name: "React with 🎉" }).tap();
+  await expect(message(gil, "Buy milk").getByLabel("🎉 1")).toBeVisible();
+  expect(gil.complaints.all).toEqual([]);
+});
