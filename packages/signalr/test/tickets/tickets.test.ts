@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { startBunServer } from "../bun-server.ts";
+import { startOnNode } from "../node/start-node.ts";
+import { handshake, openRaw } from "../raw-client.ts";
+import { startTcpProxy } from "../tcp-proxy.ts";
+import { ticketHub } from "./ticket-hub.ts";
+
+const transports = ["WebSockets", "ServerSentEvents", "LongPolling"] as const;
+type TransportName = (typeof transports)[number];
+
+let issued = 0;
+function newTicket(user: string): string {
+  issued++;
+  return `${user}.${issued}`;
+}
+
+function build(address: string, transport: TransportName, tickets: () => string, skipNegotiation = false) {
+  return new HubConnectionBuilder()
+    .withUrl(`${address}/tickets`, {
+      transport: HttpTransportType[transport],
+      accessTokenFactory: tickets,
+      skipNegotiation,
+    })
+    .withStatefulReconnect()
+    .configureLogging(LogLevel.None)
+    .build();
+}
+
+/** @returns what a start fails with, or that it did not */
+async function failureOf(client: HubConnection): Promise<string> {
+  try {
+    await client.start();
+  } catch (error) {
+    return String(error);
+  }
+  await client.stop();
+  return "It was let in.";
+}
+
+/** Uses a connection in every way that makes requests of its own. */
+async function useUp(client: HubConnection): Promise<void> {
+  const received: number[] = [];
+  client.on("Message", (index: number) => received.push(index));
+  for (let round = 0; round < 5; round++) {
+    received.length = 0;
+    await client.invoke("Push", 20);
+    expect(received).toHaveLength(20);
+    // Longer than a poll and than a keep-alive.
+    await Bun.sleep(70);
+  }
+}
+
+async function onBun() {
+  const server = startBunServer({ hubs: [ticketHub] });
+  return { address: server.address, stop: () => server[Symbol.asyncDispose]() };
+}
+
+const onNode = () => startOnNode(join(import.meta.dir, "node-main.ts"));
+
+for (const [runtime, start] of [
+  ["Bun", onBun],
+  ["Node", onNode],
+] as const) {
+  describe(runtime, () => {
+    let server: { readonly address: string; stop(): Promise<void> };
+    beforeAll(async () => {
+      server = await start();
+    });
+    afterAll(() => server.stop());
+    for (const transport of transports) ticketContract(transport, () => server.address);
+    otherWaysIn(() => server.address);
+  });
+}
+
+function ticketContract(transport: TransportName, address: () => string): void {
+  test(`[A4] ${transport}: a ticket used up at negotiate serves its connection to the end, and opens no other`, async () => {
+    const ticket = newTicket("ada");
+    const client = build(address(), transport, () => ticket);
+    await client.start();
+    await useUp(client);
+    expect(await client.invoke("Ticket")).toEqual([ticket, 1]);
+    expect(await failureOf(build(address(), transport, () => ticket))).toContain("401");
+    await useUp(client);
+    await client.stop();
+    expect(await failureOf(build(address(), transport, () => ticket))).toContain("401");
+  });
+
+  test(`[A4] ${transport}: a factory that gives a new ticket each time`, async () => {
+    const client = build(address(), transport, () => newTicket("bob"));
+    await client.start();
+    await useUp(client);
+    const [ticket, judged] = await client.invoke("Ticket");
+    expect([String(ticket).split(".")[0], judged]).toEqual(["bob", 1]);
+    await client.stop();
+  });
+
+  test(`[A4] ${transport}: neither a used ticket, nor none, nor another user's opens what was negotiated`, async () => {
+    const ticket = newTicket("ada");
+    const used = build(address(), transport, () => ticket);
+    await used.start();
+    const url = await negotiated(address(), newTicket("bob"));
+    const headers = transport === "ServerSentEvents" ? { accept: "text/event-stream" } : {};
+    for (const [token, status] of [
+      [ticket, 401],
+      ["", 401],
+      [newTicket("ada"), 403],
+    ] as const) {
+      const authorization = `Bearer ${token}`;
+      if (transport === "WebSockets") await expect(openRaw(url, { authorization })).rejects.toThrow();
+      else expect((await fetch(url, { headers: { ...headers, authorization } })).status).toBe(status);
+    }
+    await useUp(used);
+    await used.stop();
+  });
+}
+
+/** @returns the address of a connection that was promised */
+async function negotiated(address: string, ticket: string): Promise<string> {
+  const response = await fetch(`${address}/tickets/negotiate?negotiateVersion=1`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${ticket}` },
+  });
+  return `${address}/tickets?id=${(await response.json()).connectionToken}`;
+}
+
+function otherWaysIn(address: () => string): void {
+  test("[A1] a WebSocket without negotiate uses its ticket up, in the query and in the header", async () => {
+    const ticket = newTicket("ada");
+    const client = build(address(), "WebSockets", () => ticket, true);
+    await client.start();
+    await useUp(client);
+    expect(await client.invoke("Ticket")).toEqual([ticket, 1]);
+    expect(await failureOf(build(address(), "WebSockets", () => ticket, true))).not.toBe("It was let in.");
+    await client.stop();
+
+    const second = newTicket("ada");
+    const authorization = `Bearer ${second}`;
+    const raw = await openRaw(`${address()}/tickets`, { authorization });
+    raw.send(handshake);
+    expect(await raw.next()).toEqual({});
+    await expect(openRaw(`${address()}/tickets`, { authorization })).rejects.toThrow();
+    await expect(openRaw(`${address()}/tickets?access_token=${second}`)).rejects.toThrow();
+    raw.close();
+  });
+
+  test("[A4][SR1] a resumed connection shows negotiate's ticket again, or a new one", async () => {
+    for (const renewed of [false, true]) {
+      using proxy = startTcpProxy(address());
+      const first = newTicket("ada");
+      const client = build(proxy.address, "WebSockets", () => (renewed ? newTicket("ada") : first));
+      await client.start();
+      const id = client.connectionId;
+      const before = await client.invoke("Ticket");
+      proxy.breakAll();
+      expect(await client.invoke("Ticket")).toEqual(before);
+      expect(client.connectionId).toBe(id);
+      await client.stop();
+    }
+  });
+}
