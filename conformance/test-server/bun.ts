@@ -3,9 +3,9 @@ import { type BunSocketData, bunRuntime } from "@hubbub/signalr/bun";
 import type { Server } from "bun";
 import { announce, loopback, parseListening } from "./listening.ts";
 import { TestServer } from "./test-server.ts";
+import { requestSocket } from "./visitor.ts";
 
-const testServer = new TestServer();
-const runtime = bunRuntime(testServer);
+const runtime = bunRuntime(new TestServer());
 
 async function fetch(request: Request, server: Server<BunSocketData>): Promise<Response | undefined> {
   const remote = server.requestIP(request);
@@ -16,7 +16,7 @@ async function fetch(request: Request, server: Server<BunSocketData>): Promise<R
     localAddress: loopback,
     remoteAddress: remote?.address ?? "",
   };
-  const result = await testServer.visitors.socket.run(socket, () => runtime.fetch(request, server));
+  const result = await requestSocket.run(socket, () => runtime.fetch(request, server));
   switch (result.kind) {
     case "response":
       return result.response;

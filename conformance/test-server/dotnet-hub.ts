@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HubError, type HubMethod } from "@hubbub/signalr";
 import { bind, InvalidOperationException } from "./binding.ts";
-import { cookieOf } from "./javascript-hub.ts";
+import { cookieOf, headerOf } from "./javascript-hub.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** What the hubs for the .NET client send. */
@@ -30,11 +30,11 @@ export const dotnetMethods: Methods = {
   GetCallerConnectionId: bind([], (call) => call.connectionId),
   GetUserIdentifier: bind([], (call) => (call.userId === "" ? null : call.userId)),
   GetHeaderValues: bind(["strings"], (call, names) =>
-    Array.isArray(names) ? names.map((name) => call.user.http.headers.get(String(name)) || null) : [],
+    Array.isArray(names) ? names.map((name) => headerOf(call, String(name))) : [],
   ),
-  GetCookieValue: bind(["string"], (call, cookie) => cookieOf(call.user.http.headers, String(cookie))),
+  GetCookieValue: bind(["string"], (call, cookie) => cookieOf(call, String(cookie))),
   GetIHttpConnectionFeatureProperties: bind([], (call) => {
-    const { socket } = call.user.http;
+    const { socket } = call.user;
     if (socket === undefined) throw new InvalidOperationException("This runtime does not tell its sockets.");
     return [socket.localPort, socket.remotePort, socket.localAddress, socket.remoteAddress];
   }),

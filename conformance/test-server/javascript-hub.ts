@@ -21,7 +21,7 @@ type Methods = Readonly<Record<string, HubMethod<JavascriptTypes>>>;
 export const javascriptMethods: Methods = {
   Echo: bind(["string"], (_call, message) => message),
   GetCallerConnectionId: bind([], (call) => call.connectionId),
-  GetNumRedirects: bind([], (call) => Number(call.user.http.query.get("numRedirects"))),
+  GetNumRedirects: bind([], (call) => Number(call.connection.request?.url.query("numRedirects"))),
   ThrowException: bind(["string"], (_call, message) => {
     throw new InvalidOperationException(String(message));
   }),
@@ -35,9 +35,9 @@ export const javascriptMethods: Methods = {
   GetActiveTransportName: bind([], (call) => call.connection.transportName),
   EchoComplexObject: bind(["object"], (_call, object) => object),
   SendComplexObject: bind([], (call) => complexObject(call.connection.protocolName === "messagepack")),
-  GetContentTypeHeader: bind([], (call) => call.user.http.headers.get("content-type")),
-  GetHeader: bind(["string"], (call, header) => call.user.http.headers.get(String(header))),
-  GetCookie: bind(["string"], (call, cookie) => cookieOf(call.user.http.headers, String(cookie))),
+  GetContentTypeHeader: bind([], (call) => headerOf(call, "content-type")),
+  GetHeader: bind(["string"], (call, header) => headerOf(call, String(header))),
+  GetCookie: bind(["string"], (call, cookie) => cookieOf(call, String(cookie))),
 };
 
 export const javascriptStreams: Methods = {
@@ -67,9 +67,19 @@ function complexObject(binary: boolean) {
   };
 }
 
+/** A call, as far as its request matters. */
+interface CallWithRequest {
+  readonly connection: { readonly request: { readonly headers: Headers } | null };
+}
+
+/** @returns a header's value, or null when the request has none of that name */
+export function headerOf(call: CallWithRequest, name: string): string | null {
+  return call.connection.request?.headers.get(name) || null;
+}
+
 /** @returns a cookie's value, or null when the request carries none of that name */
-export function cookieOf(headers: Headers, name: string): string | null {
-  for (const pair of (headers.get("cookie") ?? "").split(";")) {
+export function cookieOf(call: CallWithRequest, name: string): string | null {
+  for (const pair of (headerOf(call, "cookie") ?? "").split(";")) {
     const [key = "", ...value] = pair.split("=");
     if (key.trim() === name) return decodeURIComponent(value.join("="));
   }

@@ -8,24 +8,19 @@ import { TLSSocket } from "node:tls";
 import { nodeRuntime } from "@hubbub/signalr/node";
 import { announce, loopback, parseListening } from "./listening.ts";
 import { TestServer } from "./test-server.ts";
-import type { RequestSocket } from "./visitor.ts";
+import { type RequestSocket, requestSocket } from "./visitor.ts";
 
-const testServer = new TestServer();
-const runtime = nodeRuntime(testServer);
+const runtime = nodeRuntime(new TestServer());
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const taken = await testServer.visitors.socket.run(socketOf(request.socket), () =>
-    runtime.handleRequest(request, response),
-  );
+  const taken = await requestSocket.run(socketOf(request.socket), () => runtime.handleRequest(request, response));
   if (!taken) response.writeHead(404, { "content-type": "text/plain" }).end("Not found");
 }
 
 function serve(server: Server, scheme: "http" | "https", port: number): void {
   server.on("request", (request, response) => void answer(request, response));
   server.on("upgrade", (request, socket, head) => {
-    const upgraded = testServer.visitors.socket.run(socketOf(request.socket), () =>
-      runtime.handleUpgrade(request, socket, head),
-    );
+    const upgraded = requestSocket.run(socketOf(request.socket), () => runtime.handleUpgrade(request, socket, head));
     void upgraded.then((taken) => {
       if (!taken) socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     });

@@ -13,22 +13,19 @@ import { EchoEndpoint } from "./echo.ts";
 import { type JavascriptTypes, javascriptMethods, javascriptStreams } from "./javascript-hub.ts";
 import { answerRoute, type RouteContext } from "./routes.ts";
 import { Tokens } from "./tokens.ts";
-import { anyone, bearer, type Visitor, Visitors } from "./visitor.ts";
+import { anyone, bearer, requestSocket } from "./visitor.ts";
 
 /**
  * Everything that the functional tests of the official clients call, on any runtime. What lies outside of the hubs, like
  * redirections and cookies, is answered in front of them.
  */
 export class TestServer extends SignalR {
-  readonly visitors: Visitors;
   readonly #routes: RouteContext;
 
   constructor() {
-    const visitors = new Visitors();
     const tokens = new Tokens();
-    const { testHub, all } = hubs(visitors, tokens);
+    const { testHub, all } = hubs(tokens);
     super({ hubs: [...all, new EchoEndpoint()], timerResolution: 100 });
-    this.visitors = visitors;
     let redirects = 0;
     this.#routes = {
       tokens,
@@ -40,34 +37,22 @@ export class TestServer extends SignalR {
   override async handle(request: Request, port: RequestPort): Promise<Handled> {
     if (!URL.canParse(request.url)) return super.handle(request, port);
     const url = new URL(request.url);
-    const secure = this.visitors.socket.getStore()?.secure ?? false;
+    const secure = requestSocket.getStore()?.secure ?? false;
     if (request.method === "OPTIONS") return respond(forAnyPage(request, new Response(null, { status: 204 })));
     const routed = await answerRoute(url, originOf(request, secure), this.#routes);
     if (routed !== undefined) return respond(forAnyPage(request, routed));
-    const id = url.searchParams.get("id");
-    if (id !== null && request.method === "GET") this.visitors.carriedBy(request, id);
     const handled = await super.handle(request, port);
-    if (handled.kind === "response" && url.pathname.endsWith("/negotiate"))
-      await this.#negotiated(request, handled.response, secure);
+    if (handled.kind === "response" && url.pathname.endsWith("/negotiate")) {
+      for (const cookie of cookies(secure)) handled.response.headers.append("set-cookie", cookie);
+    }
     return handled;
-  }
-
-  async #negotiated(request: Request, response: Response, secure: boolean): Promise<void> {
-    for (const cookie of cookies(secure)) response.headers.append("set-cookie", cookie);
-    if (!response.ok) return;
-    const { connectionToken, connectionId } = await response.clone().json();
-    this.visitors.negotiated(request, connectionToken ?? connectionId);
   }
 }
 
-function hubs(visitors: Visitors, tokens: Tokens) {
-  const shared = {
-    detailedErrors: true,
-    allowedOrigins: () => true,
-    onDisconnected: ({ user }: { readonly user: Visitor }) => visitors.forget(user),
-  };
-  const open = { ...shared, authenticate: anyone(visitors) };
-  const closed = { ...shared, authenticate: bearer(visitors, (token) => tokens.subjectOf(token)) };
+function hubs(tokens: Tokens) {
+  const shared = { detailedErrors: true, keepRequests: true, allowedOrigins: () => true };
+  const open = { ...shared, authenticate: anyone };
+  const closed = { ...shared, authenticate: bearer((token) => tokens.subjectOf(token)) };
   const withoutWebSockets = ["ServerSentEvents", "LongPolling"] as const;
   const javascript = (path: string, options: Omit<HubOptions<JavascriptTypes>, "path" | "methods">) =>
     defineHub<JavascriptTypes>()({ path, methods: javascriptMethods, streams: javascriptStreams, ...options });
