@@ -33,7 +33,7 @@ test("two windows chat, and converge without a reload when the server is killed 
   const ben = await signUp(browser, server.url, "ben");
   await startDirect(ann, "ben");
   await write(ann, "Hello Ben");
-  await expect(ann.page.getByRole("img", { name: "Sent" })).toHaveCount(1);
+  await expect(ann.page.getByRole("img", { name: /^(Sent|Delivered)$/ })).toHaveCount(1);
 
   await ben.page.getByRole("link", { name: /Ann/ }).click();
   await expect(log(ben).getByText("Hello Ben")).toBeVisible();

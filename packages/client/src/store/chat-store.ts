@@ -224,19 +224,15 @@ export class ChatStore {
       this.#chat.update((state) => updateConversation(state, id, change));
     const now = (): ConversationState | undefined => this.#chat.get().conversations.get(id);
     const known = now();
-    if (known === undefined || known.receipts !== undefined) return;
+    if (known === undefined || known.receiptsVersion !== undefined) return;
     // marks that rise meanwhile are gathered
-    update((state) => ({ ...state, receipts: new Map() }));
-    try {
-      const { items, receiptsVersion } = await this.#api.call("listReceipts", { conversationId: id });
-      const { ownId } = this.#chat.get();
-      update((state) =>
-        state.receipts === undefined ? state : { ...raiseReceipts(state, items, ownId), receiptsVersion },
-      );
-    } catch (error) {
-      update((state) => ({ ...state, receipts: undefined, receiptsVersion: undefined }));
-      throw error;
-    }
+    update((state) => (state.receipts === undefined ? { ...state, receipts: new Map() } : state));
+    const { items, receiptsVersion } = await this.#api.call("listReceipts", { conversationId: id });
+    const { ownId } = this.#chat.get();
+    // who came or left meanwhile made them void
+    update((state) =>
+      state.receipts === undefined ? state : { ...raiseReceipts(state, items, ownId), receiptsVersion },
+    );
   }
 
   /** @throws HubbubError */

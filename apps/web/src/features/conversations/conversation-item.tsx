@@ -3,10 +3,11 @@ import { memo } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { formatBriefly } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
+import { useIsWatching } from "../../ui/watching.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { conversationPath } from "./paths.ts";
 import { activityOf, previewOf, titleOf } from "./summary.ts";
-import { useIsUnseen } from "./unseen.ts";
+import { formatUnread } from "./unread.ts";
 import { useChat } from "./use-chat.ts";
 
 interface ConversationItemProps {
@@ -17,8 +18,11 @@ interface ConversationItemProps {
 export const ConversationItem = memo(function ConversationItem({ state, isCurrent }: ConversationItemProps) {
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
-  const isUnseen = useIsUnseen(state, ownId) && !isCurrent;
   const { conversation } = state;
+  const { unread } = conversation.me;
+  // what comes into the conversation that is looked at is being read
+  const isWatching = useIsWatching();
+  const isUnread = unread > 0 && !(isCurrent && isWatching);
   const active = new Date(activityOf(state));
   return (
     <li className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
@@ -33,7 +37,7 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
         <ConversationAvatar conversation={conversation} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span className={classNames("min-w-0 flex-1 truncate", isUnseen ? "font-semibold" : "font-medium")}>
+            <span className={classNames("min-w-0 flex-1 truncate", isUnread ? "font-semibold" : "font-medium")}>
               {titleOf(conversation, ownId)}
             </span>
             <time dateTime={active.toISOString()} className="shrink-0 text-caption text-faint tabular-nums">
@@ -41,12 +45,13 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
             </time>
           </span>
           <span className="flex items-center gap-2">
-            <span className={classNames("min-w-0 flex-1 truncate text-small", isUnseen ? "text-ink" : "text-soft")}>
+            <span className={classNames("min-w-0 flex-1 truncate text-small", isUnread ? "text-ink" : "text-soft")}>
               {previewOf(state, ownId, users)}
             </span>
-            {isUnseen && (
-              <span className="size-2 shrink-0 rounded-full bg-accent">
-                <span className="sr-only">New messages</span>
+            {isUnread && (
+              <span className="min-w-5 shrink-0 rounded-full bg-accent px-1.5 text-center font-semibold text-caption text-on-accent leading-5 tabular-nums">
+                {formatUnread(unread)}
+                <span className="sr-only"> unread</span>
               </span>
             )}
           </span>

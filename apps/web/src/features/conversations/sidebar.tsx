@@ -2,11 +2,13 @@ import type { ConversationId } from "@hubbub/contract";
 import { MessagesSquare, Search, SquarePen, WifiOff } from "lucide-react";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { useDocumentTitleCount } from "../../ui/document-title.ts";
 import { Logo } from "../../ui/logo.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { UserMenu } from "../auth/index.ts";
 import { ConversationItem } from "./conversation-item.tsx";
 import { listed } from "./summary.ts";
+import { formatTotal } from "./unread.ts";
 import { useChat, useChatStore } from "./use-chat.ts";
 
 const NewConversationDialog = lazy(() =>
@@ -70,6 +72,7 @@ function ConversationList({ filter, currentId, onStart }: ConversationListProps)
   const ownId = useChat((chat) => chat.ownId);
   const sync = useChat((chat) => chat.sync);
   const wanted = useDeferredValue(filter);
+  useDocumentTitleCount(useMemo(() => formatTotal(conversations), [conversations]));
   const items = useMemo(() => listed(conversations, ownId, wanted), [conversations, ownId, wanted]);
   if (items.length > 0)
     return (

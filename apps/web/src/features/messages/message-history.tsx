@@ -1,4 +1,5 @@
 import { type ConversationState, HubbubError } from "@hubbub/client";
+import { limits } from "@hubbub/contract";
 import { TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "../../ui/button.tsx";
@@ -14,6 +15,7 @@ export function MessageHistory({ state }: { readonly state: ConversationState })
   const earlier = useEarlier(state);
   const { load } = earlier;
   useEffect(() => store.open(id), [store, id]);
+  useReceipts(state);
   const isUnloaded = state.history === "unloaded";
   useEffect(() => {
     if (isUnloaded) load();
@@ -44,6 +46,29 @@ function useEarlier({ conversation: { id } }: ConversationState): HistoryLoad {
       .finally(() => setLoading(false));
   }, [store, id]);
   return { isLoading, failure, load };
+}
+
+/** Milliseconds until receipts that could not be read are asked for again. */
+const receiptsRetry = 5_000;
+
+/** Where the members see each other's receipts, they are read and kept. */
+function useReceipts({ conversation: { id, memberCount }, receipts }: ConversationState): void {
+  const store = useChatStore();
+  const [failures, setFailures] = useState(0);
+  const isWanted = memberCount <= limits.receiptsMembers && (receipts === undefined || failures > 0);
+  useEffect(() => {
+    if (!isWanted) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = (): void => {
+      store.loadReceipts(id).then(
+        () => setFailures(0),
+        () => setFailures(failures + 1),
+      );
+    };
+    if (failures === 0) load();
+    else timer = setTimeout(load, receiptsRetry);
+    return () => clearTimeout(timer);
+  }, [store, id, isWanted, failures]);
 }
 
 function Placeholder() {

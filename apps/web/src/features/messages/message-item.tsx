@@ -1,12 +1,14 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
 import type { ConversationId, ReplyTo, UserId } from "@hubbub/contract";
-import { Check, Clock, Reply } from "lucide-react";
+import { Reply } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
 import { useChat, useChatStore } from "../conversations/index.ts";
+import { type Delivery, deliveryOf } from "./delivery.ts";
+import { DeliveryMark } from "./delivery-mark.tsx";
 import { linkify } from "./linkify.ts";
 import { MessageActions } from "./message-actions.tsx";
 import { answered, type MessageRow, rowAt, snippetOf } from "./message-rows.ts";
@@ -22,10 +24,11 @@ interface MessageItemProps {
 export const MessageItem = memo(function MessageItem({ state, index, ownId }: MessageItemProps) {
   const row = rowAt(state, index, ownId);
   if (row === undefined) return null;
+  const isOwn = row.senderId === ownId;
   return (
     <>
       {row.startsDay && <DayHeading day={row.createdAt} />}
-      <Row row={row} isOwn={row.senderId === ownId} state={state} />
+      <Row row={row} isOwn={isOwn} delivery={isOwn ? deliveryOf(state, index, ownId) : undefined} state={state} />
     </>
   );
 });
@@ -42,10 +45,12 @@ function DayHeading({ day }: { readonly day: Date }) {
 interface RowProps {
   readonly row: MessageRow;
   readonly isOwn: boolean;
+  /** Of one of one's own. */
+  readonly delivery: Delivery | undefined;
   readonly state: ConversationState;
 }
 
-function Row({ row, isOwn, state }: RowProps) {
+function Row({ row, isOwn, delivery, state }: RowProps) {
   const { senderId, createdAt, startsGroup, pending, stored, replyTo } = row;
   const { hasAttention, ...attention } = useAttention();
   const isDeleted = stored?.deletedAt !== undefined;
@@ -109,7 +114,7 @@ function Row({ row, isOwn, state }: RowProps) {
                 edited
               </span>
             )}
-            {isOwn && !isFailed && <SendState isStored={pending === undefined || pending.status === "sent"} />}
+            {delivery !== undefined && !isFailed && <DeliveryMark delivery={delivery} />}
           </div>
         )}
         {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
@@ -154,19 +159,6 @@ function Text({ text }: { readonly text: string }) {
         {part}
       </a>
     ),
-  );
-}
-
-function SendState({ isStored }: { readonly isStored: boolean }) {
-  return (
-    <span
-      role="img"
-      aria-label={isStored ? "Sent" : "Sending"}
-      title={isStored ? "Sent" : "Sending"}
-      className="mb-1 shrink-0 text-faint"
-    >
-      {isStored ? <Check size={14} /> : <Clock size={14} />}
-    </span>
   );
 }
 

@@ -4,11 +4,13 @@ import { ArrowDown } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { markSeen, titleOf, useChat } from "../conversations/index.ts";
+import { useIsWatching } from "../../ui/watching.ts";
+import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
 import type { HistoryLoad } from "./history-load.ts";
 import { MessageItem } from "./message-item.tsx";
 import { keyAt, rowCount } from "./message-rows.ts";
 import { NewMessagesAnnouncer } from "./new-messages-announcer.tsx";
+import { NewMessagesLine, useFirstNew } from "./new-messages-line.tsx";
 
 /** Rows from the oldest known one at which older ones are read. */
 const loadWithin = 20;
@@ -44,6 +46,8 @@ export function MessageList({ state, earlier }: MessageListProps) {
     item.start < (scrollOffset ?? 0);
   const rows = virtualizer.getVirtualItems();
   const isAtEnd = virtualizer.isAtEnd(endWithin);
+  const isWatching = useIsWatching();
+  const firstNew = useFirstNew(state, ownId, isWatching);
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
 
   const isPlaced = useStartAtEnd(toEnd);
@@ -77,12 +81,13 @@ export function MessageList({ state, earlier }: MessageListProps) {
               className="absolute top-0 left-0 w-full"
               style={{ transform: `translateY(${start}px)` }}
             >
+              {firstNew !== undefined && state.messages[index]?.seq === firstNew && <NewMessagesLine />}
               <MessageItem state={state} index={index} ownId={ownId} />
             </div>
           ))}
         </div>
       </div>
-      <JumpToLatest state={state} isAtEnd={isAtEnd} onJump={toEnd} />
+      <JumpToLatest state={state} isAtEnd={isAtEnd} isSeen={isAtEnd && isPlaced && isWatching} onJump={toEnd} />
       <NewMessagesAnnouncer state={state} ownId={ownId} />
     </div>
   );
@@ -156,18 +161,21 @@ function HistoryHead({ state, earlier }: MessageListProps) {
 interface JumpToLatestProps {
   readonly state: ConversationState;
   readonly isAtEnd: boolean;
+  /** The newest message is to be seen, and someone looks. */
+  readonly isSeen: boolean;
   readonly onJump: () => void;
 }
 
-function JumpToLatest({ state, isAtEnd, onJump }: JumpToLatestProps) {
+function JumpToLatest({ state, isAtEnd, isSeen, onJump }: JumpToLatestProps) {
+  const store = useChatStore();
   const { id } = state.conversation;
   const newest = state.messages.at(-1)?.seq ?? 0;
   const [seen, setSeen] = useState(newest);
   useEffect(() => {
-    if (!isAtEnd || document.visibilityState !== "visible") return;
+    if (!isSeen) return;
     setSeen(newest);
-    markSeen(id, newest);
-  }, [isAtEnd, newest, id]);
+    store.markRead(id, newest);
+  }, [isSeen, newest, store, id]);
   if (isAtEnd) return null;
   const news = newest - Math.min(seen, newest);
   return (
