@@ -5,7 +5,8 @@ import { type ConnectionRequest, connectionRequestOf } from "../transports/conne
 import type { ConnectionTokens } from "../transports/connection-tokens.ts";
 import type { HubRequest } from "../transports/hub-request.ts";
 import type { Transport } from "../transports/transport.ts";
-import { Connection, type ConnectionHost, type ConnectionTraits } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionHost, ConnectionTraits } from "./connection-host.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
@@ -19,7 +20,7 @@ import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
 
 /** A hub at work: its connections, and the ways to reach them from outside its methods. */
-export class HubServer<Types extends HubTypes> implements ConnectionHost<Types> {
+export class HubServer<Types extends HubTypes> implements ConnectionHost<Connection<Types>> {
   readonly options: HubOptions<Types>;
   readonly settings: HubSettings;
   /** Who is connected to this process and in which groups. */

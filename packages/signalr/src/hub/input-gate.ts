@@ -1,10 +1,9 @@
 import type { Chunk } from "../protocol/frame.ts";
+import type { MessageReader } from "../protocol/hub-protocol.ts";
 import type { HubMessage } from "../protocol/messages.ts";
 
 /** What a connection does with its input. */
 export interface InputOwner {
-  /** Parses a chunk of the client's byte stream. */
-  messagesOf(chunk: Chunk): Iterator<HubMessage>;
   /** @returns false when no more is to be handled */
   handle(message: HubMessage): boolean;
   inputFailed(error: unknown): void;
@@ -19,6 +18,7 @@ const heldBytes = 1024 * 1024;
 /** Keeps what a client sent while nobody wants to read it, in order, down to the middle of a chunk. */
 export class InputGate {
   readonly #owner: InputOwner;
+  #reader: MessageReader;
   #holders = 0;
   /** The messages of a chunk that was begun. */
   #reading: Iterator<HubMessage> | null = null;
@@ -27,12 +27,18 @@ export class InputGate {
   #chunks: Chunk[] | null = null;
   #bytes = 0;
 
-  constructor(owner: InputOwner) {
+  constructor(owner: InputOwner, reader: MessageReader) {
     this.#owner = owner;
+    this.#reader = reader;
   }
 
   get isHeld(): boolean {
     return this.#holders > 0 || this.#reading !== null || this.#chunks !== null;
+  }
+
+  /** Whether part of a message is held. */
+  get hasPartial(): boolean {
+    return this.#reader.hasPartial;
   }
 
   /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
@@ -45,11 +51,12 @@ export class InputGate {
   /** Handles the messages of a chunk, or keeps it. */
   receive(chunk: Chunk): void {
     if (this.isHeld) this.#keep(chunk);
-    else this.#read(this.#owner.messagesOf(chunk));
+    else this.#read(this.#messagesOf(chunk));
   }
 
   /** The transport is gone, and what it brought with it. */
-  clear(): void {
+  restart(reader: MessageReader): void {
+    this.#reader = reader;
     this.#reading = null;
     this.#paused = false;
     this.#chunks = null;
@@ -92,6 +99,10 @@ export class InputGate {
     this.#owner.pauseTransport(false);
   }
 
+  #messagesOf(chunk: Chunk): Iterator<HubMessage> {
+    return this.#reader.read(chunk)[Symbol.iterator]();
+  }
+
   #next(): Iterator<HubMessage> | undefined {
     const reading = this.#reading;
     this.#reading = null;
@@ -100,6 +111,6 @@ export class InputGate {
     if (chunk === undefined) return undefined;
     if (this.#chunks?.length === 0) this.#chunks = null;
     this.#bytes -= chunk.length;
-    return this.#owner.messagesOf(chunk);
+    return this.#messagesOf(chunk);
   }
 }

@@ -1,4 +1,5 @@
-import type { Connection, ConnectionTraits } from "../hub/connection.ts";
+import type { Connection } from "../hub/connection.ts";
+import type { ConnectionTraits } from "../hub/connection-host.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
 import type { Chunk, Frame } from "../protocol/frame.ts";

@@ -1,0 +1,149 @@
+import type { Frame } from "../protocol/frame.ts";
+import type { Topics } from "../transports/topics.ts";
+import type { Transport } from "../transports/transport.ts";
+import type { HubSettings } from "./hub-options.ts";
+import type { Resumption } from "./resumption.ts";
+import type { TimerWheel } from "./timer-wheel.ts";
+import type { Flushable, TurnFlusher } from "./turn-flusher.ts";
+
+/** What all connections of a hub share. */
+export interface OutputHost {
+  readonly settings: HubSettings;
+  readonly wheel: TimerWheel;
+  readonly turns: TurnFlusher;
+}
+
+/** Bytes a client may leave unacknowledged before its connection ends. */
+const unreadLimit = 1024 * 1024;
+
+/** How many frames a stream queues before it waits for the end of the turn. */
+const framesPerTurn = 64;
+
+/**
+ * What a connection sends, in order: it leaves in one write a turn, and is kept until it is acknowledged where the
+ * socket may be replaced. A base and not a part of the connection: a second object for each would cost 80 bytes, and
+ * every delivery another way through memory.
+ */
+export abstract class ConnectionOutput<Host extends OutputHost> implements Flushable {
+  protected readonly host: Host;
+  /** When the client was last sent something, in the wheel's milliseconds. */
+  protected lastSent: number;
+  /** For a connection that may outlive its socket. */
+  protected resumption: Resumption | null = null;
+  #transport: Transport;
+  #frames: Frame[] | null = null;
+  #writers: (() => void)[] | null = null;
+
+  constructor(host: Host, transport: Transport) {
+    this.host = host;
+    this.#transport = transport;
+    this.lastSent = host.wheel.now;
+  }
+
+  abstract get isOpen(): boolean;
+
+  /** The client acknowledges too little. */
+  protected abstract outputOverflowed(): void;
+
+  protected get transport(): Transport {
+    return this.#transport;
+  }
+
+  /** A resumable connection has none: what it is sent must be kept. */
+  get topics(): Topics | null {
+    return this.resumption === null ? this.#transport.topics : null;
+  }
+
+  protected get suspendedSince(): number | null {
+    return this.resumption?.suspendedSince ?? null;
+  }
+
+  /** @param counted whether the frame is kept for another socket until it is acknowledged */
+  protected push(frame: Frame, counted: boolean): void {
+    if (this.resumption !== null) {
+      if (counted) this.#keep(this.resumption, frame);
+      if (this.resumption.suspendedSince !== null) return;
+    }
+    if (this.#frames !== null) {
+      this.#frames.push(frame);
+      return;
+    }
+    this.#frames = [frame];
+    this.#mark();
+  }
+
+  flush(): void {
+    const frames = this.#frames;
+    if (frames === null) return;
+    this.#frames = null;
+    this.lastSent = this.host.wheel.now;
+    this.#transport.write(frames);
+    this.drained();
+  }
+
+  /** @returns when more may be sent without piling up: after the flush, and once the client has read enough */
+  whenWritable(): Promise<void> | undefined {
+    if (!this.isOpen) return undefined;
+    if ((this.#frames?.length ?? 0) < framesPerTurn && !this.#isCongested) return undefined;
+    this.#writers ??= [];
+    const writers = this.#writers;
+    return new Promise((resolve) => writers.push(resolve));
+  }
+
+  /** The transport can take more. */
+  drained(): void {
+    if (this.#frames === null && !this.#isCongested) this.#resumeWriters();
+  }
+
+  /** The transport is gone, and what was queued for it. */
+  protected discard(): void {
+    this.#frames = null;
+  }
+
+  /** The socket is gone: what it was sent will be sent again as far as it is not acknowledged. */
+  protected suspendOutput(resumption: Resumption): void {
+    resumption.suspendedSince = this.host.wheel.now;
+    resumption.replay.expectSequence();
+    this.#frames = null;
+  }
+
+  /**
+   * Goes on over another socket.
+   * @param beginning tells the client where it goes on
+   */
+  protected resumeOutput(resumption: Resumption, transport: Transport, beginning: Frame): void {
+    this.#transport = transport;
+    resumption.suspendedSince = null;
+    this.#frames = [beginning, ...resumption.replay.unacknowledged];
+    this.#mark();
+  }
+
+  /** Writes what is queued and closes the transport. */
+  protected closeOutput(): void {
+    this.flush();
+    this.#transport.close();
+    this.#resumeWriters();
+  }
+
+  get #isCongested(): boolean {
+    const unacknowledged = this.resumption?.replay.bytes ?? 0;
+    return unacknowledged > this.host.settings.statefulReconnectBuffer || this.#transport.isCongested;
+  }
+
+  #mark(): void {
+    this.host.turns.mark(this, this.topics !== null);
+  }
+
+  /** The end waits for the present task to be through: it may be a delivery that goes on to others. */
+  #keep({ replay }: Resumption, frame: Frame): void {
+    replay.add(frame);
+    if (replay.bytes > unreadLimit) queueMicrotask(() => this.outputOverflowed());
+  }
+
+  #resumeWriters(): void {
+    const writers = this.#writers;
+    if (writers === null) return;
+    this.#writers = null;
+    for (const resolve of writers) resolve();
+  }
+}
