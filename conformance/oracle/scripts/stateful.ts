@@ -13,6 +13,9 @@ const acknowledgement = (sequenceId: number): Message => ({ type: 8, sequenceId 
 const sequence = (sequenceId: number): Message => ({ type: 9, sequenceId });
 const has = (count: number) => (messages: readonly Message[]) => messages.length >= count;
 
+/** Milliseconds within which a server has noticed that a socket broke. */
+const noticed = 300;
+
 /** Milliseconds within which an acknowledgement must have come. */
 const acknowledged = 2500;
 
@@ -76,7 +79,7 @@ async function lostSocket(target: Target) {
   await Bun.sleep(50);
   const before = client.take();
   client.wire.drop();
-  await Bun.sleep(100);
+  await Bun.sleep(noticed);
   const next = await again();
   // The last of the three once more, and one that is new.
   await next.send(sequence(3), echo("3", "c"), echo("4", "d"));
@@ -92,7 +95,7 @@ async function gap(target: Target) {
   await client.send(echo("1", "a"));
   await client.until(has(1));
   client.wire.drop();
-  await Bun.sleep(100);
+  await Bun.sleep(noticed);
   const next = await again();
   await next.send(sequence(7));
   return next.ended();
