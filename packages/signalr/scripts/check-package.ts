@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "bun";
 
-/** Installs the built package into an empty project, and has it serve a client under Node and under Bun. */
+/** Installs the built package into an empty project, and has it serve a client under Node and under Bun; then follows the README there. */
 const folder = join(import.meta.dir, "..");
 const project = await mkdtemp(join(tmpdir(), "signalr-package-"));
 
@@ -55,6 +55,42 @@ signalr.hub(hub).clients.all.send("said", 1);
 nodeRuntime(signalr);
 `;
 
+/** The README's hub, its server on Bun, its server on Node, and its page. */
+async function readmeExamples(port: number): Promise<Readonly<Record<string, string>>> {
+  const readme = await Bun.file(join(folder, "README.md")).text();
+  const [hub = "", onBun = "", onNode = "", page = ""] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(
+    ([, code = ""]) => code.replaceAll("8080", String(port)),
+  );
+  const afterwards = "await new Promise((resolve) => setTimeout(resolve, 50));\nawait connection.stop();\n";
+  return { "chat-hub": hub, "readme-bun": onBun, "readme-node": onNode, "readme-page": page + afterwards };
+}
+
+function freePort(): number {
+  const server = Bun.serve({ port: 0, fetch: () => new Response() });
+  const { port } = server;
+  void server.stop(true);
+  if (port === undefined) throw new Error("There is no free port.");
+  return port;
+}
+
+/** Starts one of the README's servers and has its page talk to it. */
+async function followReadme(command: readonly string[], port: number): Promise<void> {
+  const server = Bun.spawn([...command], { cwd: project, stdout: "inherit", stderr: "inherit" });
+  try {
+    const answers = () =>
+      fetch(`http://localhost:${port}`).then(
+        () => true,
+        () => false,
+      );
+    for (let attempt = 0; attempt < 100 && !(await answers()); attempt++) await Bun.sleep(50);
+    const heard = await $`node readme-page.js`.cwd(project).text();
+    if (!heard.includes("hall hello")) throw new Error(`The README's page heard: ${heard}`);
+  } finally {
+    server.kill();
+    await server.exited;
+  }
+}
+
 try {
   await $`bun ${join(folder, "scripts/build.ts")}`;
   await $`npm pack --pack-destination ${project} ${join(folder, "dist")}`.quiet();
@@ -71,6 +107,15 @@ try {
   const tsc = join(folder, "../../node_modules/.bin/tsc");
   await $`${tsc} --noEmit --strict --skipLibCheck --module nodenext --target es2023 --types node typed.ts`.cwd(project);
   process.stdout.write("Its types hold.\n");
+  const port = freePort();
+  for (const [name, text] of Object.entries(await readmeExamples(port)))
+    await Bun.write(join(project, `${name}.ts`), text);
+  await $`${tsc} --strict --skipLibCheck --rewriteRelativeImportExtensions --module nodenext --target es2023 --types node chat-hub.ts readme-node.ts readme-page.ts`.cwd(
+    project,
+  );
+  await followReadme([process.execPath, "readme-bun.ts"], port);
+  await followReadme(["node", "readme-node.js"], port);
+  process.stdout.write("The README is true.\n");
 } finally {
   await rm(project, { recursive: true });
 }
