@@ -51,6 +51,8 @@ export interface SignalROptions {
   readonly endOfTurn?: EndOfTurn;
 }
 
+/** Bytes; as much as is kept of what a client sends ahead. */
+const leastLargestFrame = 1024 * 1024;
 const longestWait = 60_000;
 
 /** A SignalR server that knows of no runtime: requests go in, responses or upgrades come out. */
@@ -62,8 +64,8 @@ export class SignalR implements HubEnvironment {
   readonly backplane: BackplaneFactory | undefined;
   readonly tokens: ConnectionTokens;
   readonly #hubs = new Map<string, ServedHub>();
-  /** Bytes of the largest message any hub takes: what a runtime must let through. */
-  readonly largestMessage: number;
+  /** Bytes of the largest frame a runtime must let through: clients send all that is ready as one. */
+  readonly largestFrame: number;
 
   constructor({ hubs, logger, clock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
     this.tokens = new ConnectionTokens(tokenKey);
@@ -71,7 +73,7 @@ export class SignalR implements HubEnvironment {
     this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.logger = logger ?? consoleLogger;
-    this.largestMessage = Math.max(0, ...hubs.map((hub) => hub.maximumMessageSize));
+    this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {
       const path = hub.path.toLowerCase();
       if (this.#hubs.has(path)) throw new Error(`Two hubs have the path '${hub.path}'.`);

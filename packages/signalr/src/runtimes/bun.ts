@@ -34,8 +34,6 @@ export interface BunRuntimeOptions {
   readonly backpressureLimit?: number;
 }
 
-const smallestPayloadLimit = 64 * 1024;
-
 /** Runs hubs on `Bun.serve`. */
 export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): BunRuntime {
   const idleTimeout = options.idleTimeout ?? 10;
@@ -66,7 +64,7 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
       idleTimeout: 0,
       sendPings: false,
       // One frame may hold several messages; the hub judges each by its own limit and says why it closes.
-      maxPayloadLength: Math.max(smallestPayloadLimit, signalr.largestMessage * 2),
+      maxPayloadLength: signalr.largestFrame,
       perMessageDeflate: false,
     },
   };

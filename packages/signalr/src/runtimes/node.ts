@@ -32,14 +32,13 @@ export interface NodeRuntime {
 
 /** Milliseconds a client may take to answer a close. */
 const closeTimeout = 5000;
-const smallestPayloadLimit = 64 * 1024;
 /** Bytes that the fragments of the longest message must have on average. */
-const smallestFragments = 64;
+const smallestFragments = 1024;
 
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
   const limit = options.backpressureLimit ?? 1024 * 1024;
-  const maxPayload = Math.max(smallestPayloadLimit, signalr.largestMessage * 2);
+  const maxPayload = signalr.largestFrame;
   const webSockets = new WebSocketServer({
     noServer: true,
     WebSocket: HubWebSocket,

@@ -146,6 +146,12 @@ function callsContract(make: () => Built): void {
       expect(received).toEqual(Array.from({ length: 1000 }, (_, index) => index));
     }));
 
+  test("[P8] what a client sends at once may come as one large frame", () =>
+    withClient(make, async (client) => {
+      const texts = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(16_000)}`);
+      expect(await Promise.all(texts.map((text) => client.invoke("Echo", text)))).toEqual(texts);
+    }));
+
   test("[R1][D6][D7] streams both ways, their failure and cancellation", () =>
     withClient(make, async (client) => {
       expect(await collect(client, "Count", 200)).toEqual(Array.from({ length: 200 }, (_, index) => index));
