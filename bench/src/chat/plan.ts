@@ -34,7 +34,7 @@ export interface ChatPhase {
    * phase is run again, three times at most, and the best counts: neighbours on the machine disturb single runs.
    */
   readonly targetP99?: number;
-  /** Whether the phases of this kind that follow are left out when the target was missed. */
+  /** Whether the phases of this kind that follow are left out once the target was missed by far. */
   readonly endsRamp?: boolean;
 }
 
