@@ -1,7 +1,7 @@
 import type { Chunk } from "./frame.ts";
 import type { HubProtocol, MessageReader, ReadLimits } from "./hub-protocol.ts";
 import { toJson } from "./json-encoding.ts";
-import { isRecord, isWithinDepth, parseJson } from "./json-value.ts";
+import { isRecord, isTextWithinDepth, isWithinDepth, parseJson } from "./json-value.ts";
 import {
   readArguments,
   readHeaders,
@@ -53,12 +53,20 @@ class JsonReader implements MessageReader {
   }
 }
 
+/** Characters up to which a message is parsed first: however deep it is, that costs little. */
+const smallRecord = 4096;
+
+function tooDeep(maximumDepth: number): ProtocolError {
+  return new ProtocolError(`A message is nested deeper than ${maximumDepth} levels.`);
+}
+
 /** @returns the message, or undefined when its type is unknown */
 function parseMessage(record: string, maximumDepth: number): HubMessage | undefined {
+  const isSmall = record.length <= smallRecord;
+  if (!isSmall && !isTextWithinDepth(record, maximumDepth)) throw tooDeep(maximumDepth);
   const value = parseJson(record);
   if (!isRecord(value)) throw new ProtocolError("A message is not a JSON object.");
-  if (!isWithinDepth(value, maximumDepth))
-    throw new ProtocolError(`A message is nested deeper than ${maximumDepth} levels.`);
+  if (isSmall && !isWithinDepth(value, maximumDepth)) throw tooDeep(maximumDepth);
   const { type, invocationId, headers } = value;
   if (type === undefined) throw new ProtocolError("Missing required property 'type'.");
   if (typeof type !== "number" || !Number.isInteger(type))
