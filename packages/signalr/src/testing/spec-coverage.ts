@@ -10,7 +10,7 @@ export interface SpecCoverage {
 }
 
 /**
- * @param folder of the package, with `SPEC.md`, whose rules begin like `- **HS1**`, and tests that cite them like `[HS1]`
+ * @param folder of the package, with `SPEC.md`, whose rules begin like `- **HS1**`, and tests that cite them like `[HS1]`, in titles or as `rules`
  */
 export async function specCoverage(folder: string): Promise<SpecCoverage> {
   const spec = await Bun.file(`${folder}/SPEC.md`).text();
@@ -18,7 +18,7 @@ export async function specCoverage(folder: string): Promise<SpecCoverage> {
   const cited = new Set<string>();
   for await (const path of new Glob("{src,test}/**/*.ts").scan(folder)) {
     const text = await Bun.file(`${folder}/${path}`).text();
-    for (const [, title = ""] of text.matchAll(/\(\s*["'`]((?:\[[A-Z]+\d+\])+)/g)) {
+    for (const [, title = ""] of text.matchAll(/(?:\(\s*|rules: )["'`]((?:\[[A-Z]+\d+\])+)/g)) {
       for (const [, rule = ""] of title.matchAll(/\[([A-Z]+\d+)\]/g)) cited.add(rule);
     }
   }

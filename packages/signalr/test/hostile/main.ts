@@ -1,0 +1,74 @@
+// bun packages/signalr/test/hostile/main.ts [--seconds 30] [--runtime Bun] [--only name,name]: what each attack costs, printed, and with
+// --write written to bench/results/hostile.md.
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { attacks } from "./attacks/index.ts";
+import { type AttackResult, runtimes, startServer } from "./run-attack.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "30" },
+    runtime: { type: "string" },
+    only: { type: "string", default: "" },
+    write: { type: "boolean" },
+  },
+});
+const seconds = Number(values.seconds);
+const columns = [
+  "Attack",
+  "echo p50 / p99 before (ms)",
+  "during (ms)",
+  "p99 ratio",
+  "peak (MB)",
+  "after a collection: resident / heap (MB)",
+  "left",
+  "what the server did",
+];
+
+function row(title: string, result: AttackResult): string {
+  const { before, during, outcomes } = result;
+  const did = Object.entries(outcomes).map(([outcome, count]) => `${outcome} × ${count}`);
+  const cells = [
+    title,
+    `${before.p50.toFixed(2)} / ${before.p99.toFixed(2)}`,
+    `${during.p50.toFixed(2)} / ${during.p99.toFixed(2)}`,
+    (during.p99 / before.p99).toFixed(1),
+    result.peak.toFixed(0),
+    `${result.grown.toFixed(0)} / ${result.grownHeap.toFixed(1)}`,
+    String(result.left),
+    did.join(", "),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+const lines: string[] = [];
+function print(line: string): void {
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+}
+
+print("# What hostile clients cost\n");
+print(
+  `Each attack alone, from a process of its own, on a fresh server of two hubs; the first seven for ${seconds} s, the others for a tenth of it.`,
+);
+print(
+  `Another client asks for an echo every 5 ms. ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Bun ${Bun.version}; load of the machine at the start ${loadavg()[0]?.toFixed(1)}.`,
+);
+const chosen = attacks
+  .filter(({ name }) => values.only === "" || values.only.split(",").includes(name))
+  .toSorted((a, b) => Number(b.sustained === true) - Number(a.sustained === true));
+for (const runtime of runtimes.filter((name) => values.runtime === undefined || values.runtime === name)) {
+  print(`\n## ${runtime}\n`);
+  print(`| ${columns.join(" | ")} |`);
+  print(`|${columns.map(() => "---|").join("")}`);
+  for (const attack of chosen) {
+    const server = await startServer(runtime);
+    print(row(attack.title, await server.attack(attack, attack.sustained ? seconds : seconds / 10)));
+    await server.stop();
+  }
+}
+if (values.write) {
+  const path = join(import.meta.dir, "../../../../bench/results/hostile.md");
+  await Bun.write(path, `${lines.join("\n")}\n`);
+}
