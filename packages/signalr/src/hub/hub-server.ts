@@ -1,9 +1,7 @@
 import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
-import { type ConnectionRequest, connectionRequestOf } from "../transports/connection-request.ts";
 import type { ConnectionTokens } from "../transports/connection-tokens.ts";
-import type { HubRequest } from "../transports/hub-request.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionHost, ConnectionTraits } from "./connection-host.ts";
@@ -134,11 +132,6 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
       count++;
     }
     return count;
-  }
-
-  /** @returns what handlers may see of a request that carries a connection */
-  keptOf(incoming: HubRequest): ConnectionRequest | null {
-    return this.settings.keepRequests ? connectionRequestOf(incoming) : null;
   }
 
   /** A transport has opened: the connection begins with its handshake. */

@@ -5,7 +5,7 @@ import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { HttpTransportRequests } from "./http-requests.ts";
-import type { Handled, HubPart, HubRequest } from "./hub-request.ts";
+import { type Handled, type HubPart, type HubRequest, keptOf } from "./hub-request.ts";
 import { chooseNegotiateVersion, negotiateBody } from "./negotiate.ts";
 import { PromisedConnections } from "./promised-connections.ts";
 import type { RequestUrl } from "./request-url.ts";
@@ -110,7 +110,12 @@ export class HubEndpoint<Types extends HubTypes> {
     if (token === undefined || token === "") {
       const identity = await this.#authenticate(request, url);
       if (identity === null) return respond(emptyResponse(401));
-      const open = webSocketOf(this.#server, this.#server.keptOf(incoming), randomId(), identity);
+      const open = webSocketOf(
+        this.#server,
+        keptOf(incoming, this.#server.settings.keepRequests),
+        randomId(),
+        identity,
+      );
       return { kind: "upgrade", open, abandon: () => undefined };
     }
     const connection = this.#connections.get(token);
@@ -136,7 +141,7 @@ export class HubEndpoint<Types extends HubTypes> {
 
   /** Opens the first WebSocket of a negotiated connection, or the next one where a broken one may be replaced. */
   #takeUp(connection: HttpConnection<Types["user"]>, token: string, incoming: HubRequest): Handled {
-    const request = this.#server.keptOf(incoming);
+    const request = keptOf(incoming, this.#server.settings.keepRequests);
     const { connectionId, identity, resumable } = connection;
     const forget = () => this.#connections.delete(token);
     switch (connection.chosen.name) {

@@ -3,7 +3,7 @@ import type { HubTypes } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
 import type { HttpConnection } from "./http-connection.ts";
 import type { HttpTransportSession } from "./http-transport.ts";
-import type { HubRequest } from "./hub-request.ts";
+import { type HubRequest, keptOf } from "./hub-request.ts";
 import { LongPollingTransport } from "./long-polling.ts";
 import { alreadyActive, emptyResponse, textResponse, transportChanged, unknownConnection } from "./responses.ts";
 import { ServerSentEventsTransport } from "./server-sent-events.ts";
@@ -61,7 +61,7 @@ export class HttpTransportRequests<Types extends HubTypes> {
     if (connection.chosen.name === "ServerSentEvents") return alreadyActive();
     if (connection.chosen.name !== "none") return transportChanged();
     const { request, port } = incoming;
-    const transport = new ServerSentEventsTransport(port, this.#server.keptOf(incoming));
+    const transport = new ServerSentEventsTransport(port, keptOf(incoming, this.#server.settings.keepRequests));
     connection.chosen = { name: "ServerSentEvents", transport };
     return transport.open(this.#connect(connection, transport, forget), request.signal);
   }
@@ -73,13 +73,13 @@ export class HttpTransportRequests<Types extends HubTypes> {
   ): Response | Promise<Response> {
     const { chosen } = connection;
     if (chosen.name === "LongPolling") {
-      chosen.transport.request = this.#server.keptOf(incoming);
+      chosen.transport.request = keptOf(incoming, this.#server.settings.keepRequests);
       return chosen.transport.poll(incoming.port, incoming.request.signal);
     }
     if (chosen.name !== "none") return transportChanged();
     const { wheel, settings } = this.#server;
     const transport = new LongPollingTransport(wheel, settings);
-    transport.request = this.#server.keptOf(incoming);
+    transport.request = keptOf(incoming, this.#server.settings.keepRequests);
     connection.chosen = { name: "LongPolling", transport };
     // What is left to poll after the end may be fetched as long as a poll may be away.
     const forgetLater = () => {

@@ -1,3 +1,4 @@
+import type { ConnectionRequest } from "./connection-request.ts";
 import type { RequestPort } from "./request-port.ts";
 import type { RequestUrl } from "./request-url.ts";
 import type { OpenWebSocket } from "./web-socket.ts";
@@ -19,3 +20,11 @@ export type Handled =
   | { readonly kind: "response"; readonly response: Response }
   /** Turn the request into a WebSocket and call `open` with it, or `abandon` when that fails. */
   | { readonly kind: "upgrade"; readonly open: OpenWebSocket; readonly abandon: () => void };
+
+/**
+ * @param keepRequests whether the hub asks for it
+ * @returns what is kept of a request that carries a connection: a copy, for the request itself holds its body and socket
+ */
+export function keptOf({ request, url, port }: HubRequest, keepRequests: boolean): ConnectionRequest | null {
+  return keepRequests ? { url, headers: new Headers(request.headers), remoteAddress: port.remoteAddress } : null;
+}
