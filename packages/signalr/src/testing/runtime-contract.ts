@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import {
@@ -10,6 +10,9 @@ import {
   Subject,
 } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+
+// On a machine that is busy three hundred posts, one after another, take seconds.
+setDefaultTimeout(30_000);
 
 /** A server of the contract hub, wherever it runs. */
 export interface ContractServer {
