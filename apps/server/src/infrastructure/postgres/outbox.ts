@@ -102,9 +102,7 @@ export class PostgresOutbox implements Outbox {
     if (done.length === 0) return;
     try {
       await sql`
-        delete from outbox o
-        using unnest(${done.map(({ lane }) => lane)}::smallint[], ${done.map(({ id }) => id)}::bigint[]) as d(lane, id)
-        where o.lane = d.lane and o.id = d.id
+        select remove_outbox_rows(${done.map(({ lane }) => lane)}::smallint[], ${done.map(({ id }) => id)}::bigint[])
       `.execute(this.#deps.db);
     } catch (error) {
       this.#deps.onError(error); // they come again, and their consumers are idempotent

@@ -20,7 +20,8 @@ create type new_change as (
 -- conversations and has judged each change after taking them [L3]. Numbers, logs, stores and queues for the outbox.
 create function append_changes(node uuid, claim interval, changes new_change[])
 returns table (ordinal integer, seq bigint, pts bigint, created_at timestamptz, outbox_id bigint, event_id uuid)
-language plpgsql set enable_seqscan = off as $$
+-- planning takes longer than a small batch, and one plan by the keys is right for every size
+language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   -- after the locks, so that times never run against the numbers; milliseconds, as clients see them
@@ -45,8 +46,11 @@ begin
     where c.lane = t.lane and c.id = t.conversation_id
     returning c.lane, c.id, old.pts as pts, old.seq as seq
   ), numbered as (
-    select i.*, c.pts + i.nth_change as pts, case when i.message_id is null then i.about_seq else c.seq + i.nth_message end as seq
+    -- the outbox's ids are taken here: joined back from its insert, a batch would cost the square of its size
+    select i.*, c.pts + i.nth_change as pts, case when i.message_id is null then i.about_seq else c.seq + i.nth_message end as seq,
+           nextval('outbox_id_seq') as outbox_id, uuidv7() as event_id
     from incoming i join counted c on c.lane = i.lane and c.id = i.conversation_id
+    order by i.ordinal
   ), stored as (
     insert into messages (
       lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text,
@@ -59,14 +63,21 @@ begin
     select n.lane, n.conversation_id, n.pts, n.event, n.actor_id, n.seq, n.payload, moment
     from numbered n
   ), queued as (
-    insert into outbox (lane, event, conversation_id, pts, actor_id, payload, claimed_by, claimed_until, created_at)
-    select n.lane, n.event, n.conversation_id, n.pts, n.actor_id, n.payload, node, moment + claim, moment
-    from numbered n order by n.ordinal
-    returning lane, conversation_id, pts, id, event_id
+    insert into outbox (
+      lane, id, event_id, event, conversation_id, pts, actor_id, payload, claimed_by, claimed_until, created_at)
+    overriding system value
+    select n.lane, n.outbox_id, n.event_id, n.event, n.conversation_id, n.pts, n.actor_id, n.payload,
+           node, moment + claim, moment
+    from numbered n
   )
-  select n.ordinal, n.seq, n.pts, moment, q.id, q.event_id
-  from numbered n
-  join queued q on q.lane = n.lane and q.conversation_id = n.conversation_id and q.pts = n.pts
-  order by n.ordinal;
+  select n.ordinal, n.seq, n.pts, moment, n.outbox_id, n.event_id from numbered n order by n.ordinal;
+end
+$$;
+
+-- Takes away what has reached its consumers. A function, so that it goes by the key also while the table is believed small.
+create function remove_outbox_rows(lanes smallint[], ids bigint[]) returns void
+language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+begin
+  delete from outbox o using unnest(lanes, ids) as done(lane, id) where o.lane = done.lane and o.id = done.id;
 end
 $$;

@@ -27,7 +27,7 @@ returns table (
   text text, reply_to_id uuid, reply_to_seq bigint, reply_to_sender_id uuid, stored jsonb,
   outbox_id bigint, event_id uuid
 )
-language plpgsql set enable_seqscan = off as $$
+language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   judged judged_message[];
@@ -45,7 +45,7 @@ begin
            case
              when s.id is not null then 'STORED'
              when i.nth > 1 then 'REPEAT'
-             when m.user_id is null then 'NOT_FOUND'
+             when m.user_id is null or m.left_pts is not null then 'NOT_FOUND'
              when c.posting = 'admins' and m.role = 'member' then 'FORBIDDEN'
              when i.reply_to_id is not null and r.id is null then 'REPLY_NOT_SEEN'
              else 'ACCEPTED'
@@ -53,7 +53,7 @@ begin
            case
              when s.id is null then null
              -- who does not see it any more learns nothing of what others made of it since
-             when s.seq >= m.visible_from_seq then to_jsonb(s)
+             when m.left_pts is null and s.seq >= m.visible_from_seq then to_jsonb(s)
              else to_jsonb(s) - 'reactions'
            end)::judged_message order by i.ordinal)
   into judged
@@ -74,15 +74,20 @@ begin
     select x.posting from conversations x where x.lane = i.lane and x.id = i.conversation_id limit 1
   ) c on true
   left join lateral (
-    select x.user_id, x.role, x.visible_from_seq from conversation_members x
-    where x.lane = i.lane and x.conversation_id = i.conversation_id and x.user_id = i.sender_id and x.left_pts is null
+    -- left_pts is judged above: here it would let an index in that goes through all members
+    select x.user_id, x.role, x.visible_from_seq, x.left_pts from conversation_members x
+    where x.lane = i.lane and x.conversation_id = i.conversation_id and x.user_id = i.sender_id
     limit 1
   ) m on true
+  -- by its id alone: the conversation would let an index in that goes through all its messages
   left join lateral (
-    select x.id, x.seq, x.sender_id from messages x
+    select x.id, x.seq, x.sender_id, x.conversation_id from messages x
     where i.nth = 1 and i.reply_to_id is not null and x.lane = i.lane and x.id = i.reply_to_id
-      and x.conversation_id = i.conversation_id and x.seq >= m.visible_from_seq
     limit 1
+  ) answered on true
+  left join lateral (
+    select answered.id, answered.seq, answered.sender_id
+    where answered.conversation_id = i.conversation_id and answered.seq >= m.visible_from_seq
   ) r on true;
 
   return query
