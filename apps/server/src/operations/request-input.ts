@@ -28,8 +28,8 @@ function readQuery(request: Request): Result<Fields> {
 async function readBody(request: Request): Promise<Result<Fields>> {
   const bytes = await readBytes(request);
   if (bytes === undefined) return fail("TOO_LARGE");
+  if (bytes.length === 0) return ok({});
   const type = request.headers.get("content-type");
-  if (bytes.length === 0 && type === null) return ok({});
   if (!/^application\/json *(; *charset="?utf-?8"? *)?$/i.test(type ?? ""))
     return fail("UNSUPPORTED_TYPE", "The body must be application/json in UTF-8.");
   try {
