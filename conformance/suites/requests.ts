@@ -133,6 +133,8 @@ test("addresses of the API and of hubs that are not there are 404, not the page"
   for (const path of ["/api/v2/users", "/api", "/hubs/nothing"])
     expect((await api.request("GET", path)).status).toBe(404);
   expectProblem(await api.request("POST", "/somewhere"), 405, "METHOD_NOT_ALLOWED");
+  for (const path of ["/%00", "/%", "/a%00b.js", "/%2e%2e/%2e%2e/package.json"])
+    expect((await api.request("GET", path)).headers.get("content-type")).toStartWith("text/html");
 });
 
 test("a body that is not UTF-8 is refused, not mended", async () => {

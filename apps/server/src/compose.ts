@@ -26,7 +26,7 @@ import { waitForDatabase } from "./infrastructure/postgres/wait-for-database.ts"
 import { ChatHub } from "./infrastructure/signalr/chat-hub.ts";
 import { hubMethodsOf } from "./operations/hub-methods.ts";
 import { isLoopback, siteOf } from "./operations/request-origin.ts";
-import { methodNotAllowed, notFound, type RestEnvironment, restApi } from "./operations/rest.ts";
+import { internalError, methodNotAllowed, notFound, type RestEnvironment, restApi } from "./operations/rest.ts";
 import { systemClock } from "./ports/clock.ts";
 import type { Tables } from "./ports/database.ts";
 import { serveWebClient } from "./web-client.ts";
@@ -187,6 +187,10 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
   });
   const app = routes(api, health, accounts, secure);
+  app.onError((error) => {
+    onError(error);
+    return internalError();
+  });
   outbox.start();
   accounts.sessionWatch.start();
   jobs.start();

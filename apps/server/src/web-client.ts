@@ -41,9 +41,11 @@ export async function serveWebClient(path: string, { secure }: { readonly secure
   return response;
 }
 
+/** An address that no file can have is the page's own affair. */
 function decoded(path: string): string {
   try {
-    return decodeURIComponent(path);
+    const text = decodeURIComponent(path);
+    return text.includes("\0") ? "/" : text;
   } catch {
     return "/";
   }

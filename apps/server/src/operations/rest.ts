@@ -57,6 +57,7 @@ export function restApi(deps: RestDeps): Hono<RestEnvironment> {
   return api;
 }
 
+export const internalError = (): Response => problemResponse({ code: "INTERNAL" }, newTraceId());
 export const notFound = (): Response => problemResponse({ code: "NOT_FOUND" }, newTraceId());
 
 /** @param allow the methods that the address does take */
