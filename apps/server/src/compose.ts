@@ -186,11 +186,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     settings: originSettings,
     onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
   });
-  const app = routes(api, health, accounts, secure);
-  app.onError((error) => {
-    onError(error);
-    return internalError();
-  });
+  const app = routes(api, health, accounts, secure, onError);
   outbox.start();
   accounts.sessionWatch.start();
   jobs.start();
@@ -225,8 +221,13 @@ function routes(
   health: Health,
   { publicKeys }: Pick<Accounts, "publicKeys">,
   secure: boolean,
+  onError: (error: unknown) => void,
 ): Hono<RestEnvironment> {
   const app = new Hono<RestEnvironment>();
+  app.onError((error) => {
+    onError(error);
+    return internalError();
+  });
   app.route("/health", healthRoutes(health));
   app.route("/api/v1", api);
   app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));
