@@ -238,17 +238,18 @@ module.exports = {
     {
       name: "server-only-compose-wires",
       comment:
-        "compose.ts constructs; main.ts starts it. No other file outside the layers takes a feature or an adapter.",
+        "compose.ts and composition/ construct; main.ts starts it. No other file outside the layers takes a feature or an adapter.",
       severity: "error",
       from: {
         path: server,
         pathNot: [
           `${server}(compose|main)\\.ts$`,
+          `${server}composition/`,
           `${server}(features|operations|ports|infrastructure|config)/`,
           tests,
         ],
       },
-      to: { path: `${server}(features/|infrastructure/|compose\\.ts$|main\\.ts$)` },
+      to: { path: `${server}(features/|infrastructure/|composition/|compose\\.ts$|main\\.ts$)` },
     },
   ],
   options: {

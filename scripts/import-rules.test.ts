@@ -107,6 +107,7 @@ const planted: Readonly<Record<string, readonly Planted[]>> = {
     { from: "apps/server/src/http/routes.ts", imports: "../features/accounts/index.ts" },
     { from: "apps/server/src/http/pool.ts", imports: "../infrastructure/postgres/it.ts" },
     { from: "apps/server/src/http/wiring.ts", imports: "../compose.ts" },
+    { from: "apps/server/src/http/parts.ts", imports: "../composition/it.ts" },
   ],
 };
 
@@ -135,6 +136,7 @@ const allowed: readonly Planted[] = [
   { from: "apps/server/src/infrastructure/signalr/allowed.ts", imports: "@hubbub/signalr" },
   { from: "apps/server/src/infrastructure/postgres/allowed-config.ts", imports: "../../config/config.ts" },
   { from: "apps/server/src/compose-allowed.test.ts", imports: "./compose.ts" },
+  { from: "apps/server/src/composition/allowed.ts", imports: "../infrastructure/postgres/it.ts" },
   { from: "apps/server/src/http/allowed.ts", imports: "@hubbub/signalr" },
 ];
 
@@ -150,6 +152,7 @@ const targets = [
   "apps/web/src/features/timeline/index.ts",
   "apps/server/src/main.ts",
   "apps/server/src/compose.ts",
+  "apps/server/src/composition/it.ts",
   "apps/server/src/testing/database.ts",
   "apps/server/src/operations/it.ts",
   "apps/server/src/ports/it.ts",

@@ -77,7 +77,8 @@ export class TestNode {
     const onError = (error: unknown) => this.errors.push(error);
     this.#writer = new LaneWriters({ db, writers, reconcile: () => Promise.resolve(), onError });
     const { broadcaster } = this;
-    const outbox = new PostgresOutbox({ db, consumers: [inboxConsumer({ db, broadcaster })], onError });
+    const outbox = new PostgresOutbox({ db, onError });
+    outbox.register([inboxConsumer({ db, broadcaster })]);
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
     this.#operations = [
       ...conversationOperations(deps),

@@ -32,8 +32,8 @@ interface Options {
 
 function newOutbox({ isAlone = false, consumer }: Options = {}) {
   const errors: unknown[] = [];
-  const consumers = [consumer ?? inboxConsumer({ db, broadcaster })];
-  const outbox = new PostgresOutbox({ db, consumers, onError: (error) => errors.push(error), isAlone });
+  const outbox = new PostgresOutbox({ db, onError: (error) => errors.push(error), isAlone });
+  outbox.register([consumer ?? inboxConsumer({ db, broadcaster })]);
   started.push(outbox);
   return { outbox, errors };
 }

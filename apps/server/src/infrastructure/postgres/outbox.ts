@@ -17,7 +17,6 @@ const STOP_MS = 5_000;
 
 export interface PostgresOutboxDeps {
   readonly db: Database;
-  readonly consumers: readonly OutboxConsumer[];
   readonly onError: (error: unknown) => void;
   /** No other node uses this database: whatever an earlier run has claimed is free at once. */
   readonly isAlone?: boolean;
@@ -31,6 +30,7 @@ export class PostgresOutbox implements Outbox {
   readonly node = crypto.randomUUID();
   readonly claimSeconds = CLAIM_SECONDS;
   readonly #deps: PostgresOutboxDeps;
+  readonly #consumers: OutboxConsumer[] = [];
   readonly #waiting: OutboxEvent[] = [];
   #working: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
@@ -39,6 +39,11 @@ export class PostgresOutbox implements Outbox {
 
   constructor(deps: PostgresOutboxDeps) {
     this.#deps = deps;
+  }
+
+  /** Before the start, and before anything is handed over. */
+  register(consumers: readonly OutboxConsumer[]): void {
+    this.#consumers.push(...consumers);
   }
 
   start(): void {
@@ -85,7 +90,7 @@ export class PostgresOutbox implements Outbox {
 
   /** While the database is away later events wait too, or they would overtake. */
   async #consumed(event: OutboxEvent): Promise<boolean> {
-    const consumers = this.#deps.consumers.filter(({ events }) => events.includes(event.event));
+    const consumers = this.#consumers.filter(({ events }) => events.includes(event.event));
     for (let tries = 1; ; tries++) {
       try {
         for (const consumer of consumers) await consumer.consume(event);

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import type { Accounts } from "../features/accounts/index.ts";
+import { type Health, healthRoutes } from "../health.ts";
+import type { Operation } from "../operations/operation.ts";
+import {
+  internalError,
+  methodNotAllowed,
+  notFound,
+  type RestDeps,
+  type RestEnvironment,
+  restApi,
+} from "../operations/rest.ts";
+import { serveWebClient } from "../web-client.ts";
+import type { Parts } from "./parts.ts";
+
+/** Anyone may check tokens; a new key signs only after a restart, and the old one stays listed. */
+const PUBLIC_KEYS_HEADERS = { "cache-control": "public, max-age=300", "access-control-allow-origin": "*" };
+
+/** Everything on the port but the hubs. */
+export function createRoutes(
+  { logger, onError }: Parts,
+  health: Health,
+  { authenticate, publicKeys }: Accounts,
+  operations: readonly Operation[],
+  settings: RestDeps["settings"],
+): Hono<RestEnvironment> {
+  const app = new Hono<RestEnvironment>();
+  app.onError((error) => {
+    onError(error);
+    return internalError();
+  });
+  const api = restApi({
+    operations,
+    authenticate,
+    settings,
+    onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
+  });
+  app.route("/health", healthRoutes(health));
+  app.route("/api/v1", api);
+  app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));
+  for (const path of ["/api/*", "/hubs/*"]) app.all(path, () => notFound());
+  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure: settings.secure }));
+  app.all("*", () => methodNotAllowed("GET, HEAD"));
+  return app;
+}

@@ -1,0 +1,63 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import { reconcile } from "../features/conversations/index.ts";
+import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
+import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
+import { ChatHub } from "../infrastructure/signalr/chat-hub.ts";
+import { type Clock, systemClock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { Storage } from "./storage.ts";
+
+/** Lane groups written side by side: two connections already fill a disk. */
+const WRITERS = 2;
+
+/** What slices are built from. */
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** For a failure that nobody waits for. */
+  readonly onError: (error: unknown) => void;
+  readonly clock: Clock;
+  /** Short queries. */
+  readonly db: Database;
+  /** Consumers of events, clean-up, searches. */
+  readonly slowDb: Database;
+  readonly writer: LaneWriters;
+  readonly outbox: PostgresOutbox;
+  readonly hub: ChatHub;
+  /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
+  readonly deriveKeys: (purpose: string) => readonly [Uint8Array, ...Uint8Array[]];
+}
+
+export function createParts(storage: Storage, config: Config, logger: Logger): Parts {
+  const { database, secretKey, previousKey } = storage;
+  const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
+  const hub = new ChatHub();
+  const slowDb = database.slow.kysely;
+  // alone: whose data directory we have locked
+  const outbox = new PostgresOutbox({ db: slowDb, onError, isAlone: config.database.url === undefined });
+  const writer = new LaneWriters({
+    db: database.writer.kysely,
+    writers: WRITERS,
+    reconcile: async (conversations) => {
+      await reconcile(database.writer.kysely, hub, conversations);
+      await outbox.recover(conversations);
+    },
+    onError,
+  });
+  return {
+    config,
+    logger,
+    onError,
+    clock: systemClock,
+    db: database.reads.kysely,
+    slowDb,
+    writer,
+    outbox,
+    hub,
+    deriveKeys: (purpose) => [
+      secretKey.deriveKey(purpose),
+      ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),
+    ],
+  };
+}

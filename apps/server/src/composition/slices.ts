@@ -1,0 +1,67 @@
+import type { Accounts } from "../features/accounts/index.ts";
+import { conversationOperations, conversationsOf } from "../features/conversations/index.ts";
+import { messageOperations } from "../features/messages/index.ts";
+import { peopleOperations } from "../features/people/index.ts";
+import { receiptOperations } from "../features/receipts/index.ts";
+import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
+import type { DailyJob } from "../infrastructure/postgres/daily-jobs.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { OutboxConsumer } from "../ports/outbox.ts";
+import type { Parts } from "./parts.ts";
+
+/** What a slice brings to the server: whichever it has of these. */
+export interface Slice {
+  readonly operations?: readonly Operation[];
+  /** Effects of events [L9]. */
+  readonly consumers?: readonly OutboxConsumer[];
+  readonly jobs?: readonly DailyJob[];
+  /** What goes on beside the calls, from the start of the server to its end. */
+  readonly background?: readonly Background[];
+}
+
+export interface Background {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Every slice with what it needs, from the bottom up: a new one is an entry here. */
+export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[] {
+  return [
+    accountsSlice(parts, accounts),
+    peopleSlice(parts),
+    conversationsSlice(parts),
+    messagesSlice(parts),
+    receiptsSlice(parts),
+    syncSlice(parts),
+  ];
+}
+
+function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
+  return {
+    operations: accounts.operations,
+    jobs: [{ name: "clean-up-sessions", run: () => accounts.cleanUp(slowDb) }],
+    background: [accounts.sessionWatch],
+  };
+}
+
+function peopleSlice({ db, hub }: Parts): Slice {
+  return {
+    operations: peopleOperations({ db, broadcaster: hub, conversationsOf: (user) => conversationsOf(db, user) }),
+  };
+}
+
+function conversationsSlice({ db, writer, hub, outbox }: Parts): Slice {
+  return { operations: conversationOperations({ db, writer, broadcaster: hub, outbox }) };
+}
+
+function messagesSlice({ db, writer, hub, outbox }: Parts): Slice {
+  return { operations: messageOperations({ db, writer, broadcaster: hub, outbox }) };
+}
+
+function receiptsSlice({ db, writer, hub }: Parts): Slice {
+  return { operations: receiptOperations({ db, writer, broadcaster: hub }) };
+}
+
+function syncSlice({ db, slowDb, hub }: Parts): Slice {
+  return { operations: syncOperations({ db }), consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })] };
+}
