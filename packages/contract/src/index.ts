@@ -9,6 +9,7 @@ export * from "./objects/message.ts";
 export * from "./objects/message-edit.ts";
 export * from "./objects/receipt.ts";
 export * from "./objects/session.ts";
+export * from "./objects/system-event.ts";
 export * from "./objects/user.ts";
 export type { HttpMethod, OperationRow, Route } from "./operation.ts";
 export type { HubName } from "./operations/create-hub-ticket.ts";

@@ -7,6 +7,10 @@ export const limits = {
   /** different emoji on one message, and those named of the people behind each */
   reactions: 50,
   reactionUserIds: 5,
+  /** whom one message calls, everyone counted as one */
+  mentions: 50,
+  /** people named of a thread */
+  threadParticipantIds: 5,
   /** UTF-16 units of one emoji: the longest have 35 */
   emoji: 64,
   /** code points */

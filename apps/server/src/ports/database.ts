@@ -4,15 +4,20 @@ import type {
   ConversationId,
   ConversationType,
   DeviceId,
+  ForwardedFrom,
   HistoryVisibility,
   HubName,
   InboxEventName,
+  Mention,
   MessageId,
+  MessageKind,
   Posting,
   Reaction,
   Role,
   SessionEnd,
   SessionId,
+  SystemEvent,
+  Thread,
   UserId,
   Visibility,
 } from "@hubbub/contract";
@@ -127,12 +132,19 @@ interface Messages {
   id: MessageId;
   pts: number;
   sender_id: UserId;
-  client_message_id: ClientMessageId;
-  kind: "text";
+  /** Null where the system says something. */
+  client_message_id: ClientMessageId | null;
+  kind: MessageKind;
   text: string | null;
+  system: SystemEvent | null;
   reply_to_id: MessageId | null;
   reply_to_seq: number | null;
   reply_to_sender_id: UserId | null;
+  thread_root_id: MessageId | null;
+  thread_root_seq: number | null;
+  thread: Thread | null;
+  mentions: readonly Mention[] | null;
+  forwarded_from: ForwardedFrom | null;
   edited_at: Date | null;
   deleted_at: Date | null;
   reactions: readonly Reaction[] | null;
@@ -155,6 +167,15 @@ interface MessageReactions {
   emoji: string;
   user_id: UserId;
   pts: number;
+}
+
+interface MessageMentions {
+  lane: number;
+  conversation_id: ConversationId;
+  /** The nil id stands for everyone. */
+  user_id: UserId;
+  seq: number;
+  sender_id: UserId;
 }
 
 interface ConversationChanges {
@@ -207,6 +228,7 @@ export interface Tables {
   messages: Messages;
   message_edits: MessageEdits;
   message_reactions: MessageReactions;
+  message_mentions: MessageMentions;
   conversation_changes: ConversationChanges;
   outbox: Outbox;
   user_inbox: UserInbox;

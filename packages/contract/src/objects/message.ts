@@ -2,6 +2,10 @@ import { z } from "zod";
 import { clientMessageId, conversationId, messageId, userId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { pts, seq, timestamp } from "../text.ts";
+import { systemEvent } from "./system-event.ts";
+
+export const messageKind = z.enum(["text", "system"]);
+export type MessageKind = z.infer<typeof messageKind>;
 
 /** The message that another one answers. Its text is asked for by who may see it. */
 export const replyTo = z.object({ id: messageId, seq, senderId: userId });
@@ -16,6 +20,24 @@ export const reaction = z.object({
 });
 export type Reaction = z.infer<typeof reaction>;
 
+/** Whom a message calls: members by their ids, or everyone in the conversation. */
+export const mention = z.union([userId, z.literal("everyone")]);
+export type Mention = z.infer<typeof mention>;
+
+/** What a root tells of the replies in its thread that are not deleted [L15]. */
+export const thread = z.object({
+  replyCount: z.int().min(1),
+  lastReplySeq: seq,
+  lastReplyAt: timestamp,
+  /** The first people who replied. */
+  participantIds: z.array(userId).max(limits.threadParticipantIds),
+});
+export type Thread = z.infer<typeof thread>;
+
+/** Who wrote what was forwarded, and when; where, is not told. */
+export const forwardedFrom = z.object({ senderId: userId, createdAt: timestamp });
+export type ForwardedFrom = z.infer<typeof forwardedFrom>;
+
 /** The same for everyone who sees it, so that it is encoded once. `pts` is that of its latest change [L11]. */
 export const message = z.object({
   id: messageId,
@@ -24,10 +46,19 @@ export const message = z.object({
   pts,
   senderId: userId,
   clientMessageId: clientMessageId.optional(),
-  kind: z.enum(["text"]),
-  /** Absent once it is deleted. */
+  kind: messageKind,
+  /** Absent once it is deleted, and for `system`. */
   text: z.string().optional(),
+  /** Present for `system`. */
+  system: systemEvent.optional(),
   replyTo: replyTo.optional(),
+  /** Of a reply in a thread: the message that the thread is about [L15]. Stays when it is deleted. */
+  threadRootId: messageId.optional(),
+  /** Absent where nobody replied. A reply is a change of its root too, with the reply's `pts`. */
+  thread: thread.optional(),
+  /** Those of them who were members when it was sent or edited; absent where it calls nobody. */
+  mentions: z.array(mention).min(1).max(limits.mentions).optional(),
+  forwardedFrom: forwardedFrom.optional(),
   /** In the order in which each emoji came first; absent where there are none. */
   reactions: z.array(reaction).min(1).max(limits.reactions).optional(),
   editedAt: timestamp.optional(),

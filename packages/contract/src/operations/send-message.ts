@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { clientMessageId, conversationId, messageId } from "../ids.ts";
 import { limits } from "../limits.ts";
-import { message } from "../objects/message.ts";
+import { mention, message } from "../objects/message.ts";
 import { operation } from "../operation.ts";
 import { freeText, pts, seq, timestamp } from "../text.ts";
 
@@ -11,7 +11,8 @@ export type SendReceipt = z.infer<typeof sendReceipt>;
 
 /**
  * Stores a message once, however often it is repeated. By REST 201, or 200 on a repeat. `replyToId` is a message of
- * the same conversation that the sender may see.
+ * the same conversation that the sender may see, and so is `threadRootId`, the message whose thread this is a reply in
+ * [L15]. `mentions` calls people; who is no member is left out. In channels owners and admins alone call everyone.
  */
 export const sendMessage = operation({
   kind: "command",
@@ -22,6 +23,8 @@ export const sendMessage = operation({
     clientMessageId,
     text: freeText(limits.messageText),
     replyToId: messageId.optional(),
+    threadRootId: messageId.optional(),
+    mentions: z.array(mention).max(limits.mentions).optional(),
   }),
   output: z.object({ message }),
   hub: { method: "SendMessage", output: sendReceipt },

@@ -3,6 +3,9 @@ import {
   type ConversationEvents,
   type ConversationId,
   laneOf,
+  type Message,
+  newMessageId,
+  type SystemEvent,
   type UserId,
 } from "@hubbub/contract";
 import { sql } from "kysely";
@@ -16,26 +19,44 @@ export interface LoggedChange {
   readonly seq?: number;
   /** What the event tells beside the conversation's id and the pts; never a message's content [L2]. */
   readonly payload: object | null;
+  /** What the system says: a new message, of the one who acts. */
+  readonly system?: SystemEvent;
 }
 
 export type Appended<Change extends LoggedChange> = Change & {
   readonly pts: number;
   readonly createdAt: Date;
   readonly outboxEvent: OutboxEvent;
+  /** Present where the system says something. */
+  readonly message?: Message;
 };
 
 type LoggedPayload<Name extends ConversationEventName> = Omit<ConversationEvents[Name], "conversationId" | "pts">;
 type OwnEventName = "MemberAdded" | "MemberRemoved" | "ConversationUpdated";
 
-/** A change of the conversation itself or of its members. */
-export type NewChange = {
-  [Name in OwnEventName]: { readonly event: Name; readonly payload: LoggedPayload<Name> };
-}[OwnEventName];
+/** A change of the conversation itself or of its members, or what the system says of one. */
+export type NewChange =
+  | { [Name in OwnEventName]: { readonly event: Name; readonly payload: LoggedPayload<Name> } }[OwnEventName]
+  | SystemMessage;
+
+export interface SystemMessage {
+  readonly event: "ReceiveMessage";
+  readonly payload: null;
+  readonly system: SystemEvent;
+}
+
+/** What the system says, for the log. */
+export const systemMessage = (system: SystemEvent): SystemMessage => ({
+  event: "ReceiveMessage",
+  payload: null,
+  system,
+});
 
 export type AppendedChange = Appended<NewChange>;
 
 interface AppendedRow {
   ordinal: number;
+  seq: number | null;
   pts: number;
   created_at: Date;
   outbox_id: number;
@@ -55,7 +76,7 @@ export async function appendChanges<Change extends LoggedChange>(
   changes: readonly Change[],
 ): Promise<Appended<Change>[]> {
   const lane = laneOf(conversationId);
-  const rows = changes.map(({ event, seq, payload }, index) => ({
+  const rows = changes.map(({ event, seq, payload, system }, index) => ({
     ordinal: index,
     lane,
     conversation_id: conversationId,
@@ -63,15 +84,17 @@ export async function appendChanges<Change extends LoggedChange>(
     actor_id: actorId,
     about_seq: seq ?? null,
     payload,
+    ...(system === undefined ? {} : { message_id: newMessageId(conversationId), kind: "system" as const, system }),
   }));
   const appended = await sql<AppendedRow>`
-    select a.ordinal, a.pts, a.created_at, a.outbox_id, a.event_id
+    select a.ordinal, a.seq, a.pts, a.created_at, a.outbox_id, a.event_id
     from append_changes(${outbox.node}::uuid, make_interval(secs => ${outbox.claimSeconds}),
       array(select n from jsonb_populate_recordset(null::new_change, ${{ rows }}::jsonb -> 'rows') n)) a
   `.execute(tx);
-  return appended.rows.flatMap(({ ordinal, pts, created_at: createdAt, outbox_id, event_id }) => {
+  return appended.rows.flatMap(({ ordinal, seq, pts, created_at: createdAt, outbox_id, event_id }) => {
     const change = changes[ordinal];
-    if (change === undefined) return [];
+    const row = rows[ordinal];
+    if (change === undefined || row === undefined) return [];
     const outboxEvent: OutboxEvent = {
       lane,
       id: outbox_id,
@@ -82,6 +105,20 @@ export async function appendChanges<Change extends LoggedChange>(
       actorId,
       payload: change.payload,
     };
-    return [{ ...change, pts, createdAt, outboxEvent }];
+    const { message_id: id, system } = row;
+    const message =
+      id !== undefined && system !== undefined && seq !== null
+        ? {
+            id,
+            conversationId,
+            seq,
+            pts,
+            senderId: actorId,
+            kind: "system" as const,
+            system,
+            createdAt: createdAt.toISOString(),
+          }
+        : undefined;
+    return [{ ...change, pts, createdAt, outboxEvent, ...(message !== undefined && { message }) }];
   });
 }

@@ -53,6 +53,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
     left join lateral (
       select to_jsonb(x) as view from messages x
       where x.lane = m.lane and x.conversation_id = m.conversation_id and x.seq >= m.visible_from_seq
+        and x.thread_root_seq is null
       order by x.seq desc limit 1
     ) last_message on true
     cross join lateral (
@@ -61,7 +62,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
         select 1 from messages x
         where x.lane = m.lane and x.conversation_id = m.conversation_id
           and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
-          and x.deleted_at is null
+          and x.deleted_at is null and x.kind <> 'system' and x.thread_root_seq is null
         limit 100
       ) counted
     ) unread

@@ -7,7 +7,7 @@ import { listMembersOperation } from "./list-members.ts";
 import { removeMemberOperation } from "./remove-member.ts";
 import { updateConversationOperation } from "./update-conversation.ts";
 
-export { type Appended, appendChanges, type LoggedChange } from "./change-log.ts";
+export { type Appended, appendChanges, type LoggedChange, type SystemMessage, systemMessage } from "./change-log.ts";
 export { viewConversation, viewConversationsById } from "./conversation-view.ts";
 export { type LockedConversation, lockConversation } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";

@@ -13,6 +13,9 @@ export function publishChanges(
   for (const change of changes) {
     const { pts } = change;
     switch (change.event) {
+      case "ReceiveMessage":
+        if (change.message !== undefined) broadcaster.toConversation(conversationId, "ReceiveMessage", change.message);
+        break;
       case "MemberAdded":
         broadcaster.subscribe(change.payload.userId, conversationId);
         broadcaster.toConversation(conversationId, "MemberAdded", { conversationId, ...change.payload, pts });

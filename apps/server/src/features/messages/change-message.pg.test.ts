@@ -82,7 +82,7 @@ test("[L11] of a deleted message no table keeps its text, its earlier texts or w
     must(await one.call(operations.react, member, { messageId, emoji: "🦄" }));
     must(await one.call(operations.unreact, member, { messageId, emoji: "🦄" }));
     await sql`analyze`.execute(db());
-    expect(await tablesWith(needle)).toEqual(["messages", "message_edits"]);
+    expect((await tablesWith(needle)).toSorted()).toEqual(["message_edits", "messages"]);
     expect(await tablesWith("🦄")).toContain("message_reactions");
     must(await one.call(operations.deleteMessage, owner, { messageId }));
   } finally {

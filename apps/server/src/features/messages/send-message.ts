@@ -1,7 +1,9 @@
 import {
   type ClientMessageId,
   type ConversationId,
+  type ForwardedFrom,
   laneOf,
+  type Mention,
   type Message,
   type MessageId,
   newMessageId,
@@ -33,6 +35,9 @@ interface NewMessage {
   readonly clientMessageId: ClientMessageId;
   readonly text: string;
   readonly replyToId: MessageId | null;
+  readonly threadRootId: MessageId | null;
+  readonly mentions: readonly Mention[];
+  readonly forwardedFrom: ForwardedFrom | null;
 }
 
 type Sent =
@@ -48,9 +53,11 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
     publish: (outcomes) => publish(broadcaster, outbox, outcomes),
   });
   return defineOperation(operations.sendMessage, {
-    handle: async ({ conversationId, clientMessageId, text, replyToId = null }, { userId }) => {
-      const id = newMessageId(conversationId);
-      const sent = await send({ id, conversationId, senderId: userId, clientMessageId, text, replyToId });
+    handle: async ({ replyToId = null, threadRootId = null, mentions = [], ...input }, { userId }) => {
+      const sent = await send({
+        ...{ ...input, replyToId, threadRootId, mentions },
+        ...{ id: newMessageId(input.conversationId), senderId: userId, forwardedFrom: null },
+      });
       return sent.kind === "refused" ? { ok: false, failure: sent.failure } : ok(sent);
     },
     rest: ({ kind, message }) => ({ body: { message }, status: kind === "duplicate" ? 200 : 201 }),
@@ -65,7 +72,7 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
 }
 
 interface StoredRow {
-  outcome: "ACCEPTED" | "STORED" | "REPLY_NOT_SEEN" | "NOT_FOUND" | "FORBIDDEN";
+  outcome: "ACCEPTED" | "STORED" | "REPLY_NOT_SEEN" | "THREAD_NOT_SEEN" | "NOT_FOUND" | "FORBIDDEN";
   message_id: MessageId;
   seq: number;
   pts: number;
@@ -74,6 +81,9 @@ interface StoredRow {
   reply_to_id: MessageId | null;
   reply_to_seq: number | null;
   reply_to_sender_id: UserId | null;
+  thread_root_id: MessageId | null;
+  mentions: readonly Mention[] | null;
+  forwarded_from: ForwardedFrom | null;
   /** As it is now, where it was there before this call. */
   stored: MessageRow | null;
   outbox_id: number | null;
@@ -81,11 +91,16 @@ interface StoredRow {
 }
 
 /** The same for one that is absent, in another conversation, or from before the sender's time. */
-const replyNotSeen: Failure = {
+const notSeen = (path: "replyToId" | "threadRootId", message: string): Failure => ({
   code: "VALIDATION_FAILED",
-  detail: "replyToId is not a message that you see in this conversation",
-  errors: [{ path: "replyToId", message: "is not a message that you see in this conversation" }],
-};
+  detail: `${path} ${message}`,
+  errors: [{ path, message }],
+});
+const replyNotSeen = notSeen("replyToId", "is not a message that you see in this conversation");
+const threadNotSeen = notSeen(
+  "threadRootId",
+  "is not a message that you see in this conversation, or is a reply itself",
+);
 
 async function store(db: Database, outbox: Outbox, messages: readonly NewMessage[]): Promise<Sent[]> {
   const { rows } = await sql<StoredRow>`
@@ -97,7 +112,10 @@ async function store(db: Database, outbox: Outbox, messages: readonly NewMessage
       ${messages.map((message) => message.clientMessageId)}::uuid[],
       ${messages.map((message) => message.id)}::uuid[],
       ${messages.map((message) => message.text)}::text[],
-      ${messages.map((message) => message.replyToId)}::uuid[]
+      ${messages.map((message) => message.replyToId)}::uuid[],
+      ${messages.map((message) => message.threadRootId)}::uuid[],
+      ${messages.map(({ mentions }) => (mentions.length === 0 ? null : JSON.stringify(mentions)))}::text[],
+      ${messages.map(({ forwardedFrom }) => (forwardedFrom === null ? null : JSON.stringify(forwardedFrom)))}::text[]
     )`.execute(db);
   return messages.map((message, index) => {
     const row = rows[index];
@@ -108,6 +126,7 @@ async function store(db: Database, outbox: Outbox, messages: readonly NewMessage
 
 function sent(message: NewMessage, row: StoredRow): Sent {
   if (row.outcome === "REPLY_NOT_SEEN") return { kind: "refused", failure: replyNotSeen };
+  if (row.outcome === "THREAD_NOT_SEEN") return { kind: "refused", failure: threadNotSeen };
   if (row.outcome !== "ACCEPTED" && row.outcome !== "STORED")
     return { kind: "refused", failure: { code: row.outcome } };
   const { conversationId, senderId, clientMessageId } = message;
@@ -119,6 +138,7 @@ function sent(message: NewMessage, row: StoredRow): Sent {
       sender_id: senderId,
       client_message_id: clientMessageId,
       kind: "text",
+      system: null,
       edited_at: null,
       deleted_at: null,
     },
