@@ -35,8 +35,8 @@ function toLane(value: number): Lane {
   return value;
 }
 
-/** The lane of any conversation or message id: the 12 bits after the version digit. */
-export function laneOf(id: ConversationId | MessageId): Lane {
+/** The lane of any conversation, message or person: the 12 bits after the version digit of the id. */
+export function laneOf(id: ConversationId | MessageId | UserId): Lane {
   return toLane(Number.parseInt(id.slice(15, 18), 16));
 }
 

@@ -194,13 +194,34 @@ interface Outbox {
   id: Generated<number>;
   event_id: Generated<string>;
   event: string;
-  conversation_id: ConversationId;
+  conversation_id: ConversationId | null;
+  user_id: UserId | null;
   pts: number | null;
   actor_id: UserId;
   payload: object | null;
+  trace_id: string | null;
+  tries: Generated<number>;
+  done_by: Generated<readonly string[]>;
   claimed_by: string;
   claimed_until: Date;
   created_at: Date;
+}
+
+interface DeadLetters {
+  event_id: string;
+  lane: number;
+  event: string;
+  conversation_id: ConversationId | null;
+  user_id: UserId | null;
+  pts: number | null;
+  actor_id: UserId;
+  payload: object | null;
+  trace_id: string | null;
+  tries: number;
+  done_by: readonly string[];
+  error: string;
+  created_at: Date;
+  died_at: Made<Date>;
 }
 
 interface UserInbox {
@@ -231,6 +252,7 @@ export interface Tables {
   message_mentions: MessageMentions;
   conversation_changes: ConversationChanges;
   outbox: Outbox;
+  dead_letters: DeadLetters;
   user_inbox: UserInbox;
 }
 

@@ -10,7 +10,8 @@ import {
 } from "@hubbub/contract";
 import { sql } from "kysely";
 import type { Transactor } from "../../ports/database.ts";
-import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
+import type { ConversationEvent, Outbox } from "../../ports/outbox.ts";
+import { currentTrace } from "../../ports/trace.ts";
 
 /** A change as the log keeps it. */
 export interface LoggedChange {
@@ -26,7 +27,7 @@ export interface LoggedChange {
 export type Appended<Change extends LoggedChange> = Change & {
   readonly pts: number;
   readonly createdAt: Date;
-  readonly outboxEvent: OutboxEvent;
+  readonly outboxEvent: ConversationEvent;
   /** Present where the system says something. */
   readonly message?: Message;
 };
@@ -86,24 +87,29 @@ export async function appendChanges<Change extends LoggedChange>(
     payload,
     ...(system === undefined ? {} : { message_id: newMessageId(conversationId), kind: "system" as const, system }),
   }));
+  const traceId = currentTrace();
+  // the argument is evaluated before the function runs, whose rows take the trace
+  const node = sql`case when set_config('hubbub.trace_id', ${traceId ?? ""}, true) is not null then ${outbox.node}::uuid end`;
   const appended = await sql<AppendedRow>`
     select a.ordinal, a.seq, a.pts, a.created_at, a.outbox_id, a.event_id
-    from append_changes(${outbox.node}::uuid, make_interval(secs => ${outbox.claimSeconds}),
+    from append_changes(${node}, make_interval(secs => ${outbox.claimSeconds}),
       array(select n from jsonb_populate_recordset(null::new_change, ${{ rows }}::jsonb -> 'rows') n)) a
   `.execute(tx);
   return appended.rows.flatMap(({ ordinal, seq, pts, created_at: createdAt, outbox_id, event_id }) => {
     const change = changes[ordinal];
     const row = rows[ordinal];
     if (change === undefined || row === undefined) return [];
-    const outboxEvent: OutboxEvent = {
+    const outboxEvent: ConversationEvent = {
       lane,
       id: outbox_id,
       eventId: event_id,
       event: change.event,
       conversationId,
+      userId: null,
       pts,
       actorId,
       payload: change.payload,
+      traceId,
     };
     const { message_id: id, system } = row;
     const message =

@@ -14,8 +14,9 @@ import { fail, invalid, ok, Refused, type Result, refusable } from "../../operat
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
-import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
+import type { Outbox } from "../../ports/outbox.ts";
 import { viewConversation } from "./conversation-view.ts";
+import { conversationCreated } from "./domain-events.ts";
 
 export interface CreateConversationDeps {
   readonly db: Database;
@@ -102,7 +103,7 @@ async function create(
         await mustExist(tx, others);
         if (pair !== undefined) await claimPair(tx, id, pair);
         await insertConversation(tx, id, creator, input, members);
-        return insertCreatedEvent(tx, outbox, id, creator);
+        return outbox.write(tx, conversationCreated.of(id, creator, null));
       },
       publish: (event) => {
         for (const member of members) broadcaster.subscribe(member, id);
@@ -168,39 +169,4 @@ async function insertConversation(
     select ${lane}, ${id}, u, case when u = ${creator}::uuid then 'owner' else ${otherRole} end, 0, 1, 0, 0
     from unnest(${members}::uuid[]) u
   `.execute(tx);
-}
-
-async function insertCreatedEvent(
-  tx: Transactor,
-  outbox: Outbox,
-  id: ConversationId,
-  creator: UserId,
-): Promise<OutboxEvent> {
-  const lane = laneOf(id);
-  const now = Date.now();
-  const row = await tx
-    .insertInto("outbox")
-    .values({
-      lane,
-      event: "ConversationCreated",
-      conversation_id: id,
-      pts: null,
-      actor_id: creator,
-      payload: null,
-      claimed_by: outbox.node,
-      claimed_until: new Date(now + outbox.claimSeconds * 1000),
-      created_at: new Date(now),
-    })
-    .returning(["id", "event_id"])
-    .executeTakeFirstOrThrow();
-  return {
-    lane,
-    id: row.id,
-    eventId: row.event_id,
-    event: "ConversationCreated",
-    conversationId: id,
-    pts: null,
-    actorId: creator,
-    payload: null,
-  };
 }

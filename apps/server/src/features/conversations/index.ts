@@ -9,6 +9,7 @@ import { updateConversationOperation } from "./update-conversation.ts";
 
 export { type Appended, appendChanges, type LoggedChange, type SystemMessage, systemMessage } from "./change-log.ts";
 export { viewConversation, viewConversationsById } from "./conversation-view.ts";
+export { conversationCreated, memberAdded, memberRemoved } from "./domain-events.ts";
 export { type LockedConversation, lockConversation } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";
 export { reconcile } from "./reconcile.ts";

@@ -17,6 +17,7 @@ import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
+import { currentTrace } from "../../ports/trace.ts";
 import { type MessageRow, messageView } from "../conversations/index.ts";
 
 /** Messages in one call of the database function. Beyond about a hundred a larger batch gains nothing. */
@@ -38,6 +39,7 @@ interface NewMessage {
   readonly threadRootId: MessageId | null;
   readonly mentions: readonly Mention[];
   readonly forwardedFrom: ForwardedFrom | null;
+  readonly traceId: string | null;
 }
 
 type Sent =
@@ -56,7 +58,7 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
     handle: async ({ replyToId = null, threadRootId = null, mentions = [], ...input }, { userId }) => {
       const sent = await send({
         ...{ ...input, replyToId, threadRootId, mentions },
-        ...{ id: newMessageId(input.conversationId), senderId: userId, forwardedFrom: null },
+        ...{ id: newMessageId(input.conversationId), senderId: userId, forwardedFrom: null, traceId: currentTrace() },
       });
       return sent.kind === "refused" ? { ok: false, failure: sent.failure } : ok(sent);
     },
@@ -159,9 +161,11 @@ function sent(message: NewMessage, row: StoredRow): Sent {
       eventId: row.event_id,
       event: "ReceiveMessage",
       conversationId,
+      userId: null,
       pts: row.pts,
       actorId: senderId,
       payload: null,
+      traceId: message.traceId,
     },
   };
 }

@@ -1,10 +1,10 @@
-import { type InboxEventName, laneOf, type UserId, userId } from "@hubbub/contract";
+import { type InboxEventName, laneOf, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
-import { z } from "zod";
+import { defineConsumer, onConversation } from "../../operations/domain-event.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
-import type { OutboxConsumer, OutboxEvent } from "../../ports/outbox.ts";
-import { viewConversation } from "../conversations/index.ts";
+import type { ConversationEvent, OutboxConsumer } from "../../ports/outbox.ts";
+import { conversationCreated, memberAdded, memberRemoved, viewConversation } from "../conversations/index.ts";
 
 export interface InboxDeps {
   readonly db: Database;
@@ -13,33 +13,21 @@ export interface InboxDeps {
 
 /** Writes into people's inboxes that they were taken into, or out of, a conversation, and tells those online [L16]. */
 export function inboxConsumer(deps: InboxDeps): OutboxConsumer {
-  return {
-    events: ["ConversationCreated", "MemberAdded", "MemberRemoved"],
-    consume: async (event) => {
-      const inboxEvent = inboxEventOf(event);
-      const people = await concerned(deps.db, event);
-      const entries = await write(deps.db, inboxEvent, event, people);
-      for (const { user_id, user_pts } of entries)
-        if (deps.broadcaster.isOnline(user_id)) await tell(deps, inboxEvent, event, user_id, user_pts);
-    },
+  const enter = async (inboxEvent: InboxEventName, event: ConversationEvent, people: readonly UserId[]) => {
+    const entries = await write(deps.db, inboxEvent, event, people);
+    for (const { user_id, user_pts } of entries)
+      if (deps.broadcaster.isOnline(user_id)) await tell(deps, inboxEvent, event, user_id, user_pts);
   };
+  return defineConsumer("inbox", [
+    onConversation(conversationCreated, async (event) =>
+      enter("NewConversationCreated", event, await founders(deps.db, event)),
+    ),
+    onConversation(memberAdded, (event, { userId }) => enter("AddedToConversation", event, [userId])),
+    onConversation(memberRemoved, (event, { userId }) => enter("RemovedFromConversation", event, [userId])),
+  ]);
 }
 
-function inboxEventOf(event: OutboxEvent): InboxEventName {
-  switch (event.event) {
-    case "ConversationCreated":
-      return "NewConversationCreated";
-    case "MemberAdded":
-      return "AddedToConversation";
-    case "MemberRemoved":
-      return "RemovedFromConversation";
-    default:
-      throw new Error(`The inbox does not know the event ${event.event}`);
-  }
-}
-
-async function concerned(db: Database, { event, conversationId, payload }: OutboxEvent): Promise<UserId[]> {
-  if (event !== "ConversationCreated") return [userIn(payload)];
+async function founders(db: Database, { conversationId }: ConversationEvent): Promise<UserId[]> {
   const members = await db
     .selectFrom("conversation_members")
     .select("user_id")
@@ -48,12 +36,6 @@ async function concerned(db: Database, { event, conversationId, payload }: Outbo
     .where("joined_pts", "=", 0)
     .execute();
   return members.map(({ user_id }) => user_id);
-}
-
-const concernsOne = z.object({ userId });
-
-function userIn(payload: object | null): UserId {
-  return concernsOne.parse(payload).userId;
 }
 
 interface Entry {
@@ -68,7 +50,7 @@ interface Entry {
 function write(
   db: Database,
   event: InboxEventName,
-  outboxEvent: OutboxEvent,
+  outboxEvent: ConversationEvent,
   people: readonly UserId[],
 ): Promise<Entry[]> {
   const { eventId, conversationId, actorId } = outboxEvent;
@@ -102,7 +84,7 @@ function write(
  */
 async function haveComeBack(
   tx: Transactor,
-  { conversationId, pts }: OutboxEvent,
+  { conversationId, pts }: ConversationEvent,
   people: readonly UserId[],
 ): Promise<boolean> {
   const member = await tx
@@ -120,7 +102,7 @@ async function haveComeBack(
 async function tell(
   { db, broadcaster }: InboxDeps,
   event: InboxEventName,
-  { conversationId, actorId }: OutboxEvent,
+  { conversationId, actorId }: ConversationEvent,
   userId: UserId,
   userPts: number,
 ): Promise<void> {

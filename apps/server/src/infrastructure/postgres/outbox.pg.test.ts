@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { type ConversationId, laneOf, newConversationId, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
+import { z } from "zod";
 import { inboxConsumer } from "../../features/sync/index.ts";
+import { defineConsumer, onPerson, personEvent } from "../../operations/domain-event.ts";
 import { Unavailable } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 import type { OutboxConsumer, OutboxEvent } from "../../ports/outbox.ts";
+import { currentTrace, inTrace } from "../../ports/trace.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { addPeople, RecordingBroadcaster } from "../../testing/test-node.ts";
 import { PostgresOutbox } from "./outbox.ts";
@@ -27,15 +30,21 @@ afterAll(() => testDatabase.drop());
 
 interface Options {
   readonly isAlone?: boolean;
-  readonly consumer?: OutboxConsumer;
+  readonly consumers?: readonly OutboxConsumer[];
 }
 
-function newOutbox({ isAlone = false, consumer }: Options = {}) {
+function newOutbox({ isAlone = false, consumers }: Options = {}) {
   const errors: unknown[] = [];
-  const outbox = new PostgresOutbox({ db, onError: (error) => errors.push(error), isAlone });
-  outbox.register([consumer ?? inboxConsumer({ db, broadcaster })]);
+  const dead: string[] = [];
+  const outbox = new PostgresOutbox({
+    db,
+    onError: (error) => errors.push(error),
+    onDeadLetter: ({ eventId }) => dead.push(eventId),
+    isAlone,
+  });
+  outbox.register(consumers ?? [inboxConsumer({ db, broadcaster })]);
   started.push(outbox);
-  return { outbox, errors };
+  return { outbox, errors, dead };
 }
 
 /** A conversation of two, and the addition of the second, committed by a node and not yet handed over. */
@@ -70,8 +79,8 @@ async function committed(node: string, claim: string, { event, id, owner, added,
     insert into outbox (lane, event, conversation_id, pts, actor_id, payload, claimed_by, claimed_until, created_at)
     values (${laneOf(id)}, ${event}, ${id}, ${pts}, ${owner}, ${{ userId: added }}::jsonb, ${node}::uuid,
             now() + ${claim}::interval, now())
-    returning lane, id, event_id as "eventId", event, conversation_id as "conversationId", pts,
-              actor_id as "actorId", payload`.execute(db);
+    returning lane, id, event_id as "eventId", event, conversation_id as "conversationId", user_id as "userId", pts,
+              actor_id as "actorId", payload, trace_id as "traceId"`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error("Nothing was inserted");
   return row;
@@ -141,42 +150,122 @@ test("[L9] a crash before the removal of the row: the entry stays the only one",
   expect(new Set(pushes.map(({ payload }) => ("userPts" in payload ? payload.userPts : 0)))).toEqual(new Set([1]));
 });
 
-test("[L9] what a consumer fails at stays for a later take-over, and others go on", async () => {
-  let isPoisoned = true;
-  const inbox = inboxConsumer({ db, broadcaster });
-  let poison: OutboxEvent | undefined;
-  const consumer: OutboxConsumer = {
-    events: inbox.events,
-    consume: async (event) => {
-      if (isPoisoned && event.id === poison?.id) throw new Error("poison");
-      await inbox.consume(event);
-    },
+/** Lets the time until the next try pass, and a node look. */
+async function tryAgain({ lane, id }: OutboxEvent, outbox: PostgresOutbox): Promise<void> {
+  await sql`update outbox set claimed_until = now() - interval '1 second' where lane = ${lane} and id = ${id}`.execute(
+    db,
+  );
+  outbox.start();
+}
+
+async function triesOf({ lane, id }: OutboxEvent): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("outbox")
+    .select("tries")
+    .where("lane", "=", lane)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.tries;
+}
+
+/** Remembers what reached it, in order, and fails as told. */
+function recorder(name: string, fails: (event: OutboxEvent) => Error | undefined = () => undefined) {
+  const seen: number[] = [];
+  const consume = async (event: OutboxEvent) => {
+    const error = fails(event);
+    if (error !== undefined) throw error;
+    seen.push(event.id);
   };
-  const { outbox, errors } = newOutbox({ consumer });
+  return { seen, consumer: { name, events: ["MemberAdded"], consume } };
+}
+
+test("[L9] where one of two consumers fails, the other's effect happens once, and others' events go on", async () => {
+  let poison: number | undefined;
+  const steady = recorder("steady");
+  const shaky = recorder("shaky", ({ id }) => (id === poison ? new Error("poison") : undefined));
+  const consumers = [steady.consumer, shaky.consumer];
+  const { outbox, errors } = newOutbox({ consumers });
   const first = await committedAddition(outbox.node);
   const second = await committedAddition(outbox.node);
-  poison = first.event;
+  poison = first.event.id;
   outbox.handOver([first.event, second.event]);
   await becomes(() => left(second.event), 0);
-  expect([await left(first.event), errors.length]).toEqual([1, 1]);
-  isPoisoned = false;
-  await sql`update outbox set claimed_until = now() - interval '1 second' where id = ${first.event.id}`.execute(db);
-  newOutbox({ consumer }).outbox.start();
+  expect([await triesOf(first.event), errors.length]).toEqual([1, 1]);
+  poison = undefined;
+  await tryAgain(first.event, newOutbox({ consumers }).outbox); // on another node
   await becomes(() => left(first.event), 0);
-  expect(await inboxOf(first.added)).toEqual(["AddedToConversation"]);
+  expect(steady.seen).toEqual([first.event.id, second.event.id]);
+  expect(shaky.seen).toEqual([second.event.id, first.event.id]);
+});
+
+test("[L9] after five tries an event is a dead letter; an admin's requeue gives it to who failed, once", async () => {
+  let isPoisoned = true;
+  const steady = recorder("steady");
+  const shaky = recorder("shaky", () => (isPoisoned ? new TypeError("poison") : undefined));
+  const { outbox, dead } = newOutbox({ consumers: [steady.consumer, shaky.consumer] });
+  const { event, id } = await committedAddition(outbox.node);
+  outbox.handOver([event]);
+  for (let tries = 1; tries < 5; tries++) {
+    await becomes(() => triesOf(event), tries);
+    expect(dead).toEqual([]);
+    await tryAgain(event, outbox);
+  }
+  await becomes(() => left(event), 0);
+  await becomes(async () => dead, [event.eventId]);
+  const [letter] = await outbox.list(10);
+  expect(letter).toMatchObject({ id: event.eventId, event: "MemberAdded", conversationId: id, tries: 5 });
+  expect(letter?.error).toBe("TypeError: poison");
+  isPoisoned = false;
+  expect([await outbox.requeue(event.eventId), await outbox.requeue(event.eventId)]).toEqual([true, false]);
+  await becomes(async () => shaky.seen.length, 1);
+  expect([steady.seen.length, await outbox.list(10)]).toEqual([1, []]);
+});
+
+test("[L9] what another node takes over comes in the order of each lane", async () => {
+  const crashed = crypto.randomUUID();
+  const additions = [];
+  for (let n = 0; n < 3; n++) additions.push(await committedAddition(crashed, "-1 second"));
+  const repeats = [];
+  for (const { id, owner, added } of additions.toReversed())
+    repeats.push(await committed(crashed, "-1 second", { event: "MemberAdded", id, owner, added, pts: 2 }));
+  const { seen, consumer } = recorder("order");
+  newOutbox({ consumers: [consumer] }).outbox.start();
+  await becomes(async () => seen.length, 6);
+  const inOrder = [...additions.map(({ event }) => event), ...repeats].toSorted(
+    (a, b) => a.lane - b.lane || a.id - b.id,
+  );
+  expect(seen).toEqual(inOrder.map(({ id }) => id));
+});
+
+test("[L9] an event about a person has the lane of that person, and carries the trace of its request", async () => {
+  const left = personEvent("PersonLeft", z.object({ reason: z.string() }));
+  const [person] = await addPeople(db, 1);
+  if (person === undefined) throw new Error("A person is needed");
+  const heard: unknown[] = [];
+  const consumer = defineConsumer("farewell", [
+    onPerson(left, async ({ userId, lane }, { reason }) => void heard.push([userId, lane, reason, currentTrace()])),
+  ]);
+  const { outbox } = newOutbox({ consumers: [consumer] });
+  const trace = "0af7651916cd43dd8448eb211c80319c";
+  const write = () => db.transaction().execute((tx) => outbox.write(tx, left.of(person, person, { reason: "done" })));
+  const event = await inTrace(trace, write);
+  // as after a crash: from the row alone
+  await tryAgain(event, newOutbox({ consumers: [consumer] }).outbox);
+  await becomes(async () => heard, [[person, laneOf(person), "done", trace]]);
 });
 
 test("[L9] while the database is away events wait in their order", async () => {
   const order: number[] = [];
   let failures = 2;
   const consumer: OutboxConsumer = {
+    name: "order",
     events: ["MemberAdded"],
     consume: async ({ id }) => {
       if (failures-- > 0) throw new Unavailable();
       order.push(id);
     },
   };
-  const { outbox, errors } = newOutbox({ consumer });
+  const { outbox, errors } = newOutbox({ consumers: [consumer] });
   const first = await committedAddition(outbox.node);
   const second = await committedAddition(outbox.node);
   outbox.handOver([first.event, second.event]);
