@@ -1,5 +1,6 @@
 export * from "./errors.ts";
 export * from "./events/index.ts";
+export { eventSummaries } from "./events/summaries.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
 export * from "./objects/change.ts";

@@ -12,6 +12,8 @@ export interface Route {
 
 /** One row of the table of operations: everything that REST, hub, documents and tests know of it. */
 export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> {
+  /** What it does, in one sentence, for the documents. */
+  readonly summary: string;
   /** A query changes nothing. */
   readonly kind: "command" | "query";
   /** Who may call it at all; what else must hold is judged inside the operation. */

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { documentRoutes } from "../documents/routes.ts";
 import type { Accounts } from "../features/accounts/index.ts";
 import { type Health, healthRoutes } from "../health.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -37,6 +38,7 @@ export function createRoutes(
   });
   app.route("/health", healthRoutes(health));
   app.route("/api/v1", api);
+  app.route("/", documentRoutes(settings.publicUrl));
   app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));
   for (const path of ["/api/*", "/hubs/*"]) app.all(path, () => notFound());
   app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure: settings.secure }));

@@ -59,3 +59,7 @@ export type ChatEvents = Payloads<typeof chatEvents>;
 export type ConversationEventName = keyof ConversationEvents;
 export type InboxEventName = keyof InboxEvents;
 export type ChatEventName = keyof ChatEvents;
+
+const isChatEventName = (name: string): name is ChatEventName => Object.hasOwn(chatEvents, name);
+/** In the order of the table. */
+export const chatEventNames: readonly ChatEventName[] = Object.keys(chatEvents).filter(isChatEventName);

@@ -6,6 +6,7 @@ import { operation } from "../operation.ts";
 
 /** Adds people to a group or channel; who is a member already stays as they are. Owners and admins only. */
 export const addMembers = operation({
+  summary: "Adds people to a group or channel; who is a member already stays as they are.",
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/conversations/{conversationId}/members", status: 201 },

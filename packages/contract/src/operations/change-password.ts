@@ -4,6 +4,7 @@ import { password } from "./register.ts";
 
 /** Replaces the caller's password and ends all their other sessions. `INVALID_CREDENTIALS` if the current one is wrong. */
 export const changePassword = operation({
+  summary: "Replaces the caller's password and ends all their other sessions.",
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/auth/password/change", status: 204 },

@@ -17,6 +17,7 @@ import { operation } from "../operation.ts";
  * with 200; a direct one with nobody is notes to oneself.
  */
 export const createConversation = operation({
+  summary: "Begins a conversation; a second direct one with the same person answers the first.",
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/conversations", status: 201 },

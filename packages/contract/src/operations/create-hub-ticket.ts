@@ -9,6 +9,7 @@ export type HubName = z.infer<typeof hubName>;
  * found there is worth nothing.
  */
 export const createHubTicket = operation({
+  summary: "Issues a ticket that opens one connection to one hub, in place of an access token.",
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/auth/hub-ticket", status: 200 },

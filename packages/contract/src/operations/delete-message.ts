@@ -8,6 +8,7 @@ import { operation } from "../operation.ts";
  * owners and admins. One that is deleted already stays as it is.
  */
 export const deleteMessage = operation({
+  summary: "Deletes a message for everyone and leaves a tombstone.",
   kind: "command",
   access: "signedIn",
   route: { method: "DELETE", path: "/messages/{messageId}", status: 200 },

@@ -7,6 +7,7 @@ import { freeText } from "../text.ts";
 
 /** Gives one's own message another text. The same text again changes nothing. */
 export const editMessage = operation({
+  summary: "Gives one's own message another text.",
   kind: "command",
   access: "signedIn",
   route: { method: "PATCH", path: "/messages/{messageId}", status: 200 },

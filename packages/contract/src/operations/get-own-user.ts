@@ -4,6 +4,7 @@ import { operation } from "../operation.ts";
 
 /** The caller. */
 export const getOwnUser = operation({
+  summary: "Reads the caller.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/users/me", status: 200 },

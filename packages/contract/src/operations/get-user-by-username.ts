@@ -5,6 +5,7 @@ import { opaqueText } from "../text.ts";
 
 /** Without regard to case; a name that nobody could have is nobody's. */
 export const getUserByUsername = operation({
+  summary: "Finds a person by username, without regard to case.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/users/by-username/{username}", status: 200 },

@@ -7,6 +7,7 @@ import { integerFromQuery } from "../text.ts";
 
 /** A conversation's log after a pts, in order. `nextCursor` is the `afterPts` of the next page. */
 export const listChanges = operation({
+  summary: "Lists a conversation's log after a pts, in order.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/conversations/{conversationId}/changes", status: 200 },

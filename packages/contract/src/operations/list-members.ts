@@ -6,6 +6,7 @@ import { page, pageOf } from "../page.ts";
 
 /** The members in the order of their ids. */
 export const listMembers = operation({
+  summary: "Lists the members of a conversation in the order of their ids.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/conversations/{conversationId}/members", status: 200 },

@@ -12,6 +12,7 @@ const seqFromQuery = integerFromQuery(0, Number.MAX_SAFE_INTEGER).optional();
  * `nextCursor` is the seq to go on from in the same direction.
  */
 export const listMessages = operation({
+  summary: "Lists a piece of history, ascending by seq.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/conversations/{conversationId}/messages", status: 200 },

@@ -5,6 +5,7 @@ import { operation } from "../operation.ts";
 
 /** Every member's marks; in a conversation of more than 256 members the caller's alone [L22]. */
 export const listReceipts = operation({
+  summary: "Lists how far every member has got and read.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/conversations/{conversationId}/receipts", status: 200 },

@@ -7,6 +7,7 @@ import { opaqueText } from "../text.ts";
 
 /** People by the beginning of their names, or by their ids. */
 export const listUsers = operation({
+  summary: "Finds people by the beginning of their names, or by their ids.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/users", status: 200 },

@@ -18,6 +18,7 @@ export type Tokens = z.infer<typeof tokens>;
 
 /** Begins a session on a device; an earlier session of the same device ends. */
 export const login = operation({
+  summary: "Begins a session on a device; an earlier session of the same device ends.",
   kind: "command",
   access: "public",
   route: { method: "POST", path: "/auth/login", status: 200 },

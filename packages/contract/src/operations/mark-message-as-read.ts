@@ -6,6 +6,7 @@ import { seq } from "../text.ts";
 
 /** Everything up to a seq was read, and so it was delivered. Marks only rise, and end at the newest message [L22]. */
 export const markMessageAsRead = operation({
+  summary: "Says that the caller has read everything up to a seq.",
   kind: "command",
   access: "signedIn",
   route: { method: "PUT", path: "/conversations/{conversationId}/read", status: 200 },

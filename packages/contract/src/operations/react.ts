@@ -6,6 +6,7 @@ import { operation } from "../operation.ts";
 
 /** Reacts to a message with an emoji. To do so again changes nothing. */
 export const react = operation({
+  summary: "Reacts to a message with an emoji.",
   kind: "command",
   access: "signedIn",
   route: { method: "PUT", path: "/messages/{messageId}/reactions/{emoji}", status: 200 },

@@ -6,6 +6,7 @@ import { tokens } from "./login.ts";
 
 /** Trades a refresh token, from the cookie or the body, for new tokens. Each is good once. */
 export const refresh = operation({
+  summary: "Trades a refresh token, from the cookie or the body, for new tokens.",
   kind: "command",
   access: "public",
   route: { method: "POST", path: "/auth/refresh", status: 200 },

@@ -11,6 +11,7 @@ export const password = opaqueText(1024).min(1);
 
 /** Makes an account. The very first one of a server becomes its admin under the rule of the setup code. */
 export const register = operation({
+  summary: "Makes an account.",
   kind: "command",
   access: "public",
   route: { method: "POST", path: "/auth/register", status: 201 },

@@ -15,6 +15,7 @@ export type SendReceipt = z.infer<typeof sendReceipt>;
  * [L15]. `mentions` calls people; who is no member is left out. In channels owners and admins alone call everyone.
  */
 export const sendMessage = operation({
+  summary: "Stores a message once, however often it is repeated.",
   kind: "command",
   access: "signedIn",
   route: { method: "POST", path: "/conversations/{conversationId}/messages", status: 201 },

@@ -41,6 +41,7 @@ const tooMany = `must name at most ${limits.sync.conversations} conversations`;
 
 /** What a client missed [L17]. Without `epoch`: a first sync, which answers heads only. */
 export const sync = operation({
+  summary: "Tells what has changed since the client was last here.",
   kind: "query",
   access: "signedIn",
   route: { method: "POST", path: "/sync", status: 200 },

@@ -6,6 +6,7 @@ import { operation } from "../operation.ts";
 
 /** Takes a reaction of one's own back. One that is not there changes nothing. */
 export const unreact = operation({
+  summary: "Takes a reaction of one's own back.",
   kind: "command",
   access: "signedIn",
   route: { method: "DELETE", path: "/messages/{messageId}/reactions/{emoji}", status: 200 },

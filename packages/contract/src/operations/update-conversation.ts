@@ -5,6 +5,7 @@ import { operation } from "../operation.ts";
 
 /** Renames a group or channel, or changes its topic or who may post. Owners and admins only. */
 export const updateConversation = operation({
+  summary: "Changes the title, topic or rules of a group or channel.",
   kind: "command",
   access: "signedIn",
   route: { method: "PATCH", path: "/conversations/{conversationId}", status: 200 },

@@ -4,6 +4,7 @@ import { operation } from "../operation.ts";
 
 /** Changes the caller's profile; fields that are not sent stay as they are, null takes one away. */
 export const updateOwnUser = operation({
+  summary: "Changes the caller's profile; fields that are not sent stay as they are.",
   kind: "command",
   access: "signedIn",
   route: { method: "PATCH", path: "/users/me", status: 200 },

@@ -1,0 +1,24 @@
+import type { ChatEventName } from "./index.ts";
+
+/** What each event says, in one sentence, for the documents. */
+export const eventSummaries: Record<ChatEventName, string> = {
+  ReceiveMessage: "A message was sent. Numbered by pts.",
+  MessageEdited: "A message has another text now. Numbered by pts.",
+  MessageDeleted: "A message was deleted for everyone: its tombstone. Numbered by pts.",
+  ReactionAdded: "Someone reacted to a message. Numbered by pts.",
+  ReactionRemoved: "Someone took a reaction back. Numbered by pts.",
+  MemberAdded: "Someone is a member now. Numbered by pts.",
+  MemberRemoved: "Someone is no member any more; `by` is that person if they left. Numbered by pts.",
+  ConversationUpdated: "The conversation changed: only the fields that did. Numbered by pts.",
+  ConversationChanged: "Something changed that not every member may see: ask for the change. Numbered by pts.",
+  ConversationHead: "The conversation has reached this pts: whoever is behind asks for the changes.",
+  NewConversationCreated: "Someone began a conversation with the receiver in it. Numbered by userPts.",
+  AddedToConversation: "The receiver was added to a conversation that existed. Numbered by userPts.",
+  RemovedFromConversation: "The receiver is no member any more. Numbered by userPts.",
+  ReadMarkUpdated: "The receiver read up to there, on some device of theirs. Numbered by userPts.",
+  MessageStatusUpdated:
+    "A member got or read messages: at most once a second, so versions are skipped. Numbered by receiptsVersion.",
+  SyncRequired: "This connection may have missed something and must sync.",
+  SessionRevoked: "The session of this connection has ended: the last that it hears.",
+  UserUpdated: "Someone in a conversation of yours, or you on another device, changed their profile. May be missed.",
+};
