@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { reconcile } from "../features/conversations/index.ts";
+import { OtherNodes } from "../features/sync/index.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import { ChatHub } from "../infrastructure/signalr/chat-hub.ts";
@@ -25,6 +26,7 @@ export interface Parts {
   readonly writer: LaneWriters;
   readonly outbox: PostgresOutbox;
   readonly hub: ChatHub;
+  readonly otherNodes: OtherNodes;
   /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => readonly [Uint8Array, ...Uint8Array[]];
 }
@@ -55,6 +57,12 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     writer,
     outbox,
     hub,
+    otherNodes: new OtherNodes({
+      db: database.reads.kysely,
+      broadcaster: hub,
+      onError,
+      isJoined: config.redisUrl !== undefined,
+    }),
     deriveKeys: (purpose) => [
       secretKey.deriveKey(purpose),
       ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),

@@ -1,4 +1,5 @@
-import type { SignalR, Logger as SignalRLogger } from "@hubbub/signalr";
+import type { BackplaneGap, SignalR, Logger as SignalRLogger } from "@hubbub/signalr";
+import { redisBackplane } from "@hubbub/signalr/redis";
 import type { Logger } from "pino";
 import type { Accounts } from "../features/accounts/index.ts";
 import { conversationsOf } from "../features/conversations/index.ts";
@@ -7,13 +8,20 @@ import type { Operation } from "../operations/operation.ts";
 import { type OriginSettings, siteOf } from "../operations/request-origin.ts";
 import type { Parts } from "./parts.ts";
 
+/** Other programs may share the Redis. */
+const CHANNEL_PREFIX = "hubbub:";
+
 /** Opens the hub: from now on people can connect. */
 export function serveHub(
-  { hub, db, logger, onError }: Parts,
+  { hub, db, logger, onError, config, deriveKeys, otherNodes }: Parts,
   accounts: Accounts,
   operations: readonly Operation[],
   originSettings: OriginSettings,
 ): SignalR {
+  const onMissed = (gap: BackplaneGap) => {
+    logger.warn({ ...gap }, "Other nodes were out of reach");
+    otherNodes.missed(gap.from).catch(onError);
+  };
   return hub.serve({
     methods: hubMethodsOf(operations, onError),
     authenticate: (token) => accounts.authenticateForHub(token, "chat"),
@@ -21,6 +29,11 @@ export function serveHub(
     conversationsOf: (user) => conversationsOf(db, user),
     allowsOrigin: (request) => siteOf(request, originSettings) !== "foreign",
     logger: signalrLogger(logger),
+    tokenKey: deriveKeys("connection token")[0],
+    backplane:
+      config.redisUrl === undefined
+        ? undefined
+        : redisBackplane({ redis: config.redisUrl, channelPrefix: CHANNEL_PREFIX, onMissed }),
   });
 }
 

@@ -62,6 +62,11 @@ function receiptsSlice({ db, writer, hub }: Parts): Slice {
   return { operations: receiptOperations({ db, writer, broadcaster: hub }) };
 }
 
-function syncSlice({ db, slowDb, hub }: Parts): Slice {
-  return { operations: syncOperations({ db }), consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })] };
+function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
+  return {
+    operations: syncOperations({ db }),
+    consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })],
+    // a server on its own data directory is the only one
+    background: config.database.url === undefined ? [] : [otherNodes],
+  };
 }

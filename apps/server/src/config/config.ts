@@ -27,6 +27,8 @@ export interface Config {
     readonly url: string | undefined;
     readonly pools: PoolSizes;
   };
+  /** Joins the nodes of a fleet; undefined: they hear of each other through the database. */
+  readonly redisUrl: string | undefined;
   /** Origin under which people reach the server; undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   /** Origins of pages, besides our own, that may call the API. */
@@ -74,6 +76,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       explicit: settings.HUBBUB_DATA_DIR !== undefined,
     },
     database: { url: settings.DATABASE_URL, pools: { writer: 4, reads: 6, slow: 2 } },
+    redisUrl: settings.REDIS_URL,
     publicUrl: settings.HUBBUB_PUBLIC_URL,
     allowedOrigins: settings.HUBBUB_ALLOWED_ORIGINS,
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),

@@ -82,6 +82,10 @@ const databaseUrl = z
     "expected postgres://user:password@host:5432/database",
   );
 
+const redisUrl = z
+  .string()
+  .refine((value) => parseUrl(value, ["redis:", "rediss:"]) !== undefined, "expected redis://user:password@host:6379");
+
 const secretKey = z.string().refine((value) => Buffer.byteLength(value) >= 32, "expected at least 32 bytes");
 
 /** Every setting, with its default. `.env.example` explains each. */
@@ -90,6 +94,7 @@ const settings = z.object({
   PORT: wholeNumber(0, 65_535).default(8080),
   HUBBUB_DATA_DIR: z.string().optional(),
   DATABASE_URL: databaseUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
   HUBBUB_PUBLIC_URL: origin.optional(),
   HUBBUB_ALLOWED_ORIGINS: origins.default([]),
   HUBBUB_TRUST_PROXY: trustedProxies.default("none"),

@@ -1,14 +1,28 @@
 import type { ChatEventName, ChatEvents, ConversationId, SessionEnd, SessionId, UserId } from "@hubbub/contract";
 
+/** Whether someone hears a conversation, as the database had it a moment ago. */
+export interface Membership {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  readonly isMember: boolean;
+  /** Where the conversation stands. */
+  readonly pts: number;
+}
+
 /** Delivers events to whoever is connected now; at most once, in order per conversation on one node [L19]. */
 export interface Broadcaster {
   toConversation<Name extends ChatEventName>(id: ConversationId, event: Name, payload: ChatEvents[Name]): void;
   toUser<Name extends ChatEventName>(id: UserId, event: Name, payload: ChatEvents[Name]): void;
+  /** Whether this person may be connected, here or to another node that pushes reach. */
   isOnline(id: UserId): boolean;
   /** From now on this person's connections, also those being set up, hear the conversation. */
   subscribe(user: UserId, conversation: ConversationId): void;
   /** After this returns no frame of the conversation is sent to them any more. */
   unsubscribe(user: UserId, conversation: ConversationId): void;
+  /** Brings who hears what here in step with what was read, but for what has changed here while it was read. */
+  follow(read: () => Promise<readonly Membership[]>): Promise<void>;
+  /** Tells those who hear it here where the log stands, unless they were told as much [L20]. */
+  tellHead(conversation: ConversationId, pts: number): void;
   /** The connected people who hear the conversation, and those being set up, who may be about to. */
   subscribers(conversation: ConversationId): UserId[];
   /** To everyone who hears one of the conversations; who hears several may get it several times. */

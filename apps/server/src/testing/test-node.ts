@@ -54,6 +54,14 @@ export class RecordingBroadcaster implements Broadcaster {
     // nobody is connected
   }
 
+  follow(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  tellHead(): void {
+    // nobody is connected
+  }
+
   endSession(): void {
     // nobody is connected
   }

@@ -25,6 +25,8 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
   readonly lifetime: InMemoryLifetimeManager;
   /** Sends to clients. */
   readonly clients: HubClients<Types["events"]>;
+  /** Sends to clients of this process alone. */
+  readonly here: HubClients<Types["events"]>;
   readonly #environment: HubEnvironment;
   readonly #backplane: Backplane | undefined;
   readonly #dispatcher: Dispatcher<Types>;
@@ -46,7 +48,8 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
     });
     const { backplane, protocols, logger } = environment;
     this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });
-    this.clients = new HubClients(this.#backplane ?? this.lifetime);
+    this.here = new HubClients(this.lifetime);
+    this.clients = this.#backplane === undefined ? this.here : new HubClients(this.#backplane);
     this.#environment = environment;
     this.#dispatcher = new Dispatcher(options, {
       settings: this.settings,

@@ -4,6 +4,7 @@ import { listChangesOperation } from "./list-changes.ts";
 import { syncOperation } from "./sync.ts";
 
 export { inboxConsumer } from "./inbox-consumer.ts";
+export { OtherNodes } from "./other-nodes.ts";
 
 /** What a client missed: of the conversations it knows, and of its own inbox. */
 export function syncOperations(deps: { readonly db: Database }): readonly Operation[] {

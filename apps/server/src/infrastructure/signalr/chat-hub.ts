@@ -8,6 +8,7 @@ import {
   type UserId,
 } from "@hubbub/contract";
 import {
+  type BackplaneFactory,
   type Connection,
   createSignalR,
   defineHub,
@@ -18,8 +19,9 @@ import {
   type SignalR,
 } from "@hubbub/signalr";
 import type { Actor } from "../../ports/actor.ts";
-import type { Broadcaster } from "../../ports/broadcaster.ts";
+import type { Broadcaster, Membership } from "../../ports/broadcaster.ts";
 import type { HubMethods } from "../../ports/hub-methods.ts";
+import { RecentHeads } from "./recent-heads.ts";
 
 export interface ChatHubDeps {
   readonly methods: HubMethods;
@@ -29,6 +31,10 @@ export interface ChatHubDeps {
   readonly conversationsOf: (user: UserId) => Promise<ConversationId[]>;
   readonly allowsOrigin: (request: Request) => boolean;
   readonly logger: Logger;
+  /** The same on all nodes: what was negotiated on one may open its socket on another. */
+  readonly tokenKey: Uint8Array;
+  /** Joins the nodes. */
+  readonly backplane: BackplaneFactory | undefined;
 }
 
 /** Sends that one client may have under way at once, so that it need not wait for a commit between two. */
@@ -50,8 +56,13 @@ export class ChatHub implements Broadcaster {
   /** Connections that are reading their conversations, with what has changed meanwhile: true joined, false left. */
   readonly #connecting = new Map<UserId, Set<Map<ConversationId, boolean>>>();
 
+  /** Looks at the database under way, with what has changed here meanwhile. */
+  readonly #looks = new Set<Set<string>>();
+  readonly #heads = new RecentHeads();
+  #isJoined = false;
+
   /** Builds the hub's server. Until then nobody is connected. */
-  serve({ methods, authenticate, isLiving, conversationsOf, allowsOrigin, logger }: ChatHubDeps): SignalR {
+  serve({ methods, authenticate, isLiving, conversationsOf, allowsOrigin, logger, ...fleet }: ChatHubDeps): SignalR {
     const hub = defineHub<ChatTypes>()({
       path: "/hubs/chat",
       methods: hubMethods(methods),
@@ -64,12 +75,15 @@ export class ChatHub implements Broadcaster {
       maximumMessageSize: limits.hubMessage,
       maximumParallelInvocations: PARALLEL_INVOCATIONS,
     });
-    const signalr = createSignalR({ hubs: [hub], logger });
+    const { backplane, tokenKey } = fleet;
+    this.#isJoined = backplane !== undefined;
+    const signalr = createSignalR({ hubs: [hub], logger, tokenKey, ...(backplane !== undefined && { backplane }) });
     this.#server = signalr.hub(hub);
     return signalr;
   }
 
   toConversation<Name extends ChatEventName>(id: ConversationId, event: Name, payload: ChatEvents[Name]): void {
+    if ("pts" in payload) this.#heads.note(id, payload.pts);
     this.#server?.clients.group(groupOf(id)).send(event, payload);
   }
 
@@ -86,7 +100,7 @@ export class ChatHub implements Broadcaster {
   }
 
   isOnline(id: UserId): boolean {
-    return this.#connectionsOf(id).length > 0;
+    return this.#isJoined || this.#connectionsOf(id).length > 0;
   }
 
   subscribe(user: UserId, conversation: ConversationId): void {
@@ -97,6 +111,28 @@ export class ChatHub implements Broadcaster {
   unsubscribe(user: UserId, conversation: ConversationId): void {
     for (const id of this.#connectionsOf(user)) this.#server?.lifetime.removeFromGroup(id, groupOf(conversation));
     this.#meanwhile(user, conversation, false);
+  }
+
+  async follow(read: () => Promise<readonly Membership[]>): Promise<void> {
+    const changed = new Set<string>();
+    this.#looks.add(changed);
+    try {
+      for (const { userId, conversationId, isMember, pts } of await read()) {
+        if (changed.has(`${userId} ${conversationId}`) || !this.#isHere(userId)) continue;
+        if (isMember) {
+          this.subscribe(userId, conversationId);
+          this.tellHead(conversationId, pts);
+        } else this.unsubscribe(userId, conversationId);
+      }
+    } finally {
+      this.#looks.delete(changed);
+    }
+  }
+
+  tellHead(conversation: ConversationId, pts: number): void {
+    if (!this.#heads.isBehind(conversation, pts)) return;
+    this.#heads.note(conversation, pts);
+    this.#server?.here.group(groupOf(conversation)).send("ConversationHead", { conversationId: conversation, pts });
   }
 
   subscribers(conversation: ConversationId): UserId[] {
@@ -121,7 +157,12 @@ export class ChatHub implements Broadcaster {
     return this.#server?.lifetime.connectionsOf(user) ?? [];
   }
 
+  #isHere(user: UserId): boolean {
+    return this.#connecting.has(user) || this.#connectionsOf(user).length > 0;
+  }
+
   #meanwhile(user: UserId, conversation: ConversationId, joined: boolean): void {
+    for (const changed of this.#looks) changed.add(`${user} ${conversation}`);
     for (const changes of this.#connecting.get(user) ?? []) changes.set(conversation, joined);
   }
 

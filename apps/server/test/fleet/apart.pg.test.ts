@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { becomes, Guest, startFleet } from "./fleet.ts";
+
+test("[L20] nodes on one database that hear nothing of each other: every client comes to the same state by itself", async () => {
+  await using fleet = await startFleet(2);
+  const [first, second] = fleet.nodes;
+  if (first === undefined || second === undefined) throw new Error("Two nodes are needed");
+  await using ada = await Guest.join(first, "ada");
+  await using ben = await Guest.join(second, "ben");
+  const id = await ada.begin([ben]);
+  await becomes("ben's store has the conversation", () => ben.shown(id) >= 0, 4_000);
+  await ada.say(id, "hello");
+  const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
+  await becomes("ben's store has the message", () => ben.shown(id) === conversation.pts, 4_000);
+  expect(ben.heard.map(({ event }) => event)).toContain("ConversationHead");
+
+  await ada.person.api.call("removeMember", { conversationId: id, userId: ben.id });
+  await Bun.sleep(1_000); // what [L13] gives other nodes
+  const before = ben.heard.length;
+  await ada.say(id, "without ben");
+  await becomes("ben's store has left", () => !ben.store.getSnapshot().conversations.has(id), 4_000);
+  expect(ben.heard.slice(before).filter(({ payload }) => "conversationId" in payload)).toEqual([]);
+}, 30_000);
