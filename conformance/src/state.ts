@@ -9,6 +9,9 @@ export interface State {
   readonly title: string | undefined;
   readonly topic: string | undefined;
   readonly posting: Conversation["posting"];
+  readonly visibility: Conversation["visibility"];
+  readonly historyVisibility: Conversation["historyVisibility"];
+  readonly retentionDays: number | undefined;
   readonly memberCount: number;
   readonly members: ReadonlyMap<UserId, Role>;
   readonly messages: ReadonlyMap<number, Message>;
@@ -25,9 +28,10 @@ export async function freshState(api: Api, { token }: Account, conversationId: s
     for (const message of page.items) messages.set(message.seq, message);
     cursor = page.nextCursor;
   }
-  const { pts, seq, title, topic, posting, memberCount } = conversation;
+  const { pts, seq, title, topic, posting, visibility, historyVisibility, retentionDays, memberCount } = conversation;
   const members = new Map(items.map((member) => [member.userId, member.role]));
-  return { pts, seq, title, topic, posting, memberCount, members, messages };
+  const settings = { title, topic, posting, visibility, historyVisibility, retentionDays };
+  return { pts, seq, ...settings, memberCount, members, messages };
 }
 
 /** Old state + one change. @throws when the change is not the very next one */
@@ -54,10 +58,19 @@ export function applyChange(state: State, change: Change): State {
       members.delete(change.payload.userId);
       return { ...state, pts, members, memberCount: members.size };
     }
+    case "MemberRoleChanged": {
+      const members = new Map(state.members).set(change.payload.userId, change.payload.to);
+      return { ...state, pts, members };
+    }
     case "ConversationUpdated": {
       const { title = state.title, topic = state.topic, posting = state.posting } = change.payload;
-      return { ...state, pts, title, topic: topic ?? undefined, posting };
+      const { visibility = state.visibility, historyVisibility = state.historyVisibility } = change.payload;
+      const { retentionDays = state.retentionDays } = change.payload;
+      const changed = { title, topic: topic ?? undefined, posting, visibility, historyVisibility };
+      return { ...state, pts, ...changed, retentionDays: retentionDays ?? undefined };
     }
+    case "ConversationDeleted":
+      throw new Error("nobody can read of a conversation that is deleted");
     case "Hidden":
       return { ...state, pts };
   }

@@ -22,6 +22,8 @@ export const limits = {
   channelMembers: 1_000_000,
   /** members of a conversation in which they see each other's receipts [L22] */
   receiptsMembers: 256,
+  /** of a conversation's own retention [L12] */
+  retentionDays: { least: 7, most: 3_650 },
   /** people added by one call */
   membersPerCall: 1_000,
   /** bytes of one hub message */

@@ -1,5 +1,5 @@
 import type { Accounts } from "../features/accounts/index.ts";
-import { conversationOperations, conversationsOf } from "../features/conversations/index.ts";
+import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
 import { peopleOperations } from "../features/people/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
@@ -50,8 +50,11 @@ function peopleSlice({ db, hub }: Parts): Slice {
   };
 }
 
-function conversationsSlice({ db, writer, hub, outbox }: Parts): Slice {
-  return { operations: conversationOperations({ db, writer, broadcaster: hub, outbox }) };
+function conversationsSlice({ db, slowDb, writer, hub, outbox }: Parts): Slice {
+  return {
+    operations: conversationOperations({ db, writer, broadcaster: hub, outbox }),
+    consumers: [erasureConsumer({ db: slowDb })],
+  };
 }
 
 function messagesSlice({ db, writer, hub, outbox }: Parts): Slice {

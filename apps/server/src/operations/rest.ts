@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { HttpMethod } from "@hubbub/contract";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { Actor } from "../ports/actor.ts";
@@ -45,16 +44,20 @@ export function restApi(deps: RestDeps): Hono<RestEnvironment> {
       maxAge: 600,
     }),
   );
-  const methodsOf = new Map<string, HttpMethod[]>();
-  for (const operation of deps.operations) {
-    const { method } = operation.row.route;
-    const path = operation.row.route.path.replace(/\{(\w+)\}/g, ":$1");
-    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
-    api.on(method, path, (c) => serve(c, operation, deps, cookie));
+  for (const [path, operations] of byPath(deps.operations)) {
+    for (const operation of operations)
+      api.on(operation.row.route.method, path, (c) => serve(c, operation, deps, cookie));
+    const methods = operations.map(({ row }) => row.route.method);
+    api.all(path, () => methodNotAllowed(methods.join(", ")));
   }
-  for (const [path, methods] of methodsOf) api.all(path, () => methodNotAllowed(methods.join(", ")));
   api.all("*", () => notFound());
   return api;
+}
+
+/** Fixed addresses before those with parts, which would take them for their own. */
+function byPath(operations: readonly Operation[]): [path: string, operations: Operation[]][] {
+  const paths = Map.groupBy(operations, ({ row }) => row.route.path.replace(/\{(\w+)\}/g, ":$1"));
+  return [...paths].sort(([a], [b]) => Number(a.includes(":")) - Number(b.includes(":")));
 }
 
 export const internalError = (): Response => problemResponse({ code: "INTERNAL" }, newTraceId());

@@ -88,6 +88,10 @@ interface Conversations {
   visibility: Visibility;
   posting: Posting;
   history_visibility: HistoryVisibility;
+  /** Of its own; null: the server's. */
+  retention_days: Generated<number | null>;
+  /** Of a direct conversation: from whose list it is taken until its next message. */
+  hidden_from: Generated<readonly UserId[] | null>;
   member_count: number;
   seq: Generated<number>;
   pts: Generated<number>;
@@ -117,6 +121,14 @@ interface ConversationMembers {
   /** When the marks last rose. */
   receipts_version: Generated<number>;
   left_pts: number | null;
+}
+
+interface ConversationBans {
+  lane: number;
+  conversation_id: ConversationId;
+  user_id: UserId;
+  banned_by: UserId;
+  created_at: Made<Date>;
 }
 
 interface ConversationReceipts {
@@ -245,6 +257,7 @@ export interface Tables {
   conversations: Conversations;
   direct_conversations: DirectConversations;
   conversation_members: ConversationMembers;
+  conversation_bans: ConversationBans;
   conversation_receipts: ConversationReceipts;
   messages: Messages;
   message_edits: MessageEdits;

@@ -6,7 +6,7 @@ import {
   type OperationRow,
   type UserId,
 } from "@hubbub/contract";
-import { conversationOperations } from "../features/conversations/index.ts";
+import { conversationOperations, erasureConsumer } from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
@@ -86,7 +86,7 @@ export class TestNode {
     this.#writer = new LaneWriters({ db, writers, reconcile: () => Promise.resolve(), onError });
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, onError });
-    outbox.register([inboxConsumer({ db, broadcaster })]);
+    outbox.register([inboxConsumer({ db, broadcaster }), erasureConsumer({ db })]);
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
     this.#operations = [
       ...conversationOperations(deps),

@@ -1,4 +1,4 @@
-import type { Message, ReactionChanged, UserId } from "@hubbub/contract";
+import type { ChatEvents, Conversation, Message, ReactionChanged, UserId } from "@hubbub/contract";
 import { addMessages, type ConversationState, type KnownMember, type PushedChange } from "./conversation-state.ts";
 import { countReceived, raiseMember, raiseOwnMarks, uncountDeleted } from "./marks.ts";
 
@@ -51,16 +51,11 @@ function applyNext(state: ConversationState, change: PushedChange, ownId: UserId
       const { userId } = change.payload;
       return withMembers(next, -1, (members) => members.delete(userId));
     }
-    case "ConversationUpdated": {
-      const { title, topic, posting } = change.payload;
-      const { topic: oldTopic, ...others } = next.conversation;
-      const newTopic = topic === undefined ? oldTopic : (topic ?? undefined);
-      const changed = { ...(title !== undefined && { title }), ...(posting !== undefined && { posting }) };
-      return {
-        ...next,
-        conversation: { ...others, ...(newTopic !== undefined && { topic: newTopic }), ...changed },
-      };
-    }
+    case "MemberRoleChanged":
+      return withRole(next, change.payload, ownId);
+    case "ConversationUpdated":
+      return { ...next, conversation: withSettings(next.conversation, change.payload) };
+    case "ConversationDeleted": // whoever holds it lets it go
     case "Hidden":
       return next;
     default:
@@ -110,6 +105,38 @@ function withReaction(message: Message, { emoji, count, userIds, pts }: Reaction
   const all = isKnown ? before.map((reaction) => (reaction.emoji === emoji ? now : reaction)) : [...before, now];
   const reactions = all.filter((reaction) => reaction.count > 0);
   return { ...others, pts, ...(reactions.length > 0 && { reactions }) };
+}
+
+/** `null` takes a field away. */
+function withSettings(conversation: Conversation, changed: ChatEvents["ConversationUpdated"]): Conversation {
+  const { topic, retentionDays, ...others } = conversation;
+  const { title, visibility, posting, historyVisibility } = changed;
+  const newTopic = changed.topic === undefined ? topic : changed.topic;
+  const newDays = changed.retentionDays === undefined ? retentionDays : changed.retentionDays;
+  return {
+    ...others,
+    ...(newTopic != null && { topic: newTopic }),
+    ...(newDays != null && { retentionDays: newDays }),
+    ...(title !== undefined && { title }),
+    ...(visibility !== undefined && { visibility }),
+    ...(posting !== undefined && { posting }),
+    ...(historyVisibility !== undefined && { historyVisibility }),
+  };
+}
+
+function withRole(
+  state: ConversationState,
+  { userId, to: role, pts }: ChatEvents["MemberRoleChanged"],
+  ownId: UserId,
+): ConversationState {
+  const { conversation, members } = state;
+  const { me } = conversation;
+  return {
+    ...state,
+    membersPts: pts,
+    ...(userId === ownId && { conversation: { ...conversation, me: { ...me, role } } }),
+    ...(members?.has(userId) && { members: new Map(members).set(userId, { userId, role }) }),
+  };
 }
 
 function withMembers(

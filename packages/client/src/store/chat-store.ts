@@ -355,6 +355,12 @@ export class ChatStore {
       connection.on("MemberRemoved", (payload) =>
         this.#push(payload.conversationId, { event: "MemberRemoved", pts: payload.pts, payload }),
       ),
+      connection.on("MemberRoleChanged", (payload) =>
+        this.#push(payload.conversationId, { event: "MemberRoleChanged", pts: payload.pts, payload }),
+      ),
+      connection.on("ConversationDeleted", ({ conversationId }) =>
+        this.#chat.update((state) => removeConversations(state, [conversationId])),
+      ),
       connection.on("ConversationUpdated", (payload) =>
         this.#push(payload.conversationId, { event: "ConversationUpdated", pts: payload.pts, payload }),
       ),

@@ -79,6 +79,8 @@ export class SimulatedServer {
       ConversationChanged: new Listeners(),
       MemberAdded: new Listeners(),
       MemberRemoved: new Listeners(),
+      MemberRoleChanged: new Listeners(),
+      ConversationDeleted: new Listeners(),
       ConversationUpdated: new Listeners(),
       NewConversationCreated: new Listeners(),
       AddedToConversation: new Listeners(),

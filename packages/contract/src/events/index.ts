@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { addedToConversation } from "./added-to-conversation.ts";
 import { conversationChanged } from "./conversation-changed.ts";
+import { conversationDeleted } from "./conversation-deleted.ts";
 import { conversationHead } from "./conversation-head.ts";
 import { conversationUpdated } from "./conversation-updated.ts";
 import { memberAdded } from "./member-added.ts";
 import { memberRemoved } from "./member-removed.ts";
+import { memberRoleChanged } from "./member-role-changed.ts";
 import { messageDeleted } from "./message-deleted.ts";
 import { messageEdited } from "./message-edited.ts";
 import { messageStatusUpdated } from "./message-status-updated.ts";
@@ -26,7 +28,9 @@ export const conversationEvents = {
   ReactionRemoved: reactionChanged,
   MemberAdded: memberAdded,
   MemberRemoved: memberRemoved,
+  MemberRoleChanged: memberRoleChanged,
   ConversationUpdated: conversationUpdated,
+  ConversationDeleted: conversationDeleted,
 } as const;
 
 /** Numbered by a person's `userPts` and kept in their inbox [L16]. */

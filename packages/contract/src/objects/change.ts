@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { addedToConversation } from "../events/added-to-conversation.ts";
+import { conversationDeleted } from "../events/conversation-deleted.ts";
 import { conversationUpdated } from "../events/conversation-updated.ts";
 import { memberAdded } from "../events/member-added.ts";
 import { memberRemoved } from "../events/member-removed.ts";
+import { memberRoleChanged } from "../events/member-role-changed.ts";
 import { messageDeleted } from "../events/message-deleted.ts";
 import { messageEdited } from "../events/message-edited.ts";
 import { newConversationCreated } from "../events/new-conversation-created.ts";
@@ -27,7 +29,9 @@ export const change = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("ReactionRemoved"), payload: reactionChanged }),
   z.object({ ...logged, event: z.literal("MemberAdded"), payload: memberAdded }),
   z.object({ ...logged, event: z.literal("MemberRemoved"), payload: memberRemoved }),
+  z.object({ ...logged, event: z.literal("MemberRoleChanged"), payload: memberRoleChanged }),
   z.object({ ...logged, event: z.literal("ConversationUpdated"), payload: conversationUpdated }),
+  z.object({ ...logged, event: z.literal("ConversationDeleted"), payload: conversationDeleted }),
   z.object({ pts, event: z.literal("Hidden") }),
 ]);
 export type Change = z.infer<typeof change>;

@@ -12,6 +12,8 @@ export const posting = z.enum(["everyone", "admins"]);
 export const historyVisibility = z.enum(["all", "sinceJoined"]);
 export const title = lineOfText(limits.title);
 export const topic = lineOfText(limits.topic);
+/** Days that messages are kept. */
+export const retentionDays = z.int().min(limits.retentionDays.least).max(limits.retentionDays.most);
 
 export type ConversationType = z.infer<typeof conversationType>;
 export type Visibility = z.infer<typeof visibility>;
@@ -38,6 +40,8 @@ export const conversation = z.object({
   visibility,
   posting,
   historyVisibility,
+  /** Absent: as long as the server keeps messages. */
+  retentionDays: z.int().optional(),
   encrypted: z.boolean(),
   memberCount: z.int().min(0),
   seq,

@@ -6,6 +6,7 @@ import {
   conversationType,
   historyVisibility,
   posting,
+  retentionDays,
   title,
   topic,
   visibility,
@@ -29,6 +30,7 @@ export const createConversation = operation({
     visibility: visibility.optional(),
     posting: posting.optional(),
     historyVisibility: historyVisibility.optional(),
+    retentionDays: retentionDays.optional(),
   }),
   output: z.object({ conversation }),
 });

@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import { addMembers } from "./add-members.ts";
+import { banMember } from "./ban-member.ts";
+import { changeMemberRole } from "./change-member-role.ts";
 import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
 import { createHubTicket } from "./create-hub-ticket.ts";
+import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { getConversation } from "./get-conversation.ts";
@@ -10,11 +13,14 @@ import { getMessage } from "./get-message.ts";
 import { getOwnUser } from "./get-own-user.ts";
 import { getUser } from "./get-user.ts";
 import { getUserByUsername } from "./get-user-by-username.ts";
+import { joinChannel } from "./join-channel.ts";
+import { listBans } from "./list-bans.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
+import { listPublicConversations } from "./list-public-conversations.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listUsers } from "./list-users.ts";
@@ -30,6 +36,7 @@ import { removeMember } from "./remove-member.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { sendMessage } from "./send-message.ts";
 import { sync } from "./sync.ts";
+import { unbanMember } from "./unban-member.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateOwnUser } from "./update-own-user.ts";
@@ -52,11 +59,18 @@ export const operations = {
   getUser,
   createConversation,
   listConversations,
+  listPublicConversations,
   getConversation,
   updateConversation,
+  deleteConversation,
   listMembers,
   addMembers,
   removeMember,
+  changeMemberRole,
+  joinChannel,
+  listBans,
+  banMember,
+  unbanMember,
   sendMessage,
   listMessages,
   getMessage,

@@ -1,9 +1,20 @@
 import { z } from "zod";
 import { conversationId } from "../ids.ts";
-import { conversation, posting, title, topic } from "../objects/conversation.ts";
+import {
+  conversation,
+  historyVisibility,
+  posting,
+  retentionDays,
+  title,
+  topic,
+  visibility,
+} from "../objects/conversation.ts";
 import { operation } from "../operation.ts";
 
-/** Renames a group or channel, or changes its topic or who may post. Owners and admins only. */
+/**
+ * Changes what a group or channel is called and how it is kept. Owners and admins only. `historyVisibility` is for those
+ * who join from then on.
+ */
 export const updateConversation = operation({
   summary: "Changes the title, topic or rules of a group or channel.",
   kind: "command",
@@ -14,7 +25,10 @@ export const updateConversation = operation({
       conversationId,
       title: title.optional(),
       topic: topic.nullable().optional(),
+      visibility: visibility.optional(),
       posting: posting.optional(),
+      historyVisibility: historyVisibility.optional(),
+      retentionDays: retentionDays.nullable().optional(),
     })
     .refine((input) => Object.keys(input).length > 1, "must change at least one field"),
   output: z.object({ conversation }),

@@ -33,7 +33,12 @@ export type Appended<Change extends LoggedChange> = Change & {
 };
 
 type LoggedPayload<Name extends ConversationEventName> = Omit<ConversationEvents[Name], "conversationId" | "pts">;
-type OwnEventName = "MemberAdded" | "MemberRemoved" | "ConversationUpdated";
+type OwnEventName =
+  | "MemberAdded"
+  | "MemberRemoved"
+  | "MemberRoleChanged"
+  | "ConversationUpdated"
+  | "ConversationDeleted";
 
 /** A change of the conversation itself or of its members, or what the system says of one. */
 export type NewChange =

@@ -21,6 +21,7 @@ interface ConversationRow {
   visibility: Visibility;
   posting: Posting;
   history_visibility: HistoryVisibility;
+  retention_days: number | null;
   member_count: number;
   seq: number;
   pts: number;
@@ -40,7 +41,7 @@ interface ConversationRow {
 /** Conversations as one member sees them: what is theirs alone is under `me`. */
 function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
   return sql<ConversationRow>`
-    select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.member_count, c.seq, c.pts,
+    select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
            c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
            unread.count::integer as unread,
            peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
@@ -81,6 +82,7 @@ function conversationView(row: ConversationRow): Conversation {
     visibility: row.visibility,
     posting: row.posting,
     historyVisibility: row.history_visibility,
+    ...(row.retention_days !== null && { retentionDays: row.retention_days }),
     encrypted: false,
     memberCount: row.member_count,
     seq: row.seq,
@@ -128,15 +130,16 @@ export interface ListPosition {
   readonly id: ConversationId;
 }
 
-/** A person's conversations, newest activity first, and where the next page begins. */
+/** A person's conversations but for hidden ones [C8], newest activity first, and where the next page begins. */
 export async function viewConversations(
   db: Database,
   userId: UserId,
   after: ListPosition | undefined,
   limit: number,
 ): Promise<{ items: Conversation[]; next: ListPosition | undefined }> {
-  const which =
+  const beyond =
     after === undefined ? sql`true` : sql`(c.last_activity_at, c.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
+  const which = sql`(c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}`;
   const tail = sql`order by c.last_activity_at desc, c.id desc limit ${limit + 1}`;
   const { rows } = await selectViews(userId, which, tail).execute(db);
   const page = rows.slice(0, limit);

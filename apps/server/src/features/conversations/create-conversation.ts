@@ -60,7 +60,7 @@ interface Created {
 
 function judge(input: Input): Result<true> {
   if (input.type === "direct") {
-    for (const field of ["title", "topic", "visibility", "posting", "historyVisibility"] as const)
+    for (const field of ["title", "topic", "visibility", "posting", "historyVisibility", "retentionDays"] as const)
       if (input[field] !== undefined) return invalid(field, "is not for direct conversations");
     if (input.memberIds.length > 1) return invalid("memberIds", "names at most one person for a direct conversation");
   }
@@ -80,11 +80,25 @@ async function createDirect(deps: CreateConversationDeps, creator: UserId, input
       .where("high_user_id", "=", high)
       .executeTakeFirst();
   const found = await existing();
-  if (found !== undefined) return ok({ id: found.conversation_id, existed: true });
+  if (found !== undefined) return showAgain(deps, found.conversation_id, creator);
   const created = await create(deps, creator, input, peer === creator ? [] : [peer], { low, high });
   if (created.ok || created.failure.code !== "CONFLICT") return created;
   const first = await existing();
   return first === undefined ? created : ok({ id: first.conversation_id, existed: true });
+}
+
+/** Whoever begins it anew has it in their list again [C8]. */
+async function showAgain(
+  { writer }: CreateConversationDeps,
+  id: ConversationId,
+  userId: UserId,
+): Promise<Result<Created>> {
+  await writer.transaction({
+    conversationId: id,
+    work: (tx) => sql`select show_conversation(${laneOf(id)}::smallint, ${id}::uuid, ${userId}::uuid)`.execute(tx),
+    publish: () => undefined,
+  });
+  return ok({ id, existed: true });
 }
 
 async function create(
@@ -157,6 +171,7 @@ async function insertConversation(
       visibility: input.visibility ?? "private",
       posting: input.posting ?? "everyone",
       history_visibility: input.historyVisibility ?? (input.type === "group" ? "sinceJoined" : "all"),
+      retention_days: input.retentionDays ?? null,
       member_count: members.length,
       created_by: creator,
     })

@@ -7,3 +7,4 @@ export const conversationCreated = conversationEvent("ConversationCreated", z.nu
 // these two are changes of the log as well, with what the log keeps of them
 export const memberAdded = conversationEvent("MemberAdded", z.looseObject({ userId }));
 export const memberRemoved = conversationEvent("MemberRemoved", z.looseObject({ userId }));
+export const conversationDeleted = conversationEvent("ConversationDeleted", z.looseObject({}));

@@ -1,29 +1,45 @@
 import type { Operation } from "../../operations/operation.ts";
-import { type AddMembersDeps, addMembersOperation } from "./add-members.ts";
+import { addMembersOperation } from "./add-members.ts";
+import { banMemberOperation } from "./ban-member.ts";
+import { changeMemberRoleOperation } from "./change-member-role.ts";
 import { type CreateConversationDeps, createConversationOperation } from "./create-conversation.ts";
+import { deleteConversationOperation } from "./delete-conversation.ts";
 import { getConversationOperation } from "./get-conversation.ts";
+import { joinChannelOperation } from "./join-channel.ts";
+import { listBansOperation } from "./list-bans.ts";
 import { listConversationsOperation } from "./list-conversations.ts";
 import { listMembersOperation } from "./list-members.ts";
+import { listPublicConversationsOperation } from "./list-public-conversations.ts";
 import { removeMemberOperation } from "./remove-member.ts";
+import { unbanMemberOperation } from "./unban-member.ts";
 import { updateConversationOperation } from "./update-conversation.ts";
 
 export { type Appended, appendChanges, type LoggedChange, type SystemMessage, systemMessage } from "./change-log.ts";
 export { viewConversation, viewConversationsById } from "./conversation-view.ts";
-export { conversationCreated, memberAdded, memberRemoved } from "./domain-events.ts";
+export { conversationCreated, conversationDeleted, memberAdded, memberRemoved } from "./domain-events.ts";
+export { erasureConsumer } from "./erase-deleted.ts";
 export { type LockedConversation, lockConversation } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";
+export { may } from "./permissions.ts";
 export { reconcile } from "./reconcile.ts";
 export { conversationsOf } from "./subscriptions.ts";
 
 /** Conversations and who is in them. */
-export function conversationOperations(deps: CreateConversationDeps & AddMembersDeps): readonly Operation[] {
+export function conversationOperations(deps: CreateConversationDeps): readonly Operation[] {
   return [
     createConversationOperation(deps),
     listConversationsOperation(deps),
+    listPublicConversationsOperation(deps),
     getConversationOperation(deps),
     updateConversationOperation(deps),
+    deleteConversationOperation(deps),
     listMembersOperation(deps),
     addMembersOperation(deps),
     removeMemberOperation(deps),
+    changeMemberRoleOperation(deps),
+    joinChannelOperation(deps),
+    listBansOperation(deps),
+    banMemberOperation(deps),
+    unbanMemberOperation(deps),
   ];
 }

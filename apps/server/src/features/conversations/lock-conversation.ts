@@ -6,18 +6,25 @@ import {
   type Posting,
   type Role,
   type UserId,
+  type Visibility,
 } from "@hubbub/contract";
 import { Refused } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 
-export interface LockedConversation {
+export interface EnteredConversation {
+  readonly id: ConversationId;
   readonly type: ConversationType;
   readonly title: string | null;
   readonly topic: string | null;
+  readonly visibility: Visibility;
   readonly posting: Posting;
+  readonly retentionDays: number | null;
   readonly historyVisibility: HistoryVisibility;
   readonly memberCount: number;
   readonly seq: number;
+}
+
+export interface LockedConversation extends EnteredConversation {
   /** Of the one who acts. */
   readonly role: Role;
 }
@@ -31,18 +38,31 @@ export async function lockConversation(
   conversationId: ConversationId,
   actorId: UserId,
 ): Promise<LockedConversation> {
-  const lane = laneOf(conversationId);
-  const conversation = await tx
+  const conversation = await lockRow(tx, conversationId);
+  const role = conversation && (await activeRole(tx, conversationId, actorId));
+  if (conversation === undefined || role === undefined) throw new Refused({ code: "NOT_FOUND" });
+  return { ...conversation, role };
+}
+
+/** As `lockConversation`, where someone who may be no member is about to come in. */
+export async function lockForEntry(tx: Transactor, conversationId: ConversationId): Promise<EnteredConversation> {
+  const conversation = await lockRow(tx, conversationId);
+  if (conversation === undefined) throw new Refused({ code: "NOT_FOUND" });
+  return conversation;
+}
+
+async function lockRow(tx: Transactor, conversationId: ConversationId): Promise<EnteredConversation | undefined> {
+  const row = await tx
     .selectFrom("conversations")
-    .select(["type", "title", "topic", "posting", "history_visibility", "member_count", "seq"])
-    .where("lane", "=", lane)
+    .select(["id", "type", "title", "topic", "visibility", "posting", "history_visibility", "retention_days"])
+    .select(["member_count", "seq"])
+    .where("lane", "=", laneOf(conversationId))
     .where("id", "=", conversationId)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  const role = conversation && (await activeRole(tx, conversationId, actorId));
-  if (conversation === undefined || role === undefined) throw new Refused({ code: "NOT_FOUND" });
-  const { history_visibility: historyVisibility, member_count: memberCount, ...rest } = conversation;
-  return { ...rest, historyVisibility, memberCount, role };
+  if (row === undefined) return undefined;
+  const { history_visibility: historyVisibility, retention_days: retentionDays, member_count, ...rest } = row;
+  return { ...rest, historyVisibility, retentionDays, memberCount: member_count };
 }
 
 /** The role of a present member; undefined for everyone else. */

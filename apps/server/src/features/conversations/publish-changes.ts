@@ -24,6 +24,13 @@ export function publishChanges(
         broadcaster.unsubscribe(change.payload.userId, conversationId);
         broadcaster.toConversation(conversationId, "MemberRemoved", { conversationId, ...change.payload, pts });
         break;
+      case "MemberRoleChanged":
+        broadcaster.toConversation(conversationId, "MemberRoleChanged", { conversationId, ...change.payload, pts });
+        break;
+      case "ConversationDeleted":
+        broadcaster.toConversation(conversationId, "ConversationDeleted", { conversationId, ...change.payload, pts });
+        for (const user of broadcaster.subscribers(conversationId)) broadcaster.unsubscribe(user, conversationId);
+        break;
       case "ConversationUpdated":
         broadcaster.toConversation(conversationId, "ConversationUpdated", { conversationId, ...change.payload, pts });
         break;

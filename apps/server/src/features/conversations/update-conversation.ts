@@ -1,53 +1,47 @@
 import { type ConversationEvents, laneOf, type OperationInput, operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
-import { fail, ok, Refused, refusable } from "../../operations/result.ts";
-import type { Broadcaster } from "../../ports/broadcaster.ts";
-import type { ConversationWriter } from "../../ports/conversation-writer.ts";
+import { fail, invalid, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Outbox } from "../../ports/outbox.ts";
+import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
 import { appendChanges } from "./change-log.ts";
 import { viewConversation } from "./conversation-view.ts";
-import { type LockedConversation, lockConversation } from "./lock-conversation.ts";
-import { mayManage } from "./permissions.ts";
-import { publishChanges } from "./publish-changes.ts";
+import type { LockedConversation } from "./lock-conversation.ts";
+import { may } from "./permissions.ts";
 
-export interface UpdateConversationDeps {
+export interface UpdateConversationDeps extends ChangeConversationDeps {
   readonly db: Database;
-  readonly writer: ConversationWriter;
-  readonly broadcaster: Broadcaster;
-  readonly outbox: Outbox;
 }
 
 type Changed = Omit<ConversationEvents["ConversationUpdated"], "conversationId" | "pts">;
 
-export function updateConversationOperation({ db, writer, broadcaster, outbox }: UpdateConversationDeps): Operation {
+export function updateConversationOperation(deps: UpdateConversationDeps): Operation {
   return defineOperation(operations.updateConversation, {
     handle: async (input, { userId }) => {
       const { conversationId } = input;
-      const done = await refusable(() =>
-        writer.transaction({
-          conversationId,
-          work: async (tx) => {
-            const locked = await lockConversation(tx, conversationId, userId);
-            const allowed = mayManage(locked);
-            if (!allowed.ok) throw new Refused(allowed.failure);
-            const changed = difference(locked, input);
-            if (Object.keys(changed).length === 0) return [];
-            await tx
-              .updateTable("conversations")
-              .set(changed)
-              .where("lane", "=", laneOf(conversationId))
-              .where("id", "=", conversationId)
-              .execute();
-            return appendChanges(tx, outbox, conversationId, userId, [
-              { event: "ConversationUpdated", payload: changed },
-            ]);
-          },
-          publish: (changes) => publishChanges(broadcaster, outbox, conversationId, changes),
-        }),
-      );
+      const done = await changeConversation(deps, conversationId, userId, async (tx, locked, demand) => {
+        demand(may("update", locked));
+        if (locked.type === "group" && input.visibility === "public")
+          demand(invalid("visibility", "of a group is private"));
+        const changed = difference(locked, input);
+        if (Object.keys(changed).length === 0) return { changes: [], value: null };
+        const { historyVisibility, retentionDays, ...columns } = changed;
+        await tx
+          .updateTable("conversations")
+          .set({
+            ...columns,
+            ...(historyVisibility !== undefined && { history_visibility: historyVisibility }),
+            ...(retentionDays !== undefined && { retention_days: retentionDays }),
+          })
+          .where("lane", "=", laneOf(conversationId))
+          .where("id", "=", conversationId)
+          .execute();
+        const changes = await appendChanges(tx, deps.outbox, conversationId, userId, [
+          { event: "ConversationUpdated" as const, payload: changed },
+        ]);
+        return { changes, value: null };
+      });
       if (!done.ok) return done;
-      const conversation = await viewConversation(db, conversationId, userId);
+      const conversation = await viewConversation(deps.db, conversationId, userId);
       return conversation === undefined ? fail("NOT_FOUND") : ok({ conversation });
     },
     rest: (body) => ({ body }),
@@ -56,9 +50,13 @@ export function updateConversationOperation({ db, writer, broadcaster, outbox }:
 
 /** The fields that are asked for and are not so already. */
 function difference(now: LockedConversation, wanted: OperationInput<"updateConversation">): Changed {
+  const { title, topic, visibility, posting, historyVisibility, retentionDays } = wanted;
   return {
-    ...(wanted.title !== undefined && wanted.title !== now.title && { title: wanted.title }),
-    ...(wanted.topic !== undefined && wanted.topic !== now.topic && { topic: wanted.topic }),
-    ...(wanted.posting !== undefined && wanted.posting !== now.posting && { posting: wanted.posting }),
+    ...(title !== undefined && title !== now.title && { title }),
+    ...(topic !== undefined && topic !== now.topic && { topic }),
+    ...(visibility !== undefined && visibility !== now.visibility && { visibility }),
+    ...(posting !== undefined && posting !== now.posting && { posting }),
+    ...(historyVisibility !== undefined && historyVisibility !== now.historyVisibility && { historyVisibility }),
+    ...(retentionDays !== undefined && retentionDays !== now.retentionDays && { retentionDays }),
   };
 }

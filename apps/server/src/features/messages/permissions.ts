@@ -1,6 +1,6 @@
 import type { UserId } from "@hubbub/contract";
 import { fail, ok, type Result } from "../../operations/result.ts";
-import type { LockedConversation, MessageRow } from "../conversations/index.ts";
+import { type LockedConversation, type MessageRow, may } from "../conversations/index.ts";
 
 type Message = Pick<MessageRow, "kind" | "sender_id" | "deleted_at">;
 
@@ -14,13 +14,8 @@ export function mayReact({ deleted_at }: Pick<Message, "deleted_at">): Result<tr
   return deleted_at === null ? ok(true) : fail("CONFLICT", "This message is deleted.");
 }
 
-/** Its sender, and in groups and channels owners and admins; what the system says stays. */
-export function mayDelete(
-  message: Message,
-  actor: UserId,
-  { type, role }: Pick<LockedConversation, "type" | "role">,
-): Result<true> {
-  if (message.kind === "system") return fail("FORBIDDEN");
-  const keepsOrder = type !== "direct" && role !== "member";
-  return message.sender_id === actor || keepsOrder ? ok(true) : fail("FORBIDDEN");
+/** Its sender, and whoever keeps order; of what the system says only the latter. */
+export function mayDelete(message: Message, actor: UserId, conversation: LockedConversation): Result<true> {
+  const isOwn = message.sender_id === actor && message.kind !== "system";
+  return isOwn ? ok(true) : may("deleteOthersMessage", conversation);
 }

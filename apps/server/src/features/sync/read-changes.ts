@@ -84,6 +84,10 @@ function changeView(row: ChangeRow): Change {
       return { ...logged, event: row.event, payload: conversationEvents.MemberAdded.parse(payload) };
     case "MemberRemoved":
       return { ...logged, event: row.event, payload: conversationEvents.MemberRemoved.parse(payload) };
+    case "MemberRoleChanged":
+      return { ...logged, event: row.event, payload: conversationEvents.MemberRoleChanged.parse(payload) };
+    case "ConversationDeleted":
+      return { ...logged, event: row.event, payload: conversationEvents.ConversationDeleted.parse(payload) };
     case "ConversationUpdated":
       return { ...logged, event: row.event, payload: conversationEvents.ConversationUpdated.parse(payload) };
   }

@@ -1,0 +1,28 @@
+import { laneOf, operations } from "@hubbub/contract";
+import { defineOperation, type Operation } from "../../operations/operation.ts";
+import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
+import { mustExist } from "./create-conversation.ts";
+import { endMembership } from "./end-membership.ts";
+import { activeRole } from "./lock-conversation.ts";
+import { may, mayActAbove } from "./permissions.ts";
+
+/** Also for who is no member: they are kept out before they come. Once more changes nothing. */
+export function banMemberOperation(deps: ChangeConversationDeps): Operation {
+  return defineOperation(operations.banMember, {
+    handle: ({ conversationId, userId }, { userId: by }) =>
+      changeConversation(deps, conversationId, by, async (tx, locked, demand) => {
+        demand(may("ban", locked));
+        await mustExist(tx, [userId]);
+        const role = await activeRole(tx, conversationId, userId);
+        if (role !== undefined) demand(mayActAbove("ban", locked, role));
+        await tx
+          .insertInto("conversation_bans")
+          .values({ lane: laneOf(conversationId), conversation_id: conversationId, user_id: userId, banned_by: by })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        const changes = role === undefined ? [] : await endMembership(tx, deps.outbox, conversationId, userId, by);
+        return { changes, value: null };
+      }),
+    rest: (body) => ({ body }),
+  });
+}

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { conversationId } from "../ids.ts";
+import { conversationType } from "./conversation.ts";
+
+/** What someone may know of a conversation before they are a member. */
+export const publicConversation = z.object({
+  id: conversationId,
+  type: conversationType,
+  title: z.string().optional(),
+  topic: z.string().optional(),
+  memberCount: z.int().min(0),
+});
+export type PublicConversation = z.infer<typeof publicConversation>;
