@@ -50,15 +50,15 @@ function peopleSlice({ db, hub }: Parts): Slice {
   };
 }
 
-function conversationsSlice({ db, slowDb, writer, hub, outbox }: Parts): Slice {
+function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, outbox }: Parts): Slice {
   return {
-    operations: conversationOperations({ db, writer, broadcaster: hub, outbox }),
+    operations: conversationOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
     consumers: [erasureConsumer({ db: slowDb })],
   };
 }
 
-function messagesSlice({ db, writer, hub, outbox }: Parts): Slice {
-  return { operations: messageOperations({ db, writer, broadcaster: hub, outbox }) };
+function messagesSlice({ config: { friendsOnly }, db, writer, hub, outbox }: Parts): Slice {
+  return { operations: messageOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }) };
 }
 
 function receiptsSlice({ db, writer, hub }: Parts): Slice {

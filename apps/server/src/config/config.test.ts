@@ -23,6 +23,7 @@ test("nothing set gives the documented defaults", () => {
   expect(config.tokens).toEqual({ issuer: "hubbub", audience: "hubbub", accessMinutes: 15, refreshDays: 30 });
   expect(config.passwordMin).toBe(12);
   expect(config.registration).toBe("open");
+  expect(config.friendsOnly).toBe(false);
   expect(config.isTrustedProxy("127.0.0.1")).toBe(false);
 });
 
@@ -38,6 +39,7 @@ test("a bad setting is named with what is expected, in one line, and its value i
     HUBBUB_ALLOWED_ORIGINS: ["https://a.example,sesame"],
     HUBBUB_TRUST_PROXY: ["sesame", "10.0.0.0/33", "10.0.0.1/8/8"],
     HUBBUB_REGISTRATION: ["sesame"],
+    HUBBUB_FRIENDS_ONLY: ["sesame", "1"],
     HUBBUB_SECRET_KEY: ["sesame"],
     HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],

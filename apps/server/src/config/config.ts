@@ -36,6 +36,8 @@ export interface Config {
   /** Whether forwarded headers sent by this address count. */
   readonly isTrustedProxy: (address: string) => boolean;
   readonly registration: Settings["HUBBUB_REGISTRATION"];
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
   /** Undefined: the one kept in the data directory. */
   readonly secretKey: string | undefined;
   /** The one before it, during a rotation. */
@@ -81,6 +83,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: settings.HUBBUB_ALLOWED_ORIGINS,
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
     registration: settings.HUBBUB_REGISTRATION,
+    friendsOnly: settings.HUBBUB_FRIENDS_ONLY === "true",
     secretKey: settings.HUBBUB_SECRET_KEY,
     previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,
     tokens: {

@@ -99,6 +99,7 @@ const settings = z.object({
   HUBBUB_ALLOWED_ORIGINS: origins.default([]),
   HUBBUB_TRUST_PROXY: trustedProxies.default("none"),
   HUBBUB_REGISTRATION: oneOf(["open", "closed"]).default("open"),
+  HUBBUB_FRIENDS_ONLY: oneOf(["true", "false"]).default("false"),
   HUBBUB_SECRET_KEY: secretKey.optional(),
   HUBBUB_SECRET_KEY_PREVIOUS: secretKey.optional(),
   HUBBUB_ISSUER: z.string().default("hubbub"),

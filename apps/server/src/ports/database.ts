@@ -236,12 +236,31 @@ interface DeadLetters {
   died_at: Made<Date>;
 }
 
+interface Friendships {
+  low_user_id: UserId;
+  high_user_id: UserId;
+  status: "requested" | "accepted" | "declined";
+  requested_by: UserId;
+  /** Which of the two does not see the request. */
+  hidden_from: UserId | null;
+  requested_at: Made<Date>;
+  changed_at: Made<Date>;
+}
+
+interface Blocks {
+  user_id: UserId;
+  blocked_id: UserId;
+  created_at: Made<Date>;
+}
+
 interface UserInbox {
   user_id: UserId;
   user_pts: number;
   event: InboxEventName;
   event_id: string;
-  conversation_id: ConversationId;
+  /** Null where it is about something else: the subject, or the person themselves. */
+  conversation_id: ConversationId | null;
+  subject_id: string | null;
   actor_id: UserId;
   created_at: Made<Date>;
 }
@@ -267,6 +286,8 @@ export interface Tables {
   outbox: Outbox;
   dead_letters: DeadLetters;
   user_inbox: UserInbox;
+  friendships: Friendships;
+  blocks: Blocks;
 }
 
 /** For statements that stand alone. */

@@ -71,6 +71,11 @@ export class RecordingBroadcaster implements Broadcaster {
   }
 }
 
+export interface TestNodeOptions {
+  readonly writers?: number;
+  readonly friendsOnly?: boolean;
+}
+
 /** A node of a fleet, without its sockets: several of them share one database as servers would. */
 export class TestNode {
   readonly broadcaster = new RecordingBroadcaster();
@@ -79,7 +84,7 @@ export class TestNode {
   readonly #operations: readonly Operation[];
   readonly #close: () => Promise<void>;
 
-  constructor(url: string, { writers = 2 }: { readonly writers?: number } = {}) {
+  constructor(url: string, { writers = 2, friendsOnly = false }: TestNodeOptions = {}) {
     const pools = openDatabase<Tables>(url);
     const db = pools.writer.kysely;
     const onError = (error: unknown) => this.errors.push(error);
@@ -87,7 +92,7 @@ export class TestNode {
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, onError });
     outbox.register([inboxConsumer({ db, broadcaster }), erasureConsumer({ db })]);
-    const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox };
+    const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox, friendsOnly };
     this.#operations = [
       ...conversationOperations(deps),
       ...messageOperations(deps),

@@ -15,6 +15,7 @@ import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { Outbox } from "../../ports/outbox.ts";
+import { lockPair, mayWriteTo } from "../people/index.ts";
 import { viewConversation } from "./conversation-view.ts";
 import { conversationCreated } from "./domain-events.ts";
 
@@ -23,6 +24,8 @@ export interface CreateConversationDeps {
   readonly writer: ConversationWriter;
   readonly broadcaster: Broadcaster;
   readonly outbox: Outbox;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
 }
 
 type Input = OperationInput<"createConversation">;
@@ -102,7 +105,7 @@ async function showAgain(
 }
 
 async function create(
-  { writer, broadcaster, outbox }: CreateConversationDeps,
+  { writer, broadcaster, outbox, friendsOnly }: CreateConversationDeps,
   creator: UserId,
   input: Input,
   others: readonly UserId[],
@@ -114,8 +117,12 @@ async function create(
     writer.transaction({
       conversationId: id,
       work: async (tx) => {
+        if (pair !== undefined) await lockPair(tx, pair.low, pair.high);
         await mustExist(tx, others);
-        if (pair !== undefined) await claimPair(tx, id, pair);
+        if (pair !== undefined) {
+          await mustReach(tx, creator, others, friendsOnly);
+          await claimPair(tx, id, pair);
+        }
         await insertConversation(tx, id, creator, input, members);
         return outbox.write(tx, conversationCreated.of(id, creator, null));
       },
@@ -137,6 +144,16 @@ async function claimPair(tx: Transactor, id: ConversationId, pair: { low: UserId
     .returning("conversation_id")
     .executeTakeFirst();
   if (claimed === undefined) throw new Refused({ code: "CONFLICT" });
+}
+
+/** @throws Refused RECIPIENT_UNAVAILABLE where the creator may not write to the other one [P3] */
+async function mustReach(
+  tx: Transactor,
+  creator: UserId,
+  [other = creator]: readonly UserId[],
+  friendsOnly: boolean,
+): Promise<void> {
+  if (!(await mayWriteTo(tx, creator, other, friendsOnly))) throw new Refused({ code: "RECIPIENT_UNAVAILABLE" });
 }
 
 /** @throws Refused NOT_FOUND where one of them has no account */

@@ -20,6 +20,8 @@ export interface ChangeMessageDeps {
   readonly writer: ConversationWriter;
   readonly broadcaster: Pick<Broadcaster, "toConversation">;
   readonly outbox: Outbox;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
 }
 
 type LogEntry = { readonly seq: number } & (

@@ -1,15 +1,18 @@
 import { laneOf, operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { ok } from "../../operations/result.ts";
+import { mayWriteIn } from "../people/index.ts";
 import { type ChangeMessageDeps, changedMessage, changeMessage, updateMessage } from "./change-message.ts";
 import { mayEdit } from "./permissions.ts";
 
 export function editMessageOperation(deps: ChangeMessageDeps): Operation {
   return defineOperation(operations.editMessage, {
     handle: ({ messageId, text }, { userId }) =>
-      changeMessage(deps, messageId, userId, (_tx, message) => {
+      changeMessage(deps, messageId, userId, async (tx, message) => {
         const allowed = mayEdit(message, userId);
         if (!allowed.ok) return allowed;
+        const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
+        if (!reaches.ok) return reaches;
         const { seq, conversation_id, text: before } = message;
         if (before === null || before === text) return ok(undefined);
         return ok({

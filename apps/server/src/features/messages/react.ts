@@ -4,6 +4,7 @@ import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, ok } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 import type { MessageRow } from "../conversations/index.ts";
+import { mayWriteIn } from "../people/index.ts";
 import {
   type ChangeMessageDeps,
   changedMessage,
@@ -20,6 +21,8 @@ export function reactOperation(deps: ChangeMessageDeps): Operation {
       changeMessage(deps, messageId, userId, async (tx, message) => {
         const allowed = mayReact(message);
         if (!allowed.ok) return allowed;
+        const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
+        if (!reaches.ok) return reaches;
         if (await hasReacted(tx, message, emoji, userId)) return ok(undefined);
         const reactions = withReaction(message.reactions ?? [], emoji, userId);
         if (reactions === undefined)
@@ -37,6 +40,8 @@ export function unreactOperation(deps: ChangeMessageDeps): Operation {
       changeMessage(deps, messageId, userId, async (tx, message) => {
         const allowed = mayReact(message);
         if (!allowed.ok) return allowed;
+        const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
+        if (!reaches.ok) return reaches;
         if (!(await hasReacted(tx, message, emoji, userId))) return ok(undefined);
         const firstOthers = await firstBut(tx, message, emoji, userId);
         const reactions = withoutReaction(message.reactions ?? [], emoji, firstOthers);

@@ -27,6 +27,8 @@ export interface SendMessageDeps {
   readonly writer: ConversationWriter;
   readonly broadcaster: Pick<Broadcaster, "toConversation">;
   readonly outbox: Outbox;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
 }
 
 interface NewMessage {
@@ -48,10 +50,10 @@ type Sent =
   | { readonly kind: "refused"; readonly failure: Failure };
 
 /** The hot path: one call of `send_messages` stores what a whole lane group is waiting to send. */
-export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessageDeps): Operation {
+export function sendMessageOperation({ writer, broadcaster, outbox, friendsOnly }: SendMessageDeps): Operation {
   const send = writer.batched<NewMessage, Sent>({
     most: BATCH,
-    run: (db, messages) => store(db, outbox, messages),
+    run: (db, messages) => store(db, { outbox, friendsOnly }, messages),
     publish: (outcomes) => publish(broadcaster, outbox, outcomes),
   });
   return defineOperation(operations.sendMessage, {
@@ -74,7 +76,14 @@ export function sendMessageOperation({ writer, broadcaster, outbox }: SendMessag
 }
 
 interface StoredRow {
-  outcome: "ACCEPTED" | "STORED" | "REPLY_NOT_SEEN" | "THREAD_NOT_SEEN" | "NOT_FOUND" | "FORBIDDEN";
+  outcome:
+    | "ACCEPTED"
+    | "STORED"
+    | "REPLY_NOT_SEEN"
+    | "THREAD_NOT_SEEN"
+    | "NOT_FOUND"
+    | "FORBIDDEN"
+    | "RECIPIENT_UNAVAILABLE";
   message_id: MessageId;
   seq: number;
   pts: number;
@@ -104,7 +113,11 @@ const threadNotSeen = notSeen(
   "is not a message that you see in this conversation, or is a reply itself",
 );
 
-async function store(db: Database, outbox: Outbox, messages: readonly NewMessage[]): Promise<Sent[]> {
+async function store(
+  db: Database,
+  { outbox, friendsOnly }: Pick<SendMessageDeps, "outbox" | "friendsOnly">,
+  messages: readonly NewMessage[],
+): Promise<Sent[]> {
   const { rows } = await sql<StoredRow>`
     select * from send_messages(
       ${outbox.node}::uuid, make_interval(secs => ${outbox.claimSeconds}),
@@ -117,7 +130,8 @@ async function store(db: Database, outbox: Outbox, messages: readonly NewMessage
       ${messages.map((message) => message.replyToId)}::uuid[],
       ${messages.map((message) => message.threadRootId)}::uuid[],
       ${messages.map(({ mentions }) => (mentions.length === 0 ? null : JSON.stringify(mentions)))}::text[],
-      ${messages.map(({ forwardedFrom }) => (forwardedFrom === null ? null : JSON.stringify(forwardedFrom)))}::text[]
+      ${messages.map(({ forwardedFrom }) => (forwardedFrom === null ? null : JSON.stringify(forwardedFrom)))}::text[],
+      ${friendsOnly}
     )`.execute(db);
   return messages.map((message, index) => {
     const row = rows[index];

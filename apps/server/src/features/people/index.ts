@@ -5,7 +5,9 @@ import { getUserByUsernameOperation } from "./get-user-by-username.ts";
 import { listUsersOperation } from "./list-users.ts";
 import { type UpdateOwnUserDeps, updateOwnUserOperation } from "./update-own-user.ts";
 
+export { lockPair } from "./lock-pair.ts";
 export { findUsers } from "./public-user.ts";
+export { mayWriteIn, mayWriteTo } from "./reach.ts";
 
 /** Profiles, and finding people. */
 export function peopleOperations(deps: UpdateOwnUserDeps): readonly Operation[] {

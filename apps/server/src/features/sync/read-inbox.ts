@@ -5,7 +5,7 @@ import { viewConversationsById } from "../conversations/index.ts";
 interface InboxRow {
   readonly userPts: number;
   readonly event: InboxEventName;
-  readonly conversation_id: ConversationId;
+  readonly conversation_id: ConversationId | null;
   readonly actor_id: UserId;
   readonly created_at: Date;
 }
@@ -27,17 +27,19 @@ export async function readInbox(
     .where("user_pts", ">", afterUserPts)
     .where("user_pts", "<=", upToUserPts)
     .execute();
-  const conversations = await viewConversationsById(db, userId, [...new Set(rows.map((row) => row.conversation_id))]);
+  const named = new Set(rows.flatMap(({ conversation_id }) => conversation_id ?? []));
+  const conversations = await viewConversationsById(db, userId, [...named]);
   const byUserPts = new Map(rows.map((row) => [row.userPts, row]));
   return Array.from({ length: upToUserPts - afterUserPts }, (_, index): InboxEntry => {
     const userPts = afterUserPts + 1 + index;
     const row = byUserPts.get(userPts);
-    return row === undefined ? { userPts, event: "Hidden" } : entryView(row, conversations.get(row.conversation_id));
+    if (row === undefined || row.conversation_id === null) return { userPts, event: "Hidden" };
+    return entryView(row, row.conversation_id, conversations.get(row.conversation_id));
   });
 }
 
-function entryView(row: InboxRow, conversation: Conversation | undefined): InboxEntry {
-  const { userPts, event, conversation_id: conversationId } = row;
+function entryView(row: InboxRow, conversationId: ConversationId, conversation: Conversation | undefined): InboxEntry {
+  const { userPts, event } = row;
   const createdAt = row.created_at.toISOString();
   if (event === "RemovedFromConversation")
     return { userPts, createdAt, event, payload: { conversationId, by: row.actor_id, userPts } };
