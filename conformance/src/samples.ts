@@ -72,5 +72,9 @@ export function sampleRequests(
     listReceipts: { conversationId },
     sync: { epoch: "x", userPts: 0, conversations: { [conversationId]: 0 } },
     listChanges: { conversationId },
+    listDeadLetters: {},
+    requeueDeadLetter: { deadLetterId: messageId },
+    listJobs: {},
+    runJob: { name: "clean-up-sessions" },
   };
 }

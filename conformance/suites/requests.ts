@@ -9,7 +9,7 @@ const samples = sampleRequests(newConversationId(), newUserId(), newMessageId(ne
 const base64 = (json: object): string => Buffer.from(JSON.stringify(json)).toString("base64url");
 const unsignedToken = `${base64({ alg: "none", typ: "at+jwt" })}.${base64({ sub: alice.user.id, exp: 4_102_444_800 })}.`;
 
-const signedIn = operationNames.filter((name) => operations[name].access === "signedIn");
+const signedIn = operationNames.filter((name) => operations[name].access !== "public");
 const bodies = operationNames.flatMap((name) => {
   const { method, path, json } = encode(operations[name], samples[name]);
   return json === undefined ? [] : [{ name, method, path, json }];

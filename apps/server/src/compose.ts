@@ -9,7 +9,6 @@ import { type Background, createSlices } from "./composition/slices.ts";
 import { openStorage, type Storage } from "./composition/storage.ts";
 import type { Config } from "./config/config.ts";
 import { Health } from "./health.ts";
-import { DailyJobs } from "./infrastructure/postgres/daily-jobs.ts";
 
 /** What `Bun.serve` is given, and what the process needs to end it well. */
 export interface Application {
@@ -37,12 +36,14 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   const accounts = await createAccountsOn(parts);
   const slices = createSlices(parts, accounts);
   const operations = slices.flatMap((slice) => slice.operations ?? []);
-  for (const slice of slices) parts.outbox.register(slice.consumers ?? []);
-  const jobs = slices.flatMap((slice) => slice.jobs ?? []);
+  for (const slice of slices) {
+    parts.outbox.register(slice.consumers ?? []);
+    parts.jobs.register(slice.jobs ?? []);
+  }
   const background: readonly Background[] = [
     parts.outbox,
     ...slices.flatMap((slice) => slice.background ?? []),
-    new DailyJobs({ db: parts.slowDb, jobs, onError: parts.onError }),
+    parts.jobs,
   ];
   const secure = config.publicUrl?.startsWith("https:") ?? false;
   const settings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };

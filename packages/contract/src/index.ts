@@ -6,6 +6,8 @@ export * from "./limits.ts";
 export * from "./objects/ban.ts";
 export * from "./objects/change.ts";
 export * from "./objects/conversation.ts";
+export * from "./objects/dead-letter.ts";
+export * from "./objects/job.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";
 export * from "./objects/message-edit.ts";

@@ -17,7 +17,7 @@ export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> 
   /** A query changes nothing. */
   readonly kind: "command" | "query";
   /** Who may call it at all; what else must hold is judged inside the operation. */
-  readonly access: "public" | "signedIn";
+  readonly access: "public" | "signedIn" | "admin";
   readonly route: Route;
   /** Unknown fields are refused. */
   readonly input: z.ZodType<Input>;

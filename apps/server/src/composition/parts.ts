@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { reconcile } from "../features/conversations/index.ts";
 import { OtherNodes } from "../features/sync/index.ts";
+import { DailyJobs } from "../infrastructure/postgres/daily-jobs.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import { ChatHub } from "../infrastructure/signalr/chat-hub.ts";
@@ -25,11 +26,15 @@ export interface Parts {
   readonly slowDb: Database;
   readonly writer: LaneWriters;
   readonly outbox: PostgresOutbox;
+  readonly jobs: DailyJobs;
   readonly hub: ChatHub;
   readonly otherNodes: OtherNodes;
   /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => readonly [Uint8Array, ...Uint8Array[]];
 }
+
+const about = (event?: { readonly event: string; readonly eventId: string }) =>
+  event === undefined ? {} : { event: event.event, eventId: event.eventId };
 
 export function createParts(storage: Storage, config: Config, logger: Logger): Parts {
   const { database, secretKey, previousKey } = storage;
@@ -37,7 +42,12 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
   const hub = new ChatHub();
   const slowDb = database.slow.kysely;
   // alone: whose data directory we have locked
-  const outbox = new PostgresOutbox({ db: slowDb, onError, isAlone: config.database.url === undefined });
+  const outbox = new PostgresOutbox({
+    db: slowDb,
+    onError: (error, event) => logger.error({ err: error, ...about(event) }, "An event could not be handed on"),
+    onDeadLetter: (event, error) => logger.error({ err: error, ...about(event) }, "An event is a dead letter"),
+    isAlone: config.database.url === undefined,
+  });
   const writer = new LaneWriters({
     db: database.writer.kysely,
     writers: WRITERS,
@@ -56,6 +66,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     slowDb,
     writer,
     outbox,
+    jobs: new DailyJobs({ db: slowDb, onError }),
     hub,
     otherNodes: new OtherNodes({
       db: database.reads.kysely,

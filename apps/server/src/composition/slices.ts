@@ -1,4 +1,5 @@
-import type { Accounts } from "../features/accounts/index.ts";
+import { type Accounts, isAdmin } from "../features/accounts/index.ts";
+import { administrationOperations } from "../features/administration/index.ts";
 import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
 import { peopleOperations } from "../features/people/index.ts";
@@ -33,6 +34,7 @@ export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[]
     messagesSlice(parts),
     receiptsSlice(parts),
     syncSlice(parts),
+    administrationSlice(parts),
   ];
 }
 
@@ -71,5 +73,11 @@ function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
     consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })],
     // a server on its own data directory is the only one
     background: config.database.url === undefined ? [] : [otherNodes],
+  };
+}
+
+function administrationSlice({ db, outbox, jobs }: Parts): Slice {
+  return {
+    operations: administrationOperations({ isAdmin: (user) => isAdmin(db, user), deadLetters: outbox, jobs }),
   };
 }

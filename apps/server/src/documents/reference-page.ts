@@ -11,6 +11,12 @@ interface Section {
   readonly entries: readonly { readonly id: string; readonly body: Html }[];
 }
 
+const ACCESS: Readonly<Record<OperationRow["access"], string>> = {
+  public: " No account is needed.",
+  signedIn: "",
+  admin: " For admins of the server.",
+};
+
 /** The reference that people read: every operation, event, object and error code, without a script. */
 export function referencePage(): Html {
   const sections = [...operationSections(), eventSection(), objectSection(), errorSection()];
@@ -67,7 +73,7 @@ function operationBody(name: string, row: OperationRow): Html {
   const { method, path, status } = row.route;
   const input = schemaOf(row.input, "input");
   return html`<h3>${name}</h3>
-    <p>${row.summary}${row.access === "public" ? " No account is needed." : ""}</p>
+    <p>${row.summary}${ACCESS[row.access]}</p>
     <p class="ways"><code><b>${method}</b> ${path}</code>${row.hub && html` <code><b>hub</b> ${row.hub.method}</code>`}</p>
     ${isEmpty(input) || html`<h4>Input</h4><pre>${typeText(input)}</pre>`}
     ${status !== 204 && html`<h4>Answer ${status}</h4><pre>${typeText(schemaOf(row.output, "output"))}</pre>`}

@@ -1,4 +1,4 @@
-import { type OperationRow, operations } from "@hubbub/contract";
+import { type OperationRow, operations, type UserId } from "@hubbub/contract";
 import type { z } from "zod";
 import type { Actor } from "../ports/actor.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
@@ -63,6 +63,29 @@ export function defineOperation<Input, Output, Hub, Outcome>(
       if (actor === undefined) return fail("UNAUTHENTICATED");
       const parsed = parse(row.input, input);
       return parsed.ok ? answer(operation, await operation.handle(parsed.value, actor, origin)) : parsed;
+    },
+  };
+}
+
+interface ForAdmins<Input, Output, Hub, Outcome> extends SignedIn<Input, Output, Hub, Outcome> {
+  /** Judged at every call: one may be no admin any more. */
+  readonly isAdmin: (user: UserId) => Promise<boolean>;
+}
+
+/** An operation for those who run the server. */
+export function defineAdminOperation<Input, Output, Hub, Outcome>(
+  row: OperationRow<Input, Output, Hub> & { readonly access: "admin" },
+  operation: ForAdmins<Input, Output, Hub, Outcome>,
+): Operation {
+  return {
+    name: nameOf(row),
+    row,
+    call: async (input, actor, origin) => {
+      if (actor === undefined) return fail("UNAUTHENTICATED");
+      const parsed = parse(row.input, input);
+      if (!parsed.ok) return parsed;
+      if (!(await operation.isAdmin(actor.userId))) return fail("FORBIDDEN");
+      return answer(operation, await operation.handle(parsed.value, actor, origin));
     },
   };
 }

@@ -71,7 +71,7 @@ async function serve(c: RestContext, operation: Operation, deps: RestDeps, cooki
   const traceId = newTraceId();
   try {
     const actor = await bearerOf(c, deps);
-    if (operation.row.access === "signedIn" && actor === undefined)
+    if (operation.row.access !== "public" && actor === undefined)
       return problemResponse({ code: "UNAUTHENTICATED" }, traceId);
     const input = await readInput(c.req.raw, c.req.param());
     if (!input.ok) return problemResponse(input.failure, traceId);

@@ -77,6 +77,8 @@ interface HubTickets {
 interface Jobs {
   name: string;
   ran_at: Date;
+  finished_at: Date | null;
+  failure: string | null;
 }
 
 interface Conversations {

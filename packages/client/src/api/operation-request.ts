@@ -7,7 +7,7 @@ import {
 } from "@hubbub/contract";
 
 interface CallableOperation<Name extends OperationName> {
-  readonly access: "public" | "signedIn";
+  readonly access: "public" | "signedIn" | "admin";
   readonly route: Route;
   readonly output: { parse(value: unknown): OperationOutput<Name> };
 }

@@ -17,6 +17,8 @@ import { joinChannel } from "./join-channel.ts";
 import { listBans } from "./list-bans.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
+import { listDeadLetters } from "./list-dead-letters.ts";
+import { listJobs } from "./list-jobs.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
@@ -33,7 +35,9 @@ import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeMember } from "./remove-member.ts";
+import { requeueDeadLetter } from "./requeue-dead-letter.ts";
 import { revokeSession } from "./revoke-session.ts";
+import { runJob } from "./run-job.ts";
 import { sendMessage } from "./send-message.ts";
 import { sync } from "./sync.ts";
 import { unbanMember } from "./unban-member.ts";
@@ -84,6 +88,10 @@ export const operations = {
   listReceipts,
   sync,
   listChanges,
+  listDeadLetters,
+  requeueDeadLetter,
+  listJobs,
+  runJob,
 } as const;
 
 export type OperationName = keyof typeof operations;

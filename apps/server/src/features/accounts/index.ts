@@ -24,6 +24,8 @@ import { revokeSessionOperation } from "./revoke-session.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
+export { isAdmin } from "./is-admin.ts";
+
 export interface AccountsSettings {
   readonly registration: "open" | "closed";
   readonly passwordMin: number;

@@ -11,7 +11,9 @@ test("of many nodes one does a job, and not before the next day again", async ()
   const runs: string[] = [];
   const nodes = ["a", "b", "c", "d"].map((node) => {
     const job = (name: string) => ({ name, run: async () => void runs.push(`${name} by ${node}`) });
-    return new DailyJobs({ db, jobs: [job("sweep"), job("count")], onError: (error) => runs.push(String(error)) });
+    const jobs = new DailyJobs({ db, onError: (error) => runs.push(String(error)) });
+    jobs.register([job("sweep"), job("count")]);
+    return jobs;
   });
   const everyone = () => Promise.all(nodes.map((node) => node.runDue()));
   const names = () => runs.map((run) => run.slice(0, 5)).toSorted();
