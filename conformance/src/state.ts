@@ -71,6 +71,8 @@ export function applyChange(state: State, change: Change): State {
     }
     case "ConversationDeleted":
       throw new Error("nobody can read of a conversation that is deleted");
+    case "Unknown":
+      throw new Error(`A server of this version told of something unknown at pts ${pts}`);
     case "Hidden":
       return { ...state, pts };
   }

@@ -216,6 +216,6 @@ test("the inbox tells of conversations begun, joined and left, as they were push
 });
 
 const conversationOf = (entry: InboxEntry): string | undefined => {
-  if (entry.event === "Hidden") return undefined;
+  if (entry.event === "Hidden" || entry.event === "Unknown") return undefined;
   return "conversation" in entry.payload ? entry.payload.conversation.id : entry.payload.conversationId;
 };

@@ -6,9 +6,10 @@
  * 2: replies, edits, deletion, reactions, one message by its id.
  * 3: sessions, hub tickets, password change, profiles.
  * 4: read and delivered marks, receipts.
- * 5: threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs.
+ * 5: threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs;
+ * what is of a kind unknown here is read as such.
  */
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "df3ae95eaec7bed2";
+export const schemaHash = "e6f7c46b989d521d";

@@ -108,6 +108,7 @@ function isAbout(entry: InboxEntry, conversation: ConversationId): boolean {
       return entry.payload.conversationId === conversation;
     case "ReadMarkUpdated":
     case "Hidden":
+    case "Unknown":
       return false;
   }
 }

@@ -4,6 +4,8 @@ import {
   chatEvents,
   type HubOperationName,
   type HubOutput,
+  type NumberedEvent,
+  numberedEvent,
   type OperationRequest,
   operations,
 } from "@hubbub/contract";
@@ -12,6 +14,7 @@ import type { HubbubApi } from "../api/hubbub-api.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { Listeners } from "../listeners.ts";
 import { retryDelay } from "./backoff.ts";
+import { OverhearingProtocol } from "./overhearing-protocol.ts";
 
 export type ConnectionState =
   | { readonly status: "connecting" }
@@ -43,6 +46,7 @@ const settled = 5_000;
 export class ChatConnection {
   readonly #api: HubbubApi;
   readonly #hub: HubConnection;
+  readonly #numbered = new Listeners<NumberedEvent>();
   readonly #states = new Listeners<ConnectionState>();
   #state: ConnectionState = { status: "stopped" };
   #failures = 0;
@@ -53,6 +57,7 @@ export class ChatConnection {
     this.#api = api;
     this.#hub = new HubConnectionBuilder()
       .withUrl(`${api.baseUrl}/hubs/chat`, { accessTokenFactory: () => api.accessToken(), withCredentials: false })
+      .withHubProtocol(new OverhearingProtocol((target, [value]) => this.#overhear(target, value)))
       .configureLogging(LogLevel.None)
       .build();
     this.#hub.onclose(() => this.#retryLater());
@@ -68,13 +73,19 @@ export class ChatConnection {
     return this.#states.add(listener);
   }
 
-  /** Hears one kind of event. What this version cannot read is dropped: a sync will tell. */
+  /** Hears that a log has gone on by an event that this version cannot read. @returns the way to stop hearing */
+  onNumbered(listener: (event: NumberedEvent) => void): () => void {
+    return this.#numbered.add(listener);
+  }
+
+  /** Hears one kind of event, as far as this version can read it. */
   on<Name extends ChatEventName>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
     const handler = (value: unknown): void => {
       let payload: ChatEvents[Name];
       try {
         payload = pushed[name].parse(value);
       } catch {
+        this.#tellNumber(value);
         return;
       }
       listener(payload);
@@ -111,6 +122,15 @@ export class ChatConnection {
     } catch (cause) {
       throw HubbubError.unexpectedAnswer(cause);
     }
+  }
+
+  #overhear(target: string, value: unknown): void {
+    if (!Object.hasOwn(chatEvents, target)) this.#tellNumber(value);
+  }
+
+  #tellNumber(value: unknown): void {
+    const read = numberedEvent.safeParse(value);
+    if (read.success) this.#numbered.emit(read.data);
   }
 
   async #connect(): Promise<void> {

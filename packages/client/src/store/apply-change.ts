@@ -1,5 +1,11 @@
 import type { ChatEvents, Conversation, Message, ReactionChanged, UserId } from "@hubbub/contract";
-import { addMessages, type ConversationState, type KnownMember, type PushedChange } from "./conversation-state.ts";
+import {
+  addMessages,
+  type ConversationState,
+  type KnownChange,
+  type KnownMember,
+  type PushedChange,
+} from "./conversation-state.ts";
 import { countReceived, raiseMember, raiseOwnMarks, uncountDeleted } from "./marks.ts";
 
 /** Early changes kept; those beyond it come by sync. */
@@ -11,7 +17,8 @@ const mostEarly = 500;
  */
 export function applyChange(state: ConversationState, change: PushedChange, ownId: UserId): ConversationState {
   const { pts } = state.conversation;
-  if (change.pts <= pts) return state;
+  // nobody can build on what is not understood: the conversation is read afresh
+  if (change.pts <= pts || change.event === "Unknown") return state;
   if (change.pts > pts + 1) return { ...state, early: keepEarly(state.early, change) };
   let next = applyNext(state, change, ownId);
   while (next.early[0] !== undefined && next.early[0].pts <= next.conversation.pts + 1) {
@@ -22,12 +29,12 @@ export function applyChange(state: ConversationState, change: PushedChange, ownI
   return next;
 }
 
-function keepEarly(early: readonly PushedChange[], change: PushedChange): readonly PushedChange[] {
+function keepEarly(early: readonly KnownChange[], change: KnownChange): readonly KnownChange[] {
   if (early.length >= mostEarly || early.some(({ pts }) => pts === change.pts)) return early;
   return [...early, change].sort((a, b) => a.pts - b.pts);
 }
 
-function applyNext(state: ConversationState, change: PushedChange, ownId: UserId): ConversationState {
+function applyNext(state: ConversationState, change: KnownChange, ownId: UserId): ConversationState {
   const next = { ...state, conversation: { ...state.conversation, pts: change.pts } };
   switch (change.event) {
     case "ReceiveMessage":

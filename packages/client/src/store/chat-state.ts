@@ -75,6 +75,7 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
       return removeConversations(next, [entry.payload.conversationId]);
     case "ReadMarkUpdated":
     case "Hidden":
+    case "Unknown": // the conversation that it is about is read afresh
       return next;
     default:
       return entry satisfies never;

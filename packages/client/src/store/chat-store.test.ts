@@ -25,13 +25,14 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 function begin(faults: Faults) {
   const server = new SimulatedServer(user.id, faults);
-  const { api, hub, onState } = server;
+  const { api, hub, onState, onNumbered } = server;
   const store = new ChatStore({
     api,
     connection: {
       call: hub.call,
       on: (name, listener) => server.on(name, listener),
       onState,
+      onNumbered,
       start: () => server.start(),
       stop: () => server.stop(),
       get state() {
@@ -84,6 +85,8 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [4, ({ server }) => server.create()],
   [3, ({ server, opened }, id) => id !== opened && server.remove(id, other)],
   [7, ({ server }, id, step) => server.rename(id, `Room ${step}`)],
+  [4, ({ server }, id, step) => server.doUnknown(id, `Unknown ${step}`)],
+  [3, ({ server }, id) => server.tellUnknown(id)],
   [35, ({ server }, id, step) => server.write(id, other, `other ${step}`)],
   [8, (session, id, step) => session.server.edit(id, anySeq(session, id), `edited ${step}`)],
   [8, (session, id) => session.server.delete(id, anySeq(session, id))],
@@ -208,6 +211,31 @@ test("[L21] another epoch: everything is forgotten and read afresh, what is not 
   await until(() => texts()?.at(-1) === "kept" && store.getSnapshot().conversations.size === 1);
   expect(texts()).toEqual(["before 0", "before 1", "before 2", "kept"]);
   expect([...store.getSnapshot().conversations.keys()]).toEqual([id]);
+  await store.stop();
+});
+
+test("[L17] [L19] a client older than its server reads afresh what it does not understand, once, and goes on", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  store.start();
+  await until(() => store.getSnapshot().sync.status === "ready");
+  const conversation = () => store.getSnapshot().conversations.get(id)?.conversation;
+  server.setState({ status: "offline", until: 0 });
+  // more than one answer of a sync carries
+  for (let i = 0; i < 5; i++) server.doUnknown(id, `Unknown ${i}`);
+  server.tellUnknown(id);
+  server.write(id, other, "after");
+  server.start();
+  await until(() => conversation()?.lastMessage?.text === "after");
+  expect(conversation()).toEqual(server.rooms.get(id)?.conversation);
+  // pushed to one who is connected: known only by its number
+  server.doUnknown(id, "Last");
+  await until(() => conversation()?.title === "Last");
+  expect(conversation()).toEqual(server.rooms.get(id)?.conversation);
+  await wait(30); // for what a loop would go on with
+  const { calls } = server;
+  await wait(30);
+  expect(server.calls).toBe(calls);
   await store.stop();
 });
 

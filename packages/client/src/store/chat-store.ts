@@ -50,7 +50,7 @@ export interface ChatSnapshot {
 
 export interface ChatStoreOptions {
   readonly api: Pick<HubbubApi, "call">;
-  readonly connection: Pick<ChatConnection, "call" | "on" | "onState" | "start" | "state" | "stop">;
+  readonly connection: Pick<ChatConnection, "call" | "on" | "onNumbered" | "onState" | "start" | "state" | "stop">;
   /** Whose chat it is. */
   readonly user: User;
   /** Milliseconds that a gap between pushes may last before it is asked for [L19]. */
@@ -368,6 +368,10 @@ export class ChatStore {
         this.#synchroniser.heard(conversationId, pts, 0),
       ),
       connection.on("ConversationHead", ({ conversationId, pts }) => this.#synchroniser.heard(conversationId, pts, 0)),
+      connection.onNumbered((event) => {
+        if ("userPts" in event) this.#synchroniser.heardInbox(event.userPts);
+        else this.#synchroniser.heard(event.conversationId, event.pts);
+      }),
       connection.on("UserUpdated", (user) => this.#people.learn([user])),
       connection.on("MessageStatusUpdated", ({ conversationId, receiptsVersion: _, ...receipt }) =>
         this.#chat.update((state) =>

@@ -12,6 +12,8 @@ import type {
 type WithoutLogFields<Logged> = Logged extends unknown ? Omit<Logged, "actorId" | "createdAt"> : never;
 /** A change as it is pushed; one read from the log has more fields and fits too. */
 export type PushedChange = WithoutLogFields<Change>;
+/** One of a kind that this version knows. */
+export type KnownChange = Exclude<PushedChange, { readonly event: "Unknown" }>;
 
 /** A message of one's own that the conversation does not show yet. */
 export interface PendingMessage {
@@ -51,7 +53,7 @@ export interface ConversationState {
   /** Everything up to there is in `receipts`; undefined while they are being read. */
   readonly receiptsVersion: number | undefined;
   /** Pushed changes that others must come before, by pts. */
-  readonly early: readonly PushedChange[];
+  readonly early: readonly KnownChange[];
   readonly pending: readonly PendingMessage[];
 }
 

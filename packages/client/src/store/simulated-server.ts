@@ -9,6 +9,7 @@ import {
   type HubOutput,
   type InboxEntry,
   type Message,
+  type NumberedEvent,
   newConversationId,
   newMessageId,
   type OperationName,
@@ -60,11 +61,14 @@ export class SimulatedServer {
   readonly #faults: Faults;
   #clock = 0;
   readonly #ownId: UserId;
+  readonly #numbered = new Listeners<NumberedEvent>();
   readonly #states = new Listeners<ConnectionState>();
   readonly #handlers: { readonly [Name in ChatEventName]: Listeners<ChatEvents[Name]> };
   /** Refuses to store messages for good. */
   refuses = false;
   epoch = "first";
+  /** Made so far. */
+  calls = 0;
   state: ConnectionState = { status: "stopped" };
 
   constructor(ownId: UserId, faults: Faults) {
@@ -100,6 +104,8 @@ export class SimulatedServer {
   on<Name extends ChatEventName>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
     return this.#handlers[name].add(listener);
   }
+
+  readonly onNumbered = (listener: (event: NumberedEvent) => void): (() => void) => this.#numbered.add(listener);
 
   start(): void {
     if (this.state.status !== "online") this.setState({ status: "online" });
@@ -186,6 +192,24 @@ export class SimulatedServer {
     const payload = { conversationId, by, userPts };
     this.inbox.push({ event: "RemovedFromConversation", userPts, createdAt, payload });
     this.#push("RemovedFromConversation", payload);
+  }
+
+  /** Changes the title by an event that no client here knows, and of which the inbox may tell as well. */
+  doUnknown(conversationId: ConversationId, title: string): void {
+    const { conversation, changes, ...others } = this.#room(conversationId);
+    const pts = conversation.pts + 1;
+    this.rooms.set(conversationId, {
+      ...others,
+      conversation: { ...conversation, pts, title },
+      changes: [...changes, { event: "Unknown", pts }],
+    });
+    this.#pushNumbered({ conversationId, pts });
+  }
+
+  tellUnknown(conversationId: ConversationId): void {
+    const userPts = this.inbox.length + 1;
+    this.inbox.push({ event: "Unknown", userPts, payload: { conversationId } });
+    this.#pushNumbered({ userPts });
   }
 
   rename(conversationId: ConversationId, title: string): void {
@@ -432,6 +456,7 @@ export class SimulatedServer {
   }
 
   async #overNetwork<Answer>(act: () => Answer): Promise<Answer> {
+    this.calls++;
     const fate = this.#faults.random();
     await this.#latency();
     if (fate < this.#faults.share / 2) throw HubbubError.network(undefined);
@@ -443,6 +468,10 @@ export class SimulatedServer {
 
   #latency(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, this.#faults.random() * 3));
+  }
+
+  #pushNumbered(event: NumberedEvent): void {
+    if (this.state.status === "online" && this.#faults.random() >= this.#faults.share) this.#numbered.emit(event);
   }
 
   #push<Name extends ChatEventName>(name: Name, payload: ChatEvents[Name]): void {

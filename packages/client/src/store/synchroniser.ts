@@ -227,8 +227,9 @@ export class Synchroniser {
       ...{ userPts, conversations: known, receipts },
     });
     if (answer.reset !== undefined) return answer;
-    this.#applyInbox(answer);
+    const strangers = this.#applyInbox(answer);
     this.#dropInvisible(ids, answer);
+    for (const id of strangers) await this.#reload(id);
     for (const synced of answer.conversations) {
       this.#applyReceipts(synced, receipts[synced.id]);
       await this.#applySynced(synced, heard.get(synced.id));
@@ -236,7 +237,9 @@ export class Synchroniser {
     return answer;
   }
 
-  #applyInbox(answer: SyncAnswer): void {
+  /** @returns the conversations of which entries of an unknown kind tell */
+  #applyInbox(answer: SyncAnswer): ReadonlySet<ConversationId> {
+    const strangers = new Set<ConversationId>();
     this.#options.chat.update((state) => {
       let next = state;
       for (const entry of answer.user) next = applyInboxEntry(next, entry);
@@ -248,7 +251,10 @@ export class Synchroniser {
     for (const entry of answer.user) {
       if (entry.event === "NewConversationCreated" || entry.event === "AddedToConversation")
         this.request(entry.payload.conversation.id);
+      if (entry.event === "Unknown" && entry.payload.conversationId !== undefined)
+        strangers.add(entry.payload.conversationId);
     }
+    return strangers;
   }
 
   #dropInvisible(asked: readonly ConversationId[], answer: SyncAnswer): void {
@@ -281,8 +287,10 @@ export class Synchroniser {
       ),
     );
     const reached = chat.get().conversations.get(id)?.conversation.pts ?? pts;
-    if (more) this.request(id);
-    // Changes that do not lead to the head are none to build on.
+    // Changes that do not lead to the head, or are of a kind unknown here, are none to build on.
+    const isUnknown = changes.some(({ event }) => event === "Unknown");
+    if (isUnknown) await this.#reload(id);
+    else if (more) this.request(id);
     else if (reset !== undefined || reached < pts) await this.#reload(id);
     else if (this.#heard.get(id) === heard) this.#heard.set(id, reached);
   }
@@ -311,9 +319,14 @@ export class Synchroniser {
   }
 
   async #reload(id: ConversationId): Promise<void> {
-    const { conversation } = await this.#options.api.call("getConversation", { conversationId: id });
-    await this.#replace([conversation]);
-    this.request(id);
+    try {
+      const { conversation } = await this.#options.api.call("getConversation", { conversationId: id });
+      await this.#replace([conversation]);
+      this.request(id);
+    } catch (error) {
+      if (!(error instanceof HubbubError) || error.code !== "NOT_FOUND") throw error;
+      this.#options.chat.update((state) => removeConversations(state, [id]));
+    }
   }
 }
 

@@ -53,6 +53,7 @@ export const chatEvents = {
   UserUpdated: userUpdated,
 } as const;
 
+export { type NumberedEvent, numberedEvent } from "./numbered-event.ts";
 export type { ReactionChanged } from "./reaction-changed.ts";
 
 type Payloads<Events extends Record<string, z.ZodType>> = { [Name in keyof Events]: z.infer<Events[Name]> };

@@ -12,16 +12,20 @@ import { reactionChanged } from "../events/reaction-changed.ts";
 import { readMarkUpdated } from "../events/read-mark-updated.ts";
 import { receiveMessage } from "../events/receive-message.ts";
 import { removedFromConversation } from "../events/removed-from-conversation.ts";
-import { userId } from "../ids.ts";
+import { conversationId, userId } from "../ids.ts";
 import { pts, timestamp } from "../text.ts";
+
+/** What a newer server calls something that this version does not know: its number is all that is left of it. */
+const unknown = z.literal("Unknown").catch("Unknown");
 
 const logged = { pts, actorId: userId.optional(), createdAt: timestamp };
 
 /**
  * A row of a conversation's log, as it was pushed [L2], but for messages, which are as they are now. `Hidden` stands for
- * what the reader may not see [L10], and for reactions to what has been deleted since [L11].
+ * what the reader may not see [L10], and for reactions to what has been deleted since [L11]. No server says `Unknown`:
+ * a client reads it where it is older than its server.
  */
-export const change = z.discriminatedUnion("event", [
+const knownChange = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("ReceiveMessage"), payload: receiveMessage }),
   z.object({ ...logged, event: z.literal("MessageEdited"), payload: messageEdited }),
   z.object({ ...logged, event: z.literal("MessageDeleted"), payload: messageDeleted }),
@@ -34,19 +38,24 @@ export const change = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("ConversationDeleted"), payload: conversationDeleted }),
   z.object({ pts, event: z.literal("Hidden") }),
 ]);
+export const change = z.union([knownChange, z.object({ pts, event: unknown })]);
 export type Change = z.infer<typeof change>;
 
-const inInbox = { userPts: z.int().min(1), createdAt: timestamp };
+const userPts = z.int().min(1);
+const inInbox = { userPts, createdAt: timestamp };
 
 /**
  * A row of a person's inbox, as it was pushed [L16]; `Hidden` stands for a conversation that they have left since, and
- * for a read mark that a later entry tells of.
+ * for a read mark that a later entry tells of, `Unknown` as for changes.
  */
-export const inboxEntry = z.discriminatedUnion("event", [
+const knownInboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
   z.object({ ...inInbox, event: z.literal("AddedToConversation"), payload: addedToConversation }),
   z.object({ ...inInbox, event: z.literal("RemovedFromConversation"), payload: removedFromConversation }),
   z.object({ ...inInbox, event: z.literal("ReadMarkUpdated"), payload: readMarkUpdated }),
-  z.object({ userPts: z.int().min(1), event: z.literal("Hidden") }),
+  z.object({ userPts, event: z.literal("Hidden") }),
 ]);
+/** The conversation that an entry of an unknown kind is about, where it says so. */
+const unknownSubject = z.object({ conversationId: conversationId.optional() }).catch({});
+export const inboxEntry = z.union([knownInboxEntry, z.object({ userPts, event: unknown, payload: unknownSubject })]);
 export type InboxEntry = z.infer<typeof inboxEntry>;

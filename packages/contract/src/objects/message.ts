@@ -46,11 +46,12 @@ export const message = z.object({
   pts,
   senderId: userId,
   clientMessageId: clientMessageId.optional(),
-  kind: messageKind,
+  /** Read as `unsupported` where a newer server knows more kinds. */
+  kind: z.union([messageKind, z.literal("unsupported").catch("unsupported")]),
   /** Absent once it is deleted, and for `system`. */
   text: z.string().optional(),
   /** Present for `system`. */
-  system: systemEvent.optional(),
+  system: systemEvent.optional().catch(undefined),
   replyTo: replyTo.optional(),
   /** Of a reply in a thread: the message that the thread is about [L15]. Stays when it is deleted. */
   threadRootId: messageId.optional(),
