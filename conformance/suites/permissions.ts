@@ -34,6 +34,9 @@ ban a member                  +      +      -       .        .        .
 ban an admin                  +      -      -       .        .        .
 ban a stranger                +      +      -       .        .        .
 lift a ban                    +      +      -       .        .        .
+invite someone                +      +      -       .        .        .
+make a link                   +      +      -       .        .        .
+list links                    +      +      -       .        .        .
 enter               private   +      +      +       .        .        .
 enter               public    +      +      +       -        +        +
 delete                        +      -      -       .        .        .
@@ -58,6 +61,9 @@ list bans                     D       .
 ban a member                  D       .
 ban a stranger                D       .
 lift a ban                    D       .
+invite someone                D       .
+make a link                   D       .
+list links                    D       .
 enter                         +       .
 delete                        +       .
 `;
@@ -169,6 +175,9 @@ const acts: Record<string, Act> = {
   "ban an admin": ({ conversationId }) => ["banMember", { conversationId, userId: idOf("second-admin") }],
   "ban a stranger": ({ conversationId }) => ["banMember", { conversationId, userId: idOf("outsider") }],
   "lift a ban": ({ conversationId }) => ["unbanMember", { conversationId, userId: idOf("banned") }],
+  "invite someone": ({ conversationId }) => ["inviteMembers", { conversationId, userIds: [idOf("outsider")] }],
+  "make a link": ({ conversationId }) => ["createInvite", { conversationId }],
+  "list links": ({ conversationId }) => ["listInvites", { conversationId }],
   enter: ({ conversationId }) => ["joinChannel", { conversationId }],
   delete: ({ conversationId }) => ["deleteConversation", { conversationId }],
 };
@@ -220,7 +229,8 @@ test.each(kinds)(
       const rest = answer.status < 300 ? "ok" : problemOf(answer).code;
       expect({ act, person, rest, hub: hub ?? rest }).toEqual({ act, person, rest: expected, hub: expected });
       // the next one finds everything as it was
-      if (rest === "ok" && !["getConversation", "listMembers", "listBans"].includes(call[0])) rooms.clear();
+      if (rest === "ok" && !["getConversation", "listMembers", "listBans", "listInvites"].includes(call[0]))
+        rooms.clear();
     }
   },
   60_000,

@@ -27,6 +27,7 @@ export const errors = {
   NOT_FOR_DIRECT: row(409, "A direct conversation does not have this."),
   LAST_OWNER: row(409, "The last owner cannot leave; make someone else owner first."),
   CONFLICT: row(409, "Someone else changed this at the same moment."),
+  INVITE_EXPIRED: row(410, "This invitation is no longer valid."),
   TOO_LARGE: row(413, "The request is too large."),
   UNSUPPORTED_TYPE: row(415, "The request's content type is not supported."),
   UNAVAILABLE: row(503, "The server cannot do this right now. Try again.", true),

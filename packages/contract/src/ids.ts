@@ -12,6 +12,7 @@ export const userId = uuid.brand<"UserId">();
 export const sessionId = uuid.brand<"SessionId">();
 export const conversationId = uuid.brand<"ConversationId">();
 export const messageId = uuid.brand<"MessageId">();
+export const invitationId = uuid.brand<"InvitationId">();
 export const clientMessageId = uuid.brand<"ClientMessageId">();
 export const deviceId = uuid.brand<"DeviceId">();
 
@@ -19,6 +20,7 @@ export type UserId = z.infer<typeof userId>;
 export type SessionId = z.infer<typeof sessionId>;
 export type ConversationId = z.infer<typeof conversationId>;
 export type MessageId = z.infer<typeof messageId>;
+export type InvitationId = z.infer<typeof invitationId>;
 export type ClientMessageId = z.infer<typeof clientMessageId>;
 export type DeviceId = z.infer<typeof deviceId>;
 
@@ -63,3 +65,5 @@ export const newConversationId = (now = Date.now()): ConversationId => conversat
 /** In the lane of its conversation. */
 export const newMessageId = (conversation: ConversationId, now = Date.now()): MessageId =>
   messageId.parse(uuidV7(laneOf(conversation), now));
+export const newInvitationId = (conversation: ConversationId, now = Date.now()): InvitationId =>
+  invitationId.parse(uuidV7(laneOf(conversation), now));

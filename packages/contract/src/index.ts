@@ -7,6 +7,8 @@ export * from "./objects/ban.ts";
 export * from "./objects/change.ts";
 export * from "./objects/conversation.ts";
 export * from "./objects/dead-letter.ts";
+export * from "./objects/invitation.ts";
+export * from "./objects/invite.ts";
 export * from "./objects/job.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";

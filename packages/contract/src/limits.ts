@@ -24,6 +24,9 @@ export const limits = {
   receiptsMembers: 256,
   /** of a conversation's own retention [L12] */
   retentionDays: { least: 7, most: 3_650 },
+  /** of a link */
+  inviteHours: 8_760,
+  inviteUses: 100_000,
   /** people added by one call */
   membersPerCall: 1_000,
   /** bytes of one hub message */

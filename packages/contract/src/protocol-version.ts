@@ -12,4 +12,4 @@
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "e6f7c46b989d521d";
+export const schemaHash = "96b5877e6cece272";

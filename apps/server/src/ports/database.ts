@@ -8,6 +8,8 @@ import type {
   HistoryVisibility,
   HubName,
   InboxEventName,
+  Invitation,
+  InvitationId,
   Mention,
   MessageId,
   MessageKind,
@@ -131,6 +133,28 @@ interface ConversationBans {
   user_id: UserId;
   banned_by: UserId;
   created_at: Made<Date>;
+}
+
+interface ConversationInvitations {
+  id: InvitationId;
+  lane: number;
+  conversation_id: ConversationId;
+  user_id: UserId;
+  invited_by: UserId;
+  status: Generated<Invitation["status"]>;
+  created_at: Made<Date>;
+}
+
+interface ConversationInvites {
+  token: string;
+  lane: number;
+  conversation_id: ConversationId;
+  created_by: UserId;
+  created_at: Made<Date>;
+  expires_at: Date | null;
+  max_uses: number | null;
+  uses: Generated<number>;
+  revoked_at: Generated<Date | null>;
 }
 
 interface ConversationReceipts {
@@ -279,6 +303,8 @@ export interface Tables {
   direct_conversations: DirectConversations;
   conversation_members: ConversationMembers;
   conversation_bans: ConversationBans;
+  conversation_invitations: ConversationInvitations;
+  conversation_invites: ConversationInvites;
   conversation_receipts: ConversationReceipts;
   messages: Messages;
   message_edits: MessageEdits;

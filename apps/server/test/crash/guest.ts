@@ -106,6 +106,8 @@ function isAbout(entry: InboxEntry, conversation: ConversationId): boolean {
       return entry.payload.conversation.id === conversation;
     case "RemovedFromConversation":
       return entry.payload.conversationId === conversation;
+    case "InvitationReceived":
+    case "InvitationUpdated":
     case "ReadMarkUpdated":
     case "Hidden":
     case "Unknown":

@@ -8,6 +8,7 @@ import {
   newConversationId,
   newMessageId,
   newUserId,
+  type Role,
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
@@ -22,10 +23,10 @@ const createdAt = "2026-01-01T00:00:00.000Z";
 interface Truth {
   readonly conversation: Conversation;
   readonly messages: readonly Message[];
-  readonly members: ReadonlySet<UserId>;
+  readonly members: ReadonlyMap<UserId, Role>;
 }
 
-type Kind = "message" | "edit" | "delete" | "react" | "member" | "title" | "topic" | "hidden";
+type Kind = "message" | "edit" | "delete" | "react" | "member" | "role" | "settings" | "title" | "topic" | "hidden";
 type Step = { readonly kind: Kind; readonly by: number };
 
 /** The server's side, written apart from the reducer: what a fresh reader would be told after each change. */
@@ -48,7 +49,16 @@ class Log {
       createdAt,
       me: { role: "owner", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
     });
-    this.truths = [{ conversation, messages: [], members: new Set(people.slice(0, 2)) }];
+    this.truths = [
+      {
+        conversation,
+        messages: [],
+        members: new Map([
+          [own, "owner"],
+          [people[1] ?? own, "member"],
+        ]),
+      },
+    ];
     for (const step of steps) this.#write(step);
   }
 
@@ -138,14 +148,30 @@ class Log {
       this.#writeAbout(kind, by, actorId);
     } else if (kind === "member" && actorId !== own) {
       const payload = { ...base, userId: actorId, by: own };
-      const changed = new Set(members);
+      const changed = new Map(members);
       if (changed.delete(actorId)) {
         this.changes.push({ ...logged, event: "MemberRemoved", payload });
       } else {
-        changed.add(actorId);
+        changed.set(actorId, "member");
         this.changes.push({ ...logged, event: "MemberAdded", payload: { ...payload, role: "member" } });
       }
       this.truths.push({ conversation: { ...next, memberCount: changed.size }, messages, members: changed });
+    } else if (kind === "role" && members.has(actorId)) {
+      const from = members.get(actorId) ?? "member";
+      const to = from === "admin" ? "owner" : "admin";
+      const payload = { ...base, userId: actorId, by: own, from, to } as const;
+      this.changes.push({ ...logged, event: "MemberRoleChanged", payload });
+      const me = actorId === own ? { ...old.me, role: payload.to } : old.me;
+      this.truths.push({ conversation: { ...next, me }, messages, members: new Map(members).set(actorId, payload.to) });
+    } else if (kind === "settings") {
+      const { retentionDays, ...others } = next;
+      const days = retentionDays === undefined ? 7 + by : null;
+      const visibility = by % 2 === 0 ? ("public" as const) : ("private" as const);
+      const rules = { visibility, posting: "admins" as const, historyVisibility: "sinceJoined" as const };
+      const payload = { ...base, ...rules, retentionDays: days };
+      this.changes.push({ ...logged, event: "ConversationUpdated", payload });
+      const conversation = { ...others, ...rules, ...(days !== null && { retentionDays: days }) };
+      this.truths.push({ conversation, messages, members });
     } else if (kind === "title") {
       this.changes.push({ ...logged, event: "ConversationUpdated", payload: { ...base, title: `Title ${pts}` } });
       this.truths.push({ conversation: { ...next, title: `Title ${pts}` }, messages, members });
@@ -183,7 +209,7 @@ function asRead({ last }: Log, change: Change): Change {
 function readAt(log: Log, pts: number, pageSize: number): ConversationState {
   const { conversation, messages, members } = log.at(pts);
   const page = messages.slice(-pageSize);
-  const read = new Map([...members].map((userId) => [userId, { userId, role: "member" as const }]));
+  const read = new Map([...members].map(([userId, role]) => [userId, { userId, role }]));
   const isOldest = page.length === messages.length;
   return addHistory({ ...freshConversation(conversation), members: read }, { items: page, isOldest });
 }
@@ -191,7 +217,7 @@ function readAt(log: Log, pts: number, pageSize: number): ConversationState {
 const step = fc.record({
   kind: fc.constantFrom(
     ...(["message", "message", "message", "edit", "delete", "react", "react"] as const),
-    ...(["member", "title", "topic", "hidden"] as const),
+    ...(["member", "member", "role", "settings", "title", "topic", "hidden"] as const),
   ),
   by: fc.nat(7),
 }) satisfies fc.Arbitrary<Step>;
@@ -225,7 +251,8 @@ test("[L18] [L19] pushes in any order, repeated or lost, then a sync in pages: t
         expect(state.conversation).toEqual(conversation);
         expect(state.messages).toEqual(messages.slice(messages.length - state.messages.length));
         if (state.history === "complete") expect(state.messages).toEqual(messages);
-        expect(new Set(state.members?.keys())).toEqual(new Set(members));
+        const roles = new Map([...(state.members ?? [])].map(([userId, { role }]) => [userId, role]));
+        expect(roles).toEqual(new Map(members));
         expect(state.early).toEqual([]);
       },
     ),

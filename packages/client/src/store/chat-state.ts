@@ -1,8 +1,17 @@
-import type { Conversation, ConversationId, InboxEntry, InboxEvents, UserId } from "@hubbub/contract";
+import type {
+  Conversation,
+  ConversationId,
+  InboxEntry,
+  InboxEvents,
+  Invitation,
+  InvitationId,
+  UserId,
+} from "@hubbub/contract";
 import { applyChange } from "./apply-change.ts";
 import { type ConversationState, freshConversation, type PushedChange } from "./conversation-state.ts";
 import { raiseOwnMarks } from "./marks.ts";
 
+export type Invitations = ReadonlyMap<InvitationId, Invitation>;
 export type Conversations = ReadonlyMap<ConversationId, ConversationState>;
 
 /** Everything durable that a client knows. */
@@ -13,6 +22,8 @@ export interface ChatState {
   /** The last inbox entry applied [L16]. */
   readonly userPts: number;
   readonly conversations: Conversations;
+  /** One's own that wait for an answer. */
+  readonly invitations: Invitations;
   /** For those that came by the inbox: at which `userPts`. An older answer that lacks them says nothing. */
   readonly addedAt: ReadonlyMap<ConversationId, number>;
 }
@@ -22,7 +33,7 @@ type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, "createdAt"> : nev
 export type PushedInboxEntry = WithoutTime<InboxEntry>;
 
 export function emptyChat(ownId: UserId): ChatState {
-  return { ownId, epoch: undefined, userPts: 0, conversations: new Map(), addedAt: new Map() };
+  return { ownId, epoch: undefined, userPts: 0, conversations: new Map(), invitations: new Map(), addedAt: new Map() };
 }
 
 export function updateConversation(
@@ -59,6 +70,17 @@ function raiseReadMark(state: ChatState, { conversationId, ...marks }: InboxEven
   return updateConversation(state, conversationId, (known) => raiseOwnMarks(known, marks, state.ownId));
 }
 
+/** As it is now, whichever entry told of it; of other people's only who invited them is told. */
+export function takeInvitation(state: ChatState, invitation: Invitation): ChatState {
+  const { id, userId, status } = invitation;
+  const isWaiting = userId === state.ownId && status === "pending";
+  if (!isWaiting && !state.invitations.has(id)) return state;
+  const invitations = new Map(state.invitations);
+  if (isWaiting) invitations.set(id, invitation);
+  else invitations.delete(id);
+  return { ...state, invitations };
+}
+
 /** Applies an inbox entry in its turn, a read mark at once, for it only rises; what is there already and what comes early is dropped: a sync brings it. */
 export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): ChatState {
   const marked = entry.event === "ReadMarkUpdated" ? raiseReadMark(state, entry.payload) : state;
@@ -73,6 +95,9 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
     }
     case "RemovedFromConversation":
       return removeConversations(next, [entry.payload.conversationId]);
+    case "InvitationReceived":
+    case "InvitationUpdated":
+      return takeInvitation(next, entry.payload.invitation);
     case "ReadMarkUpdated":
     case "Hidden":
     case "Unknown": // the conversation that it is about is read afresh

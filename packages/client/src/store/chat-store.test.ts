@@ -108,6 +108,15 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
       store.send(opened, `own ${step}`);
     },
   ],
+  [3, ({ server }, id) => server.invite(id, other)],
+  [
+    3,
+    ({ server, random }) => {
+      const invitation = pick([...server.invitations.values()], random);
+      const status = pick(["accepted", "declined", "withdrawn"] as const, random);
+      if (invitation !== undefined && status !== undefined) server.settle(invitation, status);
+    },
+  ],
   // on another device, and by the other one
   [6, ({ server, random }, id) => server.mark(id, user.id, Math.floor(random() * 15), 0)],
   [4, ({ server, random }, id) => server.mark(id, other, Math.floor(random() * 15), 15)],
@@ -153,9 +162,10 @@ test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] over any losses every client ends
     const seed = baseSeed + run;
     const { server, store, sent, opened } = await disturb(seed);
     const settled = (): boolean => {
-      const { conversations } = store.getSnapshot();
+      const { conversations, invitations } = store.getSnapshot();
       const mine = [...conversations.values()];
       return (
+        Bun.deepEquals(new Map(invitations), server.invitations) &&
         mine.every(({ pending }) => pending.length === 0) &&
         Bun.deepEquals(view(mine), view(server.rooms.values())) &&
         mine.every(({ messages, history, conversation }) => {
@@ -166,7 +176,8 @@ test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] over any losses every client ends
       );
     };
     await until(settled);
-    const { conversations } = store.getSnapshot();
+    const { conversations, invitations } = store.getSnapshot();
+    expect(new Map(invitations)).toEqual(server.invitations);
     expect({ seed, view: view(conversations.values()) }).toEqual({ seed, view: view(server.rooms.values()) });
     for (const { conversation, messages, pending } of conversations.values()) {
       const all = server.rooms.get(conversation.id)?.messages ?? [];

@@ -22,6 +22,7 @@ import {
   type ChatState,
   type Conversations,
   emptyChat,
+  type Invitations,
   type PushedInboxEntry,
   removeConversations,
   updateConversation,
@@ -45,6 +46,7 @@ export interface ChatSnapshot {
   readonly sync: SyncStatus;
   readonly connection: ConnectionState;
   readonly conversations: Conversations;
+  readonly invitations: Invitations;
   readonly users: Users;
 }
 
@@ -144,12 +146,13 @@ export class ChatStore {
   };
 
   readonly getSnapshot = (): ChatSnapshot => {
-    const { ownId, conversations } = this.#chat.get();
-    const now = { ownId, conversations, sync: this.#sync.get(), users: this.#people.users.get() };
+    const { ownId, conversations, invitations } = this.#chat.get();
+    const now = { ownId, conversations, invitations, sync: this.#sync.get(), users: this.#people.users.get() };
     const before = this.#snapshot;
     const connection = this.#connection.state;
     if (
       before?.conversations === now.conversations &&
+      before.invitations === now.invitations &&
       before.sync === now.sync &&
       before.users === now.users &&
       before.connection === connection
@@ -387,6 +390,12 @@ export class ChatStore {
       ),
       connection.on("RemovedFromConversation", (payload) =>
         this.#pushInbox({ event: "RemovedFromConversation", userPts: payload.userPts, payload }),
+      ),
+      connection.on("InvitationReceived", (payload) =>
+        this.#pushInbox({ event: "InvitationReceived", userPts: payload.userPts, payload }),
+      ),
+      connection.on("InvitationUpdated", (payload) =>
+        this.#pushInbox({ event: "InvitationUpdated", userPts: payload.userPts, payload }),
       ),
       connection.on("ReadMarkUpdated", (payload) =>
         this.#pushInbox({ event: "ReadMarkUpdated", userPts: payload.userPts, payload }),

@@ -8,9 +8,12 @@ import {
   type HubOperationName,
   type HubOutput,
   type InboxEntry,
+  type Invitation,
+  type InvitationId,
   type Message,
   type NumberedEvent,
   newConversationId,
+  newInvitationId,
   newMessageId,
   type OperationName,
   type OperationOutput,
@@ -57,6 +60,8 @@ type Amendment = {
 export class SimulatedServer {
   readonly rooms = new Map<ConversationId, Room>();
   readonly inbox: InboxEntry[] = [];
+  /** The person's own that wait for an answer. */
+  readonly invitations = new Map<InvitationId, Invitation>();
   readonly #stored = new Map<string, Message>();
   readonly #faults: Faults;
   #clock = 0;
@@ -89,6 +94,8 @@ export class SimulatedServer {
       NewConversationCreated: new Listeners(),
       AddedToConversation: new Listeners(),
       RemovedFromConversation: new Listeners(),
+      InvitationReceived: new Listeners(),
+      InvitationUpdated: new Listeners(),
       ReadMarkUpdated: new Listeners(),
       MessageStatusUpdated: new Listeners(),
       ConversationHead: new Listeners(),
@@ -210,6 +217,27 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     this.inbox.push({ event: "Unknown", userPts, payload: { conversationId } });
     this.#pushNumbered({ userPts });
+  }
+
+  /** Someone invites the person, or an invitation is settled: by them on another device, or withdrawn. */
+  invite(conversationId: ConversationId, invitedBy: UserId): void {
+    const id = newInvitationId(conversationId);
+    this.#tellInvitation("InvitationReceived", {
+      ...{ id, conversationId, userId: this.#ownId, invitedBy, status: "pending", createdAt },
+    });
+  }
+
+  settle(invitation: Invitation, status: Invitation["status"]): void {
+    this.#tellInvitation("InvitationUpdated", { ...invitation, status });
+  }
+
+  #tellInvitation(event: "InvitationReceived" | "InvitationUpdated", invitation: Invitation): void {
+    if (invitation.status === "pending") this.invitations.set(invitation.id, invitation);
+    else this.invitations.delete(invitation.id);
+    const userPts = this.inbox.length + 1;
+    const payload = { invitation, userPts };
+    this.inbox.push({ event, userPts, createdAt, payload });
+    this.#push(event, payload);
   }
 
   rename(conversationId: ConversationId, title: string): void {
@@ -424,6 +452,7 @@ export class SimulatedServer {
       const room = this.#room(operations.listReceipts.input.parse(input).conversationId);
       return { items: this.#receiptsOf(room), receiptsVersion: room.receiptsVersion };
     },
+    listInvitations: () => ({ items: [...this.invitations.values()], nextCursor: null }),
     listUsers: () => ({ items: [], nextCursor: null }),
   };
 

@@ -1,6 +1,8 @@
 import {
   type Conversation,
   type ConversationId,
+  type Invitation,
+  type InvitationId,
   limits,
   type OperationOutput,
   type SyncAnswer,
@@ -9,7 +11,13 @@ import {
 import type { HubbubApi } from "../api/hubbub-api.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { applyChange } from "./apply-change.ts";
-import { applyInboxEntry, type ChatState, removeConversations, updateConversation } from "./chat-state.ts";
+import {
+  applyInboxEntry,
+  type ChatState,
+  type Invitations,
+  removeConversations,
+  updateConversation,
+} from "./chat-state.ts";
 import { type HistoryPage, replaceConversation } from "./conversation-state.ts";
 import { raiseReceipts } from "./marks.ts";
 import type { StateCell } from "./state-cell.ts";
@@ -147,13 +155,33 @@ export class Synchroniser {
     const head = await api.call("sync", {});
     const listed = new Map<ConversationId, number>();
     while (!(await this.#list(listed)));
+    const invitations = await this.#readInvitations();
     this.#heard.clear();
     chat.update((state) => {
       const gone = [...state.conversations.keys()].filter((id) => !listed.has(id));
-      return { ...removeConversations(state, gone), epoch: head.epoch, userPts: head.userPts, addedAt: new Map() };
+      return {
+        ...removeConversations(state, gone),
+        epoch: head.epoch,
+        userPts: head.userPts,
+        addedAt: new Map(),
+        invitations,
+      };
     });
     status.update(() => ({ status: "ready" }));
     this.#wanted = "all";
+  }
+
+  async #readInvitations(): Promise<Invitations> {
+    const invitations = new Map<InvitationId, Invitation>();
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: OperationOutput<"listInvitations"> = await this.#options.api.call("listInvitations", {
+        limit: limits.page.most,
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const invitation of page.items) invitations.set(invitation.id, invitation);
+      cursor = page.nextCursor;
+    }
+    return invitations;
   }
 
   /**

@@ -4,6 +4,8 @@ import { conversationChanged } from "./conversation-changed.ts";
 import { conversationDeleted } from "./conversation-deleted.ts";
 import { conversationHead } from "./conversation-head.ts";
 import { conversationUpdated } from "./conversation-updated.ts";
+import { invitationReceived } from "./invitation-received.ts";
+import { invitationUpdated } from "./invitation-updated.ts";
 import { memberAdded } from "./member-added.ts";
 import { memberRemoved } from "./member-removed.ts";
 import { memberRoleChanged } from "./member-role-changed.ts";
@@ -38,6 +40,8 @@ export const inboxEvents = {
   NewConversationCreated: newConversationCreated,
   AddedToConversation: addedToConversation,
   RemovedFromConversation: removedFromConversation,
+  InvitationReceived: invitationReceived,
+  InvitationUpdated: invitationUpdated,
   ReadMarkUpdated: readMarkUpdated,
 } as const;
 

@@ -17,6 +17,9 @@ export const eventSummaries: Record<ChatEventName, string> = {
   NewConversationCreated: "Someone began a conversation with the receiver in it. Numbered by userPts.",
   AddedToConversation: "The receiver was added to a conversation that existed. Numbered by userPts.",
   RemovedFromConversation: "The receiver is no member any more. Numbered by userPts.",
+  InvitationReceived: "Someone invited the receiver to a conversation. Numbered by userPts.",
+  InvitationUpdated:
+    "An invitation was answered or withdrawn: to who is invited and to who invited them. Numbered by userPts.",
   ReadMarkUpdated: "The receiver read up to there, on some device of theirs. Numbered by userPts.",
   MessageStatusUpdated:
     "A member got or read messages: at most once a second, so versions are skipped. Numbered by receiptsVersion.",

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { addedToConversation } from "../events/added-to-conversation.ts";
 import { conversationDeleted } from "../events/conversation-deleted.ts";
 import { conversationUpdated } from "../events/conversation-updated.ts";
+import { invitationReceived } from "../events/invitation-received.ts";
+import { invitationUpdated } from "../events/invitation-updated.ts";
 import { memberAdded } from "../events/member-added.ts";
 import { memberRemoved } from "../events/member-removed.ts";
 import { memberRoleChanged } from "../events/member-role-changed.ts";
@@ -52,6 +54,8 @@ const knownInboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
   z.object({ ...inInbox, event: z.literal("AddedToConversation"), payload: addedToConversation }),
   z.object({ ...inInbox, event: z.literal("RemovedFromConversation"), payload: removedFromConversation }),
+  z.object({ ...inInbox, event: z.literal("InvitationReceived"), payload: invitationReceived }),
+  z.object({ ...inInbox, event: z.literal("InvitationUpdated"), payload: invitationUpdated }),
   z.object({ ...inInbox, event: z.literal("ReadMarkUpdated"), payload: readMarkUpdated }),
   z.object({ userPts, event: z.literal("Hidden") }),
 ]);

@@ -1,23 +1,30 @@
 import type { z } from "zod";
+import { acceptInvite } from "./accept-invite.ts";
 import { addMembers } from "./add-members.ts";
+import { answerInvitation } from "./answer-invitation.ts";
 import { banMember } from "./ban-member.ts";
 import { changeMemberRole } from "./change-member-role.ts";
 import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
 import { createHubTicket } from "./create-hub-ticket.ts";
+import { createInvite } from "./create-invite.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { getConversation } from "./get-conversation.ts";
+import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
 import { getOwnUser } from "./get-own-user.ts";
 import { getUser } from "./get-user.ts";
 import { getUserByUsername } from "./get-user-by-username.ts";
+import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
 import { listBans } from "./list-bans.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listDeadLetters } from "./list-dead-letters.ts";
+import { listInvitations } from "./list-invitations.ts";
+import { listInvites } from "./list-invites.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
@@ -36,6 +43,7 @@ import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeMember } from "./remove-member.ts";
 import { requeueDeadLetter } from "./requeue-dead-letter.ts";
+import { revokeInvite } from "./revoke-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
 import { sendMessage } from "./send-message.ts";
@@ -75,6 +83,14 @@ export const operations = {
   listBans,
   banMember,
   unbanMember,
+  inviteMembers,
+  listInvitations,
+  answerInvitation,
+  createInvite,
+  listInvites,
+  getInvite,
+  acceptInvite,
+  revokeInvite,
   sendMessage,
   listMessages,
   getMessage,

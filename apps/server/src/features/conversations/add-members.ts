@@ -19,8 +19,8 @@ export function addMembersOperation(deps: ChangeConversationDeps): Operation {
         const present = await membersAmong(tx, conversationId, wanted);
         const there = new Set(present.map(({ user_id }) => user_id));
         const entering = wanted.filter((id) => !there.has(id));
-        const changes = await enterConversation(tx, deps.outbox, locked, userId, entering);
-        return { changes, value: await membersAmong(tx, conversationId, wanted) };
+        const entered = await enterConversation(tx, deps.outbox, locked, userId, entering);
+        return { ...entered, value: await membersAmong(tx, conversationId, wanted) };
       });
       return done.ok ? ok({ items: done.value.map(memberView) }) : done;
     },

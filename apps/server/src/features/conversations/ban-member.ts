@@ -3,6 +3,7 @@ import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
 import { mustExist } from "./create-conversation.ts";
 import { endMembership } from "./end-membership.ts";
+import { settleInvitations } from "./invitations.ts";
 import { activeRole } from "./lock-conversation.ts";
 import { may, mayActAbove } from "./permissions.ts";
 
@@ -21,7 +22,8 @@ export function banMemberOperation(deps: ChangeConversationDeps): Operation {
           .onConflict((conflict) => conflict.doNothing())
           .execute();
         const changes = role === undefined ? [] : await endMembership(tx, deps.outbox, conversationId, userId, by);
-        return { changes, value: null };
+        const settling = { conversationId, by, status: "withdrawn" as const, of: [userId] };
+        return { changes, events: await settleInvitations(tx, deps.outbox, settling), value: null };
       }),
     rest: (body) => ({ body }),
   });

@@ -3,7 +3,7 @@ import { Refused, type Result, refusable } from "../../operations/result.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Transactor } from "../../ports/database.ts";
-import type { Outbox } from "../../ports/outbox.ts";
+import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
 import type { AppendedChange } from "./change-log.ts";
 import {
   type EnteredConversation,
@@ -22,6 +22,8 @@ export interface ChangeConversationDeps {
 /** What was appended to the log, to be told after the commit, and what the caller is answered. */
 interface Changed<Value> {
   readonly changes: readonly AppendedChange[];
+  /** Facts that are no changes of the log, to be handed over with them. */
+  readonly events?: readonly OutboxEvent[];
   readonly value: Value;
 }
 
@@ -62,7 +64,10 @@ function run<Conversation, Value>(
     const { value } = await writer.transaction({
       conversationId,
       work: async (tx) => work(tx, await lock(tx), demand),
-      publish: ({ changes }) => publishChanges(broadcaster, outbox, conversationId, changes),
+      publish: ({ changes, events = [] }) => {
+        publishChanges(broadcaster, outbox, conversationId, changes);
+        outbox.handOver(events);
+      },
     });
     return value;
   });

@@ -4,6 +4,7 @@ import { defineOperation, type Operation } from "../../operations/operation.ts";
 import type { Transactor } from "../../ports/database.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
 import { appendChanges } from "./change-log.ts";
+import { settleInvitations } from "./invitations.ts";
 import { may } from "./permissions.ts";
 
 /**
@@ -23,8 +24,10 @@ export function deleteConversationOperation(deps: ChangeConversationDeps): Opera
         const changes = await appendChanges(tx, deps.outbox, conversationId, userId, [
           { event: "ConversationDeleted" as const, payload: { by: userId } },
         ]);
+        const settling = { conversationId, by: userId, status: "withdrawn" as const };
+        const events = await settleInvitations(tx, deps.outbox, settling);
         await remove(tx, conversationId);
-        return { changes, value: null };
+        return { changes, events, value: null };
       }),
     rest: (body) => ({ body }),
   });
@@ -36,7 +39,7 @@ async function hide(tx: Transactor, id: ConversationId, userId: UserId): Promise
 
 async function remove(tx: Transactor, id: ConversationId): Promise<void> {
   const lane = laneOf(id);
-  for (const table of ["conversation_members", "conversation_bans", "conversation_receipts"] as const)
+  for (const table of ["conversation_members", "conversation_bans", "conversation_invites"] as const)
     await tx.deleteFrom(table).where("lane", "=", lane).where("conversation_id", "=", id).execute();
   await tx.deleteFrom("conversations").where("lane", "=", lane).where("id", "=", id).execute();
 }

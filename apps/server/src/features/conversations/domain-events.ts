@@ -1,4 +1,4 @@
-import { userId } from "@hubbub/contract";
+import { invitationId, userId } from "@hubbub/contract";
 import { z } from "zod";
 import { conversationEvent } from "../../operations/domain-event.ts";
 
@@ -8,3 +8,10 @@ export const conversationCreated = conversationEvent("ConversationCreated", z.nu
 export const memberAdded = conversationEvent("MemberAdded", z.looseObject({ userId }));
 export const memberRemoved = conversationEvent("MemberRemoved", z.looseObject({ userId }));
 export const conversationDeleted = conversationEvent("ConversationDeleted", z.looseObject({}));
+/** To who is invited. */
+export const invitationMade = conversationEvent("InvitationMade", z.object({ invitationId, userId }));
+/** Answered or withdrawn: to both sides. */
+export const invitationSettled = conversationEvent(
+  "InvitationSettled",
+  z.object({ invitationId, userId, invitedBy: userId }),
+);

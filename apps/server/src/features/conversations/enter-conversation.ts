@@ -2,9 +2,16 @@ import { type ConversationId, laneOf, limits, type UserId } from "@hubbub/contra
 import { sql } from "kysely";
 import { Refused } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
-import type { Outbox } from "../../ports/outbox.ts";
+import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
 import { type AppendedChange, appendChanges, type NewChange } from "./change-log.ts";
+import { settleInvitations } from "./invitations.ts";
 import type { EnteredConversation } from "./lock-conversation.ts";
+
+/** What is to be told after the commit. */
+interface Entered {
+  readonly changes: readonly AppendedChange[];
+  readonly events: readonly OutboxEvent[];
+}
 
 /**
  * The one way in: of an addition, a public channel, a link, an invitation. The caller holds the conversation's lock and
@@ -17,8 +24,8 @@ export async function enterConversation(
   conversation: EnteredConversation,
   by: UserId,
   entering: readonly UserId[],
-): Promise<AppendedChange[]> {
-  if (entering.length === 0) return [];
+): Promise<Entered> {
+  if (entering.length === 0) return { changes: [], events: [] };
   await mustNotBeBanned(tx, conversation.id, entering);
   mustFit(conversation, entering.length);
   const changes = entering.map(
@@ -27,10 +34,13 @@ export async function enterConversation(
   const appended = await appendChanges(tx, outbox, conversation.id, by, changes);
   const joinedPts = appended.flatMap(({ event, pts }) => (event === "MemberAdded" ? [pts] : []));
   await insertMembers(tx, conversation, entering, joinedPts);
-  return appended;
+  const { id: conversationId } = conversation;
+  const settling = { conversationId, by, status: "accepted" as const, of: entering };
+  return { changes: appended, events: await settleInvitations(tx, outbox, settling) };
 }
 
-async function mustNotBeBanned(tx: Transactor, id: ConversationId, entering: readonly UserId[]): Promise<void> {
+/** @throws Refused FORBIDDEN */
+export async function mustNotBeBanned(tx: Transactor, id: ConversationId, entering: readonly UserId[]): Promise<void> {
   const banned = await tx
     .selectFrom("conversation_bans")
     .select("user_id")

@@ -8,7 +8,10 @@ import { conversationDeleted } from "./domain-events.ts";
 /** Rows that one statement removes. */
 const BATCH = 5_000;
 
-const tables = ["messages", "message_edits", "message_reactions", "message_mentions", "conversation_changes"] as const;
+const tables = [
+  ...(["messages", "message_edits", "message_reactions", "message_mentions"] as const),
+  ...(["conversation_changes", "conversation_receipts"] as const),
+] as const;
 
 /** Erases what was said in a conversation that is deleted, a batch at a time [C7]. */
 export function erasureConsumer({ db }: { readonly db: Database }): OutboxConsumer {

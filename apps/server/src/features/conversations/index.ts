@@ -1,23 +1,39 @@
 import type { Operation } from "../../operations/operation.ts";
+import { acceptInviteOperation } from "./accept-invite.ts";
 import { addMembersOperation } from "./add-members.ts";
+import { answerInvitationOperation } from "./answer-invitation.ts";
 import { banMemberOperation } from "./ban-member.ts";
 import { changeMemberRoleOperation } from "./change-member-role.ts";
 import { type CreateConversationDeps, createConversationOperation } from "./create-conversation.ts";
+import { createInviteOperation } from "./create-invite.ts";
 import { deleteConversationOperation } from "./delete-conversation.ts";
 import { getConversationOperation } from "./get-conversation.ts";
+import { getInviteOperation } from "./get-invite.ts";
+import { inviteMembersOperation } from "./invite-members.ts";
 import { joinChannelOperation } from "./join-channel.ts";
 import { listBansOperation } from "./list-bans.ts";
 import { listConversationsOperation } from "./list-conversations.ts";
+import { listInvitationsOperation } from "./list-invitations.ts";
+import { listInvitesOperation } from "./list-invites.ts";
 import { listMembersOperation } from "./list-members.ts";
 import { listPublicConversationsOperation } from "./list-public-conversations.ts";
 import { removeMemberOperation } from "./remove-member.ts";
+import { revokeInviteOperation } from "./revoke-invite.ts";
 import { unbanMemberOperation } from "./unban-member.ts";
 import { updateConversationOperation } from "./update-conversation.ts";
 
 export { type Appended, appendChanges, type LoggedChange, type SystemMessage, systemMessage } from "./change-log.ts";
 export { viewConversation, viewConversationsById } from "./conversation-view.ts";
-export { conversationCreated, conversationDeleted, memberAdded, memberRemoved } from "./domain-events.ts";
+export {
+  conversationCreated,
+  conversationDeleted,
+  invitationMade,
+  invitationSettled,
+  memberAdded,
+  memberRemoved,
+} from "./domain-events.ts";
 export { erasureConsumer } from "./erase-deleted.ts";
+export { viewInvitations } from "./invitations.ts";
 export { type LockedConversation, lockConversation } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";
 export { may } from "./permissions.ts";
@@ -41,5 +57,13 @@ export function conversationOperations(deps: CreateConversationDeps): readonly O
     listBansOperation(deps),
     banMemberOperation(deps),
     unbanMemberOperation(deps),
+    inviteMembersOperation(deps),
+    listInvitationsOperation(deps),
+    answerInvitationOperation(deps),
+    createInviteOperation(deps),
+    listInvitesOperation(deps),
+    getInviteOperation(deps),
+    acceptInviteOperation(deps),
+    revokeInviteOperation(deps),
   ];
 }

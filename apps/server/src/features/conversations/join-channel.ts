@@ -17,8 +17,8 @@ export function joinChannelOperation(deps: JoinChannelDeps): Operation {
       const done = await changeFromOutside(deps, conversationId, async (tx, conversation) => {
         if ((await activeRole(tx, conversationId, userId)) !== undefined) return { changes: [], value: null };
         if (conversation.visibility !== "public") throw new Refused({ code: "NOT_FOUND" });
-        const changes = await enterConversation(tx, deps.outbox, conversation, userId, [userId]);
-        return { changes, value: null };
+        const entered = await enterConversation(tx, deps.outbox, conversation, userId, [userId]);
+        return { ...entered, value: null };
       });
       if (!done.ok) return done;
       const conversation = await viewConversation(deps.db, conversationId, userId);

@@ -1,10 +1,18 @@
-import { type InboxEventName, laneOf, type UserId } from "@hubbub/contract";
+import { type InboxEventName, type InvitationId, laneOf, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { defineConsumer, onConversation } from "../../operations/domain-event.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { ConversationEvent, OutboxConsumer } from "../../ports/outbox.ts";
-import { conversationCreated, memberAdded, memberRemoved, viewConversation } from "../conversations/index.ts";
+import {
+  conversationCreated,
+  invitationMade,
+  invitationSettled,
+  memberAdded,
+  memberRemoved,
+  viewConversation,
+  viewInvitations,
+} from "../conversations/index.ts";
 
 export interface InboxDeps {
   readonly db: Database;
@@ -13,10 +21,26 @@ export interface InboxDeps {
 
 /** Writes into people's inboxes that they were taken into, or out of, a conversation, and tells those online [L16]. */
 export function inboxConsumer(deps: InboxDeps): OutboxConsumer {
-  const enter = async (inboxEvent: InboxEventName, event: ConversationEvent, people: readonly UserId[]) => {
-    const entries = await write(deps.db, inboxEvent, event, people);
+  const enter = async (
+    name: "NewConversationCreated" | "AddedToConversation" | "RemovedFromConversation",
+    event: ConversationEvent,
+    people: readonly UserId[],
+  ) => {
+    const entries = await write(deps.db, { name, event, people, subject: null });
     for (const { user_id, user_pts } of entries)
-      if (deps.broadcaster.isOnline(user_id)) await tell(deps, inboxEvent, event, user_id, user_pts);
+      if (deps.broadcaster.isOnline(user_id)) await tell(deps, name, event, user_id, user_pts);
+  };
+  const enterInvitation = async (
+    name: "InvitationReceived" | "InvitationUpdated",
+    event: ConversationEvent,
+    subject: InvitationId,
+    people: readonly UserId[],
+  ) => {
+    const entries = await write(deps.db, { name, event, people, subject });
+    const invitation = (await viewInvitations(deps.db, [subject])).get(subject);
+    if (invitation === undefined) return;
+    for (const { user_id, user_pts: userPts } of entries)
+      deps.broadcaster.toUser(user_id, name, { invitation, userPts });
   };
   return defineConsumer("inbox", [
     onConversation(conversationCreated, async (event) =>
@@ -24,6 +48,12 @@ export function inboxConsumer(deps: InboxDeps): OutboxConsumer {
     ),
     onConversation(memberAdded, (event, { userId }) => enter("AddedToConversation", event, [userId])),
     onConversation(memberRemoved, (event, { userId }) => enter("RemovedFromConversation", event, [userId])),
+    onConversation(invitationMade, (event, { invitationId, userId }) =>
+      enterInvitation("InvitationReceived", event, invitationId, [userId]),
+    ),
+    onConversation(invitationSettled, (event, { invitationId, userId, invitedBy }) =>
+      enterInvitation("InvitationUpdated", event, invitationId, [userId, invitedBy]),
+    ),
   ]);
 }
 
@@ -38,6 +68,14 @@ async function founders(db: Database, { conversationId }: ConversationEvent): Pr
   return members.map(({ user_id }) => user_id);
 }
 
+interface NewEntries {
+  readonly name: InboxEventName;
+  readonly event: ConversationEvent;
+  readonly people: readonly UserId[];
+  /** What it is about beside the conversation. */
+  readonly subject: InvitationId | null;
+}
+
 interface Entry {
   user_id: UserId;
   user_pts: number;
@@ -47,16 +85,11 @@ interface Entry {
  * Users are locked in the order of their ids [L7]; who has the entry already gets no second one.
  * @returns the entries, also those that an earlier try wrote, perhaps without telling
  */
-function write(
-  db: Database,
-  event: InboxEventName,
-  outboxEvent: ConversationEvent,
-  people: readonly UserId[],
-): Promise<Entry[]> {
-  const { eventId, conversationId, actorId } = outboxEvent;
+function write(db: Database, { name, event, people, subject }: NewEntries): Promise<Entry[]> {
+  const { eventId, conversationId, actorId } = event;
   return db.transaction().execute(async (tx) => {
     await sql`select 1 from users where id = any(${people}::uuid[]) order by id for no key update`.execute(tx);
-    if (event === "RemovedFromConversation" && (await haveComeBack(tx, outboxEvent, people))) return [];
+    if (name === "RemovedFromConversation" && (await haveComeBack(tx, event, people))) return [];
     const { rows } = await sql<Entry>`
       with numbered as (
         update users u set user_pts = user_pts + 1
@@ -64,8 +97,8 @@ function write(
           and not exists (select 1 from user_inbox i where i.user_id = u.id and i.event_id = ${eventId}::uuid)
         returning u.id as user_id, u.user_pts
       ), written as (
-        insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, actor_id)
-        select n.user_id, n.user_pts, ${event}, ${eventId}::uuid, ${conversationId}::uuid, ${actorId}::uuid
+        insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, subject_id, actor_id)
+        select n.user_id, n.user_pts, ${name}, ${eventId}::uuid, ${conversationId}::uuid, ${subject}::uuid, ${actorId}::uuid
         from numbered n
         returning user_id, user_pts
       )
@@ -101,7 +134,7 @@ async function haveComeBack(
 
 async function tell(
   { db, broadcaster }: InboxDeps,
-  event: InboxEventName,
+  event: "NewConversationCreated" | "AddedToConversation" | "RemovedFromConversation",
   { conversationId, actorId }: ConversationEvent,
   userId: UserId,
   userPts: number,

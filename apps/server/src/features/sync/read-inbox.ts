@@ -1,11 +1,19 @@
-import type { Conversation, ConversationId, InboxEntry, InboxEventName, UserId } from "@hubbub/contract";
+import {
+  type Conversation,
+  type ConversationId,
+  type InboxEntry,
+  type InboxEventName,
+  invitationId,
+  type UserId,
+} from "@hubbub/contract";
 import type { Database } from "../../ports/database.ts";
-import { viewConversationsById } from "../conversations/index.ts";
+import { viewConversationsById, viewInvitations } from "../conversations/index.ts";
 
 interface InboxRow {
   readonly userPts: number;
   readonly event: InboxEventName;
   readonly conversation_id: ConversationId | null;
+  readonly subject_id: string | null;
   readonly actor_id: UserId;
   readonly created_at: Date;
 }
@@ -22,23 +30,46 @@ export async function readInbox(
 ): Promise<InboxEntry[]> {
   const rows = await db
     .selectFrom("user_inbox")
-    .select(["user_pts as userPts", "event", "conversation_id", "actor_id", "created_at"])
+    .select(["user_pts as userPts", "event", "conversation_id", "subject_id", "actor_id", "created_at"])
     .where("user_id", "=", userId)
     .where("user_pts", ">", afterUserPts)
     .where("user_pts", "<=", upToUserPts)
     .execute();
   const named = new Set(rows.flatMap(({ conversation_id }) => conversation_id ?? []));
   const conversations = await viewConversationsById(db, userId, [...named]);
+  const subjects = rows.flatMap(({ event, subject_id }) =>
+    isInvitation(event) ? [invitationId.parse(subject_id)] : [],
+  );
+  const invitations = await viewInvitations(db, subjects);
   const byUserPts = new Map(rows.map((row) => [row.userPts, row]));
   return Array.from({ length: upToUserPts - afterUserPts }, (_, index): InboxEntry => {
     const userPts = afterUserPts + 1 + index;
     const row = byUserPts.get(userPts);
-    if (row === undefined || row.conversation_id === null) return { userPts, event: "Hidden" };
-    return entryView(row, row.conversation_id, conversations.get(row.conversation_id));
+    if (row === undefined) return { userPts, event: "Hidden" };
+    const { event, created_at, subject_id } = row;
+    if (!isInvitation(event)) {
+      const { conversation_id: id } = row;
+      return id === null ? { userPts, event: "Hidden" } : entryView({ ...row, event }, id, conversations.get(id));
+    }
+    const invitation = invitations.get(invitationId.parse(subject_id));
+    if (invitation === undefined) return { userPts, event: "Hidden" };
+    return { userPts, createdAt: created_at.toISOString(), event, payload: { invitation, userPts } };
   });
 }
 
-function entryView(row: InboxRow, conversationId: ConversationId, conversation: Conversation | undefined): InboxEntry {
+type InvitationEvent = Extract<InboxEventName, `Invitation${string}`>;
+
+const isInvitation = (event: InboxEventName): event is InvitationEvent => event.startsWith("Invitation");
+
+interface ConversationRow extends InboxRow {
+  readonly event: Exclude<InboxEventName, InvitationEvent>;
+}
+
+function entryView(
+  row: ConversationRow,
+  conversationId: ConversationId,
+  conversation: Conversation | undefined,
+): InboxEntry {
   const { userPts, event } = row;
   const createdAt = row.created_at.toISOString();
   if (event === "RemovedFromConversation")
