@@ -2,13 +2,15 @@ import { type BunSocketData, bunRuntime } from "@hubbub/signalr/bun";
 import type { Server, WebSocketHandler } from "bun";
 import type { Logger } from "pino";
 import { createAccountsOn } from "./composition/accounts.ts";
+import { createHealth } from "./composition/health.ts";
 import { createRoutes } from "./composition/http.ts";
 import { createParts } from "./composition/parts.ts";
 import { serveHub } from "./composition/real-time.ts";
 import { type Background, createSlices } from "./composition/slices.ts";
 import { openStorage, type Storage } from "./composition/storage.ts";
+import { watchUsage } from "./composition/usage.ts";
 import type { Config } from "./config/config.ts";
-import { Health } from "./health.ts";
+import { observed } from "./operations/observed.ts";
 
 /** What `Bun.serve` is given, and what the process needs to end it well. */
 export interface Application {
@@ -35,7 +37,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   const parts = createParts(storage, config, logger);
   const accounts = await createAccountsOn(parts);
   const slices = createSlices(parts, accounts);
-  const operations = slices.flatMap((slice) => slice.operations ?? []);
+  const operations = slices.flatMap((slice) => slice.operations ?? []).map((each) => observed(each, parts.metrics));
   for (const slice of slices) {
     parts.outbox.register(slice.consumers ?? []);
     parts.jobs.register(slice.jobs ?? []);
@@ -49,7 +51,8 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   const settings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };
   const signalr = serveHub(parts, accounts, operations, settings);
   const runtime = bunRuntime(signalr);
-  const health = new Health({ postgres: () => storage.database.ping() });
+  watchUsage(parts, storage, signalr);
+  const { health, redis } = createHealth(parts, storage);
   const app = createRoutes(parts, health, accounts, operations, settings);
   for (const each of background) each.start();
   const setupCode = await accounts.setupCode();
@@ -71,6 +74,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     async close() {
       await parts.writer.drain();
       for (const each of background) await each.stop();
+      redis?.close();
       await storage.close();
     },
   };

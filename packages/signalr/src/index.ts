@@ -18,7 +18,7 @@ export {
   type Identity,
   type Redirection,
 } from "./hub/hub-options.ts";
-export type { HubServer } from "./hub/hub-server.ts";
+export type { HubServer, HubUsage } from "./hub/hub-server.ts";
 export type { CloseOptions, HubConnection, HubConnection as Connection } from "./hub/hub-types.ts";
 export type { InMemoryLifetimeManager } from "./hub/in-memory-lifetime-manager.ts";
 export { consoleLogger, type Logger } from "./hub/logger.ts";

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "./hub/clock.ts";
 import type { Hub } from "./hub/hub.ts";
 import type { HubEnvironment } from "./hub/hub-environment.ts";
 import type { HubTypes } from "./hub/hub-options.ts";
-import type { HubServer } from "./hub/hub-server.ts";
+import type { HubServer, HubUsage } from "./hub/hub-server.ts";
 import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
@@ -32,6 +32,7 @@ export interface ServedHub {
   shutdown(): void;
   /** Resolves when no transport is open any more. */
   drained(): Promise<void>;
+  usage(): HubUsage;
 }
 
 export interface SignalROptions {
@@ -108,6 +109,11 @@ export class SignalR implements HubEnvironment {
       if (path.endsWith(`/${part}`)) return [this.#hubs.get(path.slice(0, -part.length - 1)), part];
     }
     return [this.#hubs.get(path), "transport"];
+  }
+
+  /** How each hub is used. */
+  usage(): HubUsage[] {
+    return [...this.#hubs.values()].map((hub) => hub.usage());
   }
 
   /** Sends every client a close that asks it to come back, takes no new ones, and resolves when all transports are closed. */

@@ -1,7 +1,9 @@
 import { Hono } from "hono";
+import { routePath } from "hono/route";
 import { documentRoutes } from "../documents/routes.ts";
 import type { Accounts } from "../features/accounts/index.ts";
 import { type Health, healthRoutes } from "../health.ts";
+import { metricsRoute } from "../metrics-route.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
   internalError,
@@ -19,13 +21,18 @@ const PUBLIC_KEYS_HEADERS = { "cache-control": "public, max-age=300", "access-co
 
 /** Everything on the port but the hubs. */
 export function createRoutes(
-  { logger, onError }: Parts,
+  { config, logger, metrics, onError }: Parts,
   health: Health,
   { authenticate, publicKeys }: Accounts,
   operations: readonly Operation[],
   settings: RestDeps["settings"],
 ): Hono<RestEnvironment> {
   const app = new Hono<RestEnvironment>();
+  app.use(async (c, next) => {
+    const begun = performance.now();
+    await next();
+    metrics.requestAnswered(c.req.method, routePath(c), c.res.status, (performance.now() - begun) / 1000);
+  });
   app.onError((error) => {
     onError(error);
     return internalError();
@@ -37,6 +44,10 @@ export function createRoutes(
     onError: (error, about) => logger.error({ err: error, ...about }, "A request failed"),
   });
   app.route("/health", healthRoutes(health));
+  app.route(
+    "/metrics",
+    metricsRoute(() => metrics.render(), config.metricsToken, settings),
+  );
   app.route("/api/v1", api);
   app.route("/", documentRoutes(settings.publicUrl));
   app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));

@@ -5,6 +5,7 @@ import { OtherNodes } from "../features/sync/index.ts";
 import { DailyJobs } from "../infrastructure/postgres/daily-jobs.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
+import { PrometheusMetrics } from "../infrastructure/prometheus/prometheus-metrics.ts";
 import { ChatHub } from "../infrastructure/signalr/chat-hub.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -26,6 +27,7 @@ export interface Parts {
   readonly slowDb: Database;
   readonly writer: LaneWriters;
   readonly outbox: PostgresOutbox;
+  readonly metrics: PrometheusMetrics;
   readonly jobs: DailyJobs;
   readonly hub: ChatHub;
   readonly otherNodes: OtherNodes;
@@ -39,13 +41,20 @@ const about = (event?: { readonly event: string; readonly eventId: string }) =>
 export function createParts(storage: Storage, config: Config, logger: Logger): Parts {
   const { database, secretKey, previousKey } = storage;
   const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
+  const metrics = new PrometheusMetrics();
   const hub = new ChatHub();
   const slowDb = database.slow.kysely;
   // alone: whose data directory we have locked
   const outbox = new PostgresOutbox({
     db: slowDb,
-    onError: (error, event) => logger.error({ err: error, ...about(event) }, "An event could not be handed on"),
-    onDeadLetter: (event, error) => logger.error({ err: error, ...about(event) }, "An event is a dead letter"),
+    onError: (error, event) => {
+      if (event !== undefined) metrics.consumerFailed(event.event);
+      logger.error({ err: error, ...about(event) }, "An event could not be handed on");
+    },
+    onDeadLetter: (event, error) => {
+      metrics.deadLetter();
+      logger.error({ err: error, ...about(event) }, "An event is a dead letter");
+    },
     isAlone: config.database.url === undefined,
   });
   const writer = new LaneWriters({
@@ -55,6 +64,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
       await reconcile(database.writer.kysely, hub, conversations);
       await outbox.recover(conversations);
     },
+    onCommitted: (kind, changes, seconds) => metrics.committed(kind, changes, seconds),
     onError,
   });
   return {
@@ -66,6 +76,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     slowDb,
     writer,
     outbox,
+    metrics,
     jobs: new DailyJobs({ db: slowDb, onError }),
     hub,
     otherNodes: new OtherNodes({

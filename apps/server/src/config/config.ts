@@ -50,6 +50,8 @@ export interface Config {
   };
   /** Fewest characters of a password. */
   readonly passwordMin: number;
+  /** What whoever reads /metrics must bear; undefined: this machine alone may read them. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: Settings["LOG_LEVEL"];
 }
 
@@ -93,6 +95,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       refreshDays: settings.HUBBUB_REFRESH_TOKEN_DAYS,
     },
     passwordMin: settings.HUBBUB_PASSWORD_MIN,
+    metricsToken: settings.HUBBUB_METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
   };
 }

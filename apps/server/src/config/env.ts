@@ -107,6 +107,7 @@ const settings = z.object({
   HUBBUB_ACCESS_TOKEN_MINUTES: wholeNumber(1, 1_440, "minutes").default(15),
   HUBBUB_REFRESH_TOKEN_DAYS: wholeNumber(1, 365, "days").default(30),
   HUBBUB_PASSWORD_MIN: wholeNumber(8, 128, "characters").default(12),
+  HUBBUB_METRICS_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 

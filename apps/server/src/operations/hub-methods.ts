@@ -1,8 +1,10 @@
 import type { OperationRow } from "@hubbub/contract";
 import type { HubMethods, HubOutcome } from "../ports/hub-methods.ts";
+import { inTrace } from "../ports/trace.ts";
 import { failureOfThrown, sentenceOf } from "./failure-text.ts";
 import type { Operation, Origin } from "./operation.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
+import { newTraceId } from "./trace-id.ts";
 
 type HubRow = NonNullable<OperationRow["hub"]>;
 
@@ -15,7 +17,7 @@ export function hubMethodsOf(operations: readonly Operation[], onError: (error: 
   for (const operation of operations) {
     const { hub } = operation.row;
     if (hub === undefined) continue;
-    methods[hub.method] = async (actor, args) => {
+    const call: HubMethods[string] = async (actor, args) => {
       const input = inputOf(hub, args);
       if (!input.ok) return refused(input.failure);
       try {
@@ -27,6 +29,7 @@ export function hubMethodsOf(operations: readonly Operation[], onError: (error: 
         return refused(failure);
       }
     };
+    methods[hub.method] = (actor, args) => inTrace(newTraceId(), () => call(actor, args));
   }
   return methods;
 }

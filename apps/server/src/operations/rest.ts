@@ -1,13 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { Actor } from "../ports/actor.ts";
+import { inTrace } from "../ports/trace.ts";
 import { failureOfThrown } from "./failure-text.ts";
 import type { Operation, RestAnswer } from "./operation.ts";
 import { problemResponse } from "./problem.ts";
 import { RefreshCookie } from "./refresh-cookie.ts";
 import { readInput } from "./request-input.ts";
 import { type OriginSettings, originOf, siteOf } from "./request-origin.ts";
+import { newTraceId, traceIdOf } from "./trace-id.ts";
 
 export interface RestDeps {
   readonly operations: readonly Operation[];
@@ -67,8 +68,18 @@ export const notFound = (): Response => problemResponse({ code: "NOT_FOUND" }, n
 export const methodNotAllowed = (allow: string): Response =>
   problemResponse({ code: "METHOD_NOT_ALLOWED" }, newTraceId(), { allow });
 
-async function serve(c: RestContext, operation: Operation, deps: RestDeps, cookie: RefreshCookie): Promise<Response> {
-  const traceId = newTraceId();
+function serve(c: RestContext, operation: Operation, deps: RestDeps, cookie: RefreshCookie): Promise<Response> {
+  const traceId = traceIdOf(c.req.raw);
+  return inTrace(traceId, () => serveIn(traceId, c, operation, deps, cookie));
+}
+
+async function serveIn(
+  traceId: string,
+  c: RestContext,
+  operation: Operation,
+  deps: RestDeps,
+  cookie: RefreshCookie,
+): Promise<Response> {
   try {
     const actor = await bearerOf(c, deps);
     if (operation.row.access !== "public" && actor === undefined)
@@ -102,9 +113,4 @@ function answer(
   if (usual === 204) return new Response(null, { status: 204, headers });
   headers.set("content-type", "application/json");
   return new Response(JSON.stringify(body), { status: status ?? usual, headers });
-}
-
-/** As in W3C trace context: 16 bytes, hex. */
-function newTraceId(): string {
-  return randomBytes(16).toString("hex");
 }

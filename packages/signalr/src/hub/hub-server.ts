@@ -2,7 +2,7 @@ import type { Backplane } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { type HubMessage, MessageType } from "../protocol/messages.ts";
 import type { ConnectionTokens } from "../transports/connection-tokens.ts";
-import type { Transport } from "../transports/transport.ts";
+import type { Transport, TransportName } from "../transports/transport.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionHost, ConnectionTraits } from "./connection-host.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
@@ -16,6 +16,15 @@ import { InMemoryLifetimeManager } from "./in-memory-lifetime-manager.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
+
+/** What a hub has to do. */
+export interface HubUsage {
+  readonly path: string;
+  /** Open ones of this process. */
+  readonly connections: ReadonlyMap<TransportName, number>;
+  /** Messages given to connections of this process since its start. */
+  readonly deliveries: number;
+}
 
 /** A hub at work: its connections, and the ways to reach them from outside its methods. */
 export class HubServer<Types extends HubTypes> implements ConnectionHost<Connection<Types>> {
@@ -110,6 +119,14 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
   /** @returns the ids of the open connections in this process, the oldest first */
   connectionIds(): string[] {
     return [...this.#connections.values()].filter(({ isOpen }) => isOpen).map(({ id }) => id);
+  }
+
+  /** How this hub is used, for whoever watches the server. */
+  usage(): HubUsage {
+    const connections = new Map<TransportName, number>();
+    for (const { isOpen, transportName } of this.#connections.values())
+      if (isOpen) connections.set(transportName, (connections.get(transportName) ?? 0) + 1);
+    return { path: this.options.path, connections, deliveries: this.lifetime.deliveries };
   }
 
   /** Ends every connection of a user in this process. @returns how many there were */

@@ -45,12 +45,18 @@ export class InMemoryLifetimeManager implements Deliverer {
   readonly #membership = new Membership();
   readonly results = new ClientResults();
   #lastInvocation = 0;
+  #deliveries = 0;
   #observer: MembershipObserver | null = null;
   readonly #options: DeliveryOptions;
   readonly #rooms = new Map<string, NativeRoom>();
 
   constructor(options: DeliveryOptions = oneByOne) {
     this.#options = options;
+  }
+
+  /** How many messages were given to connections since the start: one a connection each. */
+  get deliveries(): number {
+    return this.#deliveries;
   }
 
   get size(): number {
@@ -140,6 +146,7 @@ export class InMemoryLifetimeManager implements Deliverer {
   deliver(target: Target, message: SerializedMessage): void {
     switch (target.kind) {
       case "all":
+        this.#deliveries += this.size;
         for (const recipient of this.#recipients) {
           if (recipient !== undefined && !target.except?.includes(recipient.id)) recipient.enqueue(message);
         }
@@ -151,6 +158,7 @@ export class InMemoryLifetimeManager implements Deliverer {
         this.#deliverTo(this.#users.get(target.id), message);
         return;
       case "connection":
+        this.#deliveries++;
         this.#recipientOf(target.id)?.enqueue(message);
     }
   }
@@ -203,11 +211,17 @@ export class InMemoryLifetimeManager implements Deliverer {
       return;
     }
     this.#options.flushSubscribers();
+    this.#deliveries += this.#membership.group(name)?.members.length ?? 0;
     room.publish(message);
   }
 
-  #deliverTo(numbers: Iterable<number> | undefined, message: SerializedMessage, except?: readonly string[]): void {
+  #deliverTo(
+    numbers: (ArrayLike<number> & Iterable<number>) | undefined,
+    message: SerializedMessage,
+    except?: readonly string[],
+  ): void {
     if (numbers === undefined) return;
+    this.#deliveries += numbers.length;
     const skipped = except?.map((id) => this.#numbers.get(id));
     for (const number of numbers) {
       if (skipped?.includes(number)) continue;

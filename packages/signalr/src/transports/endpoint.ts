@@ -1,5 +1,5 @@
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
-import type { HubServer } from "../hub/hub-server.ts";
+import type { HubServer, HubUsage } from "../hub/hub-server.ts";
 import { randomId } from "./connection-ids.ts";
 import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";
@@ -51,6 +51,10 @@ export class HubEndpoint<Types extends HubTypes> {
 
   drained(): Promise<void> {
     return this.#server.drained();
+  }
+
+  usage(): HubUsage {
+    return this.#server.usage();
   }
 
   async #route(incoming: HubRequest, part: HubPart): Promise<Handled> {

@@ -33,7 +33,7 @@ function rejection(promise: Promise<unknown>): Promise<unknown> {
 /** A pool of one connection whose process can be frozen and killed, with a deadline of 300 ms. */
 async function openVictim() {
   const pool = openConnections(testDatabase.url, 1);
-  const kysely = new Kysely<{ item: Item }>({ dialect: poolDialect(pool, 300) });
+  const kysely = new Kysely<{ item: Item }>({ dialect: poolDialect(pool, 300, { running: 0 }) });
   const pid = async () => {
     const result = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(kysely);
     return result.rows[0]?.pid ?? 0;

@@ -1,7 +1,7 @@
 import { SQL } from "bun";
 import { Kysely } from "kysely";
 import type { PoolSizes } from "../../config/config.ts";
-import { poolDialect } from "./kysely-dialect.ts";
+import { type PoolLoad, poolDialect } from "./kysely-dialect.ts";
 import { runQuery } from "./run-query.ts";
 
 /** Connections for one kind of work. */
@@ -9,6 +9,9 @@ export interface Pool<Tables> {
   /** Bun's own driver, for hot paths. It gives int8 as BigInt and knows no deadline: pass its queries to `run`. */
   readonly sql: SQL;
   readonly kysely: Kysely<Tables>;
+  /** Most connections. */
+  readonly size: number;
+  readonly load: Readonly<PoolLoad>;
   /** Runs a query of `sql` within the pool's deadline, with int8 as numbers; errors as of `runQuery`. */
   readonly run: <Row extends Record<string, unknown>>(query: SQL.Query<Row[]>) => Promise<Row[]>;
 }
@@ -53,8 +56,9 @@ export function openConnections(url: string, most: number): SQL {
 export function openDatabase<Tables>(url: string, sizes: PoolSizes = defaultSizes): Pools<Tables> {
   const open = (size: number, deadline: number): Pool<Tables> => {
     const sql = openConnections(url, size);
-    const kysely = new Kysely<Tables>({ dialect: poolDialect(sql, deadline) });
-    return { sql, kysely, run: (query) => runQuery(query, deadline) };
+    const load = { running: 0 };
+    const kysely = new Kysely<Tables>({ dialect: poolDialect(sql, deadline, load) });
+    return { sql, kysely, size, load, run: (query) => runQuery(query, deadline) };
   };
   const writer = open(sizes.writer, deadlines.writer);
   const reads = open(sizes.reads, deadlines.reads);

@@ -15,17 +15,25 @@ import { runQuery } from "./run-query.ts";
 
 const changingCommands: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
+/** What a pool has to do now. */
+export interface PoolLoad {
+  /** Queries under way, or waiting for a connection. */
+  running: number;
+}
+
 /** A place to run queries: any connection of the pool, or in a transaction one that is held. */
 class PoolConnection implements DatabaseConnection {
   readonly #pool: SQL;
   readonly #deadline: number;
+  readonly #load: PoolLoad;
   #held: ReservedSQL | undefined;
   /** The state of the held connection is unknown: it must not be used again. */
   #broken = false;
 
-  constructor(pool: SQL, deadline: number) {
+  constructor(pool: SQL, deadline: number, load: PoolLoad) {
     this.#pool = pool;
     this.#deadline = deadline;
+    this.#load = load;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
@@ -35,12 +43,15 @@ class PoolConnection implements DatabaseConnection {
   }
 
   async #run<R>(text: string, parameters: readonly unknown[] = []) {
+    this.#load.running++;
     try {
       const query = (this.#held ?? this.#pool).unsafe<(R & Record<string, unknown>)[]>(text, [...parameters]);
       return await runQuery(query, this.#deadline);
     } catch (error) {
       this.#broken ||= isConnectionLoss(error);
       throw error;
+    } finally {
+      this.#load.running--;
     }
   }
 
@@ -85,10 +96,10 @@ function own(connection: DatabaseConnection): PoolConnection {
 }
 
 /** Opening and closing the pool is its owner's business. */
-function createDriver(pool: SQL, deadline: number): Driver {
+function createDriver(pool: SQL, deadline: number, load: PoolLoad): Driver {
   return {
     init: () => Promise.resolve(),
-    acquireConnection: () => Promise.resolve(new PoolConnection(pool, deadline)),
+    acquireConnection: () => Promise.resolve(new PoolConnection(pool, deadline, load)),
     beginTransaction: (connection, settings) => own(connection).begin(settings),
     commitTransaction: (connection) => own(connection).end("commit"),
     rollbackTransaction: (connection) => own(connection).end("rollback"),
@@ -101,10 +112,10 @@ function createDriver(pool: SQL, deadline: number): Driver {
  * Kysely over a pool of Bun's driver. `connection().execute()` does not pin a connection: only transactions do.
  * @param deadline of each query and of waiting for a transaction's connection, in milliseconds
  */
-export function poolDialect(pool: SQL, deadline: number): Dialect {
+export function poolDialect(pool: SQL, deadline: number, load: PoolLoad): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(pool, deadline),
+    createDriver: () => createDriver(pool, deadline, load),
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };

@@ -6,6 +6,7 @@ import {
   Unavailable,
 } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
+import { currentTrace, inTrace } from "../../ports/trace.ts";
 import { sqlState } from "./errors.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import { type Caller, WaitingCallers } from "./waiting-callers.ts";
@@ -22,6 +23,7 @@ export interface LaneWritersDeps {
   readonly writers: number;
   /** Repairs what live connections know of conversations whose last write had an unknown outcome. */
   readonly reconcile: (conversations: readonly ConversationId[]) => Promise<void>;
+  readonly onCommitted?: (kind: "batch" | "transaction", changes: number, seconds: number) => void;
   /** A failure that no caller is there to be told of. */
   readonly onError: (error: unknown) => void;
   /** Milliseconds until a caller is told that it did not work; what was asked may still happen [L6]. Default 8,000. */
@@ -40,10 +42,11 @@ export class LaneWriters implements ConversationWriter {
     return new Promise((resolve, reject) => {
       const writer = this.#of(job.conversationId);
       const caller = { resolve, reject };
+      const traceId = currentTrace();
       if (!writer.callers.add(caller)) return;
       writer.enqueue({
         isWanted: () => writer.callers.has(caller),
-        run: () => writer.transact(job, caller),
+        run: () => inTrace(traceId, () => writer.transact(job, caller)),
       });
     });
   }
@@ -122,7 +125,7 @@ class LaneWriter {
 
   enqueue(job: Job): void {
     this.#queue.push(job);
-    this.#working ??= this.#work();
+    this.#working ??= inTrace(null, () => this.#work());
   }
 
   /** From now on nobody is connected whose knowledge would need repair. */
@@ -134,8 +137,10 @@ class LaneWriter {
 
   async transact<T>({ conversationId, work, publish }: TransactionJob<T>, caller: Answerable<T>): Promise<void> {
     if (!this.callers.has(caller)) return;
+    const begun = performance.now();
     try {
       const result = await this.#deps.db.transaction().execute(work);
+      this.#deps.onCommitted?.("transaction", 1, (performance.now() - begun) / 1000);
       this.#published.now(() => publish(result));
       await endOfTurn(); // what was published has left before the answer: nothing reaches a removed member after it
       caller.resolve(result);
@@ -155,9 +160,11 @@ class LaneWriter {
     for (;;) {
       const left = items.filter((item) => this.callers.has(item));
       if (left.length === 0) return;
+      const begun = performance.now();
       const outcomes = await this.#attempt(batch, left);
       if (outcomes === "settled") return;
       if (outcomes !== "again") {
+        this.#deps.onCommitted?.("batch", left.length, (performance.now() - begun) / 1000);
         left.forEach((waiting, index) => {
           const outcome = outcomes[index];
           this.callers.remove(waiting);

@@ -76,9 +76,14 @@ export class PostgresOutbox implements Outbox, DeadLetters {
     await Promise.race([Promise.all([this.#sweeping, this.#working]), Bun.sleep(STOP_MS)]);
   }
 
-  /** Events in this node's hands. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** Of all nodes; events beyond 10,000 are not counted. */
+  async statistics() {
+    const { rows } = await sql<{ waiting: number; oldestSeconds: number; retrying: number; deadLetters: number }>`
+      select count(*) filter (where tries = 0) as waiting, count(*) filter (where tries > 0) as retrying,
+             coalesce(extract(epoch from now() - min(created_at) filter (where tries = 0)), 0)::float8 as "oldestSeconds",
+             (select count(*) from dead_letters) as "deadLetters"
+      from (select tries, created_at from outbox order by lane, id limit 10000) o`.execute(this.#deps.db);
+    return rows[0] ?? { waiting: 0, oldestSeconds: 0, retrying: 0, deadLetters: 0 };
   }
 
   /** Whether a consumer, or the database under it, has not come to an end for long. */
