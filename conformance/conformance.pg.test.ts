@@ -15,6 +15,7 @@ import "./suites/receipts.ts";
 import "./suites/sync.ts";
 import "./suites/order.ts";
 import "./suites/hub.ts";
+import "./suites/presence.ts";
 
 // One file, so that every suite runs against one server.
 afterAll(stopServer);

@@ -1,28 +1,42 @@
 import {
-  type ChatEventName,
+  allOperations,
   type ChatEvents,
   chatEvents,
   conversationEvents,
+  type HubMethodRow,
+  type HubName,
   type HubOperationName,
   type HubOutput,
+  hubMethodOf,
+  type NotificationEvents,
+  notificationEvents,
   type OperationRequest,
-  type OperationRow,
-  operations,
+  presenceEvents,
 } from "@hubbub/contract";
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import type { z } from "zod";
 import { eventually } from "./eventually.ts";
 import { strictly } from "./strictly.ts";
 
-const eventSchemas: { readonly [Name in ChatEventName]: z.ZodType<ChatEvents[Name]> } = chatEvents;
+/** Everything that any hub sends. */
+const eventSchemas = { ...chatEvents, ...presenceEvents, ...notificationEvents };
+type EventName = keyof typeof eventSchemas;
+type Events = ChatEvents & NotificationEvents;
+const schemas: { readonly [Name in EventName]: z.ZodType<Events[Name]> } = eventSchemas;
+
+const sentBy: Readonly<Record<HubName, Readonly<Record<string, z.ZodType>>>> = {
+  chat: chatEvents,
+  presence: presenceEvents,
+  notifications: notificationEvents,
+};
 
 const outputs: {
   readonly [Name in HubOperationName]: { readonly hub: { readonly output: z.ZodType<HubOutput<Name>> } };
-} = operations;
+} = allOperations;
 
 /** A method and its arguments for an operation's input: the fields that the contract lists, or the input itself. */
-function invocation({ hub }: OperationRow, input: object): [method: string, ...unknown[]] {
-  if (hub === undefined) throw new Error("The hub does not offer this");
+function invocation(hub: HubMethodRow | undefined, input: object): [method: string, ...unknown[]] {
+  if (hub === undefined) throw new Error("No hub offers this");
   const values = new Map<string, unknown>(Object.entries(input));
   return [hub.method, ...(hub.arguments?.map((field) => values.get(field)) ?? [input])];
 }
@@ -32,7 +46,7 @@ export interface Push {
   readonly payload: unknown;
 }
 
-/** The official client on the chat hub. It keeps all that it is sent, in order, each checked against the contract. */
+/** The official client on one hub. It keeps all that it is sent, in order, each checked against the contract. */
 export class HubClient {
   readonly connection: HubConnection;
   readonly pushes: Push[] = [];
@@ -41,9 +55,9 @@ export class HubClient {
   /** Set once the connection has ended. */
   closed: { readonly error: Error | undefined } | undefined;
 
-  private constructor(url: string, token: string, skipNegotiation: boolean) {
+  private constructor(url: string, token: string, skipNegotiation: boolean, hub: HubName) {
     this.connection = new HubConnectionBuilder()
-      .withUrl(`${url}/hubs/chat`, {
+      .withUrl(`${url}/hubs/${hub}`, {
         accessTokenFactory: () => token,
         transport: HttpTransportType.WebSockets,
         skipNegotiation,
@@ -54,7 +68,7 @@ export class HubClient {
         },
       })
       .build();
-    for (const [event, schema] of Object.entries(eventSchemas)) {
+    for (const [event, schema] of Object.entries(sentBy[hub])) {
       this.connection.on(event, (...payloads: unknown[]) => this.#receive(event, schema, payloads));
     }
     this.connection.onclose((error) => {
@@ -62,8 +76,8 @@ export class HubClient {
     });
   }
 
-  static async open(url: string, token: string, skipNegotiation = false): Promise<HubClient> {
-    const client = new HubClient(url, token, skipNegotiation);
+  static async open(url: string, token: string, skipNegotiation = false, hub: HubName = "chat"): Promise<HubClient> {
+    const client = new HubClient(url, token, skipNegotiation, hub);
     await client.connection.start();
     return client;
   }
@@ -81,7 +95,19 @@ export class HubClient {
 
   /** Calls an operation by its hub method. @throws when it is refused */
   async call<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>> {
-    return strictly(outputs[name].hub.output, await this.connection.invoke(...invocation(operations[name], input)));
+    return strictly(outputs[name].hub.output, await this.connection.invoke(...invocation(hubMethodOf(name), input)));
+  }
+
+  /** All that an operation streams. @throws when it is refused */
+  stream<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>[]> {
+    const items: HubOutput<Name>[] = [];
+    return new Promise((resolve, reject) =>
+      this.connection.stream<unknown>(...invocation(hubMethodOf(name), input)).subscribe({
+        next: (item) => items.push(strictly(outputs[name].hub.output, item)),
+        complete: () => resolve(items),
+        error: reject,
+      }),
+    );
   }
 
   send(input: OperationRequest<"sendMessage">) {
@@ -93,15 +119,15 @@ export class HubClient {
   }
 
   /** The payloads of one event so far. */
-  heard<Name extends ChatEventName>(event: Name): ChatEvents[Name][] {
-    return this.pushes.flatMap((push) => (push.event === event ? [eventSchemas[event].parse(push.payload)] : []));
+  heard<Name extends EventName>(event: Name): Events[Name][] {
+    return this.pushes.flatMap((push) => (push.event === event ? [schemas[event].parse(push.payload)] : []));
   }
 
   /** The first payload of an event that fits, come or coming. @throws after 5 s, telling what came instead */
-  async hears<Name extends ChatEventName>(
+  async hears<Name extends EventName>(
     event: Name,
-    fits: (payload: ChatEvents[Name]) => boolean = () => true,
-  ): Promise<ChatEvents[Name]> {
+    fits: (payload: Events[Name]) => boolean = () => true,
+  ): Promise<Events[Name]> {
     return eventually(
       () => this.heard(event).find(fits),
       () => `No such ${event} among ${JSON.stringify(this.pushes)}`,

@@ -34,6 +34,7 @@ export function sampleRequests(
     changePassword: { currentPassword: password, newPassword: "another horse battery staple" },
     getOwnUser: {},
     updateOwnUser: { displayName: "Another", bio: "Anything", timeZone: "Europe/Berlin", language: "de" },
+    updateStatus: { presence: "busy", text: "Anything", expiresAt: "2100-01-01T00:00:00Z" },
     getUser: { userId },
     getUserByUsername: { username },
     listUsers: { query: "a" },

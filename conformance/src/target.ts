@@ -1,5 +1,5 @@
 import { setDefaultTimeout } from "bun:test";
-import type { Conversation } from "@hubbub/contract";
+import type { Conversation, HubName } from "@hubbub/contract";
 import { runServer } from "@hubbub/run-server";
 import { type Account, newAccount } from "./account.ts";
 import { Api } from "./api.ts";
@@ -25,7 +25,8 @@ export const [alice, bob, carol, dave] = await Promise.all([
   newAccount(api, "dave"),
 ]);
 
-export const connect = (account: Account): Promise<HubClient> => HubClient.open(url, account.token);
+export const connect = (account: Account, hub: HubName = "chat"): Promise<HubClient> =>
+  HubClient.open(url, account.token, false, hub);
 
 /** A group whose first person is its owner. */
 export async function newGroup(owner: Account, ...members: readonly Account[]): Promise<Conversation> {

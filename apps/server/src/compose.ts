@@ -5,7 +5,7 @@ import { createAccountsOn } from "./composition/accounts.ts";
 import { createHealth } from "./composition/health.ts";
 import { createRoutes } from "./composition/http.ts";
 import { createParts } from "./composition/parts.ts";
-import { serveHub } from "./composition/real-time.ts";
+import { serveHubs } from "./composition/real-time.ts";
 import { type Background, createSlices } from "./composition/slices.ts";
 import { openStorage, type Storage } from "./composition/storage.ts";
 import { watchUsage } from "./composition/usage.ts";
@@ -49,7 +49,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   ];
   const secure = config.publicUrl?.startsWith("https:") ?? false;
   const settings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };
-  const signalr = serveHub(parts, accounts, operations, settings);
+  const signalr = serveHubs(parts, accounts, operations, slices, settings);
   const runtime = bunRuntime(signalr);
   watchUsage(parts, storage, signalr);
   const { health, redis } = createHealth(parts, storage);

@@ -31,6 +31,18 @@ export const limits = {
   membersPerCall: 1_000,
   /** bytes of one hub message */
   hubMessage: 128 * 1024,
+  /** code points of a status */
+  statusText: 100,
+  /** conversations that one connection may view at once */
+  viewedConversations: 20,
+  /** people whose presence one connection may watch, and by one call */
+  watchedUsers: { aConnection: 1_000, aCall: 200 },
+  /** members of a conversation whose presence comes to those who view it */
+  presenceMembers: 1_000,
+  /** members of a channel beyond which it is heard only while it is viewed */
+  channelHeardUnviewed: 5_000,
+  /** milliseconds: between two tellings that someone types, and until typing that is not renewed has ended */
+  typing: { pause: 2_000, lasts: 4_000 },
   page: { default: 50, most: 200 },
   sync: { conversations: 500, changes: 200, tooFarBehind: 1_000 },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { HubName } from "./hub-name.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -8,6 +9,16 @@ export interface Route {
   readonly path: `/${string}`;
   /** Status of the usual success. */
   readonly status: 200 | 201 | 204;
+}
+
+/** How hubs offer an operation. */
+export interface HubMethodRow<Output = unknown> {
+  readonly method: string;
+  /** The input's fields that are its arguments, in order; without them its one argument is the input. */
+  readonly arguments?: readonly string[];
+  readonly output: z.ZodType<Output>;
+  /** The hubs that offer it. Default: chat alone. */
+  readonly on?: readonly HubName[];
 }
 
 /** One row of the table of operations: everything that REST, hub, documents and tests know of it. */
@@ -22,17 +33,31 @@ export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> 
   /** Unknown fields are refused. */
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
-  /** Present where the hub offers it too. */
-  readonly hub?: {
-    readonly method: string;
-    /** The input's fields that are its arguments, in order; without them its one argument is the input. */
-    readonly arguments?: readonly string[];
-    readonly output: z.ZodType<Hub>;
+  /** Present where a hub offers it too. */
+  readonly hub?: HubMethodRow<Hub>;
+}
+
+/** One row of the table of operations that hubs alone offer: they belong to a connection, or stream to it. */
+export interface HubOnlyRow<Input = unknown, Output = unknown> {
+  /** What it does, in one sentence, for the documents. */
+  readonly summary: string;
+  readonly kind: "command" | "query";
+  readonly access: "signedIn";
+  /** Unknown fields are refused. */
+  readonly input: z.ZodType<Input>;
+  readonly hub: HubMethodRow<Output> & {
+    /** Its results come one by one, each an `output`. */
+    readonly streams?: true;
   };
 }
 
 /** Keeps the row's exact type. */
 export function operation<const Row extends OperationRow>(row: Row): Row {
+  return row;
+}
+
+/** Keeps the row's exact type. */
+export function hubOnly<const Row extends HubOnlyRow>(row: Row): Row {
   return row;
 }
 

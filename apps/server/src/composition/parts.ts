@@ -6,7 +6,7 @@ import { DailyJobs } from "../infrastructure/postgres/daily-jobs.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import { PrometheusMetrics } from "../infrastructure/prometheus/prometheus-metrics.ts";
-import { ChatHub } from "../infrastructure/signalr/chat-hub.ts";
+import { Hubs } from "../infrastructure/signalr/hubs.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Storage } from "./storage.ts";
@@ -29,7 +29,7 @@ export interface Parts {
   readonly outbox: PostgresOutbox;
   readonly metrics: PrometheusMetrics;
   readonly jobs: DailyJobs;
-  readonly hub: ChatHub;
+  readonly hub: Hubs;
   readonly otherNodes: OtherNodes;
   /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => readonly [Uint8Array, ...Uint8Array[]];
@@ -42,7 +42,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
   const { database, secretKey, previousKey } = storage;
   const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
   const metrics = new PrometheusMetrics();
-  const hub = new ChatHub();
+  const hub = new Hubs();
   const slowDb = database.slow.kysely;
   // alone: whose data directory we have locked
   const outbox = new PostgresOutbox({

@@ -2,20 +2,22 @@ import type { BackplaneGap, SignalR, Logger as SignalRLogger } from "@hubbub/sig
 import { redisBackplane } from "@hubbub/signalr/redis";
 import type { Logger } from "pino";
 import type { Accounts } from "../features/accounts/index.ts";
-import { conversationsOf } from "../features/conversations/index.ts";
+import { alertedConversationsOf, heardConversationsOf } from "../features/conversations/index.ts";
 import { hubMethodsOf } from "../operations/hub-methods.ts";
 import type { Operation } from "../operations/operation.ts";
 import { type OriginSettings, siteOf } from "../operations/request-origin.ts";
 import type { Parts } from "./parts.ts";
+import type { Slice } from "./slices.ts";
 
 /** Other programs may share the Redis. */
 const CHANNEL_PREFIX = "hubbub:";
 
-/** Opens the hub: from now on people can connect. */
-export function serveHub(
+/** Opens the hubs: from now on people can connect. */
+export function serveHubs(
   { hub, db, logger, onError, config, deriveKeys, otherNodes }: Parts,
   accounts: Accounts,
   operations: readonly Operation[],
+  slices: readonly Slice[],
   originSettings: OriginSettings,
 ): SignalR {
   const onMissed = (gap: BackplaneGap) => {
@@ -23,10 +25,16 @@ export function serveHub(
     otherNodes.missed(gap.from).catch(onError);
   };
   return hub.serve({
-    methods: hubMethodsOf(operations, onError),
-    authenticate: (token) => accounts.authenticateForHub(token, "chat"),
+    methods: hubMethodsOf(
+      operations,
+      slices.flatMap((slice) => slice.hubOnly ?? []),
+      onError,
+    ),
+    observers: slices.flatMap((slice) => slice.observers ?? []),
+    authenticate: accounts.authenticateForHub,
     isLiving: accounts.isLiving,
-    conversationsOf: (user) => conversationsOf(db, user),
+    conversationsOf: (user) => heardConversationsOf(db, user),
+    alertedConversationsOf: (user) => alertedConversationsOf(db, user),
     allowsOrigin: (request) => siteOf(request, originSettings) !== "foreign",
     logger: signalrLogger(logger),
     tokenKey: deriveKeys("connection token")[0],

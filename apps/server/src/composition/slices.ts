@@ -1,18 +1,25 @@
 import { type Accounts, isAdmin } from "../features/accounts/index.ts";
 import { administrationOperations } from "../features/administration/index.ts";
 import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
-import { messageOperations } from "../features/messages/index.ts";
-import { peopleOperations } from "../features/people/index.ts";
+import { messageOperations, streamHistoryOperation } from "../features/messages/index.ts";
+import { messageAlerts } from "../features/notifications/index.ts";
+import { mayWriteIn, peopleOperations } from "../features/people/index.ts";
+import { createPresence, readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import type { DailyJob } from "../infrastructure/postgres/daily-jobs.ts";
+import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
 import type { Operation } from "../operations/operation.ts";
+import type { ConnectionObserver } from "../ports/hub-connections.ts";
 import type { OutboxConsumer } from "../ports/outbox.ts";
 import type { Parts } from "./parts.ts";
 
 /** What a slice brings to the server: whichever it has of these. */
 export interface Slice {
   readonly operations?: readonly Operation[];
+  readonly hubOnly?: readonly HubOnlyOperation[];
+  /** Who hears of connections. */
+  readonly observers?: readonly ConnectionObserver[];
   /** Effects of events [L9]. */
   readonly consumers?: readonly OutboxConsumer[];
   readonly jobs?: readonly DailyJob[];
@@ -35,6 +42,7 @@ export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[]
     receiptsSlice(parts),
     syncSlice(parts),
     administrationSlice(parts),
+    presenceSlice(parts),
   ];
 }
 
@@ -48,7 +56,12 @@ function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
 
 function peopleSlice({ db, hub }: Parts): Slice {
   return {
-    operations: peopleOperations({ db, broadcaster: hub, conversationsOf: (user) => conversationsOf(db, user) }),
+    operations: peopleOperations({
+      db,
+      broadcaster: hub,
+      conversationsOf: (user) => conversationsOf(db, user),
+      presenceOf: (viewer, people) => readPresence(db, viewer, people),
+    }),
   };
 }
 
@@ -60,7 +73,10 @@ function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, 
 }
 
 function messagesSlice({ config: { friendsOnly }, db, writer, hub, outbox }: Parts): Slice {
-  return { operations: messageOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }) };
+  return {
+    operations: messageOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
+    hubOnly: [streamHistoryOperation({ db })],
+  };
 }
 
 function receiptsSlice({ db, writer, hub }: Parts): Slice {
@@ -79,5 +95,22 @@ function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
 function administrationSlice({ db, outbox, jobs }: Parts): Slice {
   return {
     operations: administrationOperations({ isAdmin: (user) => isAdmin(db, user), deadLetters: outbox, jobs }),
+  };
+}
+
+function presenceSlice({ config: { friendsOnly }, db, slowDb, clock, hub, onError }: Parts): Slice {
+  const { presence, ...slice } = createPresence({
+    db,
+    clock,
+    broadcaster: hub,
+    connections: hub,
+    mayWriteIn: (conversation, sender) => mayWriteIn(db, conversation, sender, friendsOnly),
+    takesAlerts: () => hub.takesAlerts,
+    onError,
+  });
+  return {
+    ...slice,
+    background: [presence],
+    consumers: [messageAlerts({ db: slowDb, broadcaster: hub, anyTakesAlerts: () => presence.anyTakesAlerts })],
   };
 }

@@ -1,5 +1,16 @@
 import { expect, test } from "bun:test";
-import { chatEventNames, errors, type OperationRow, operations } from "@hubbub/contract";
+import {
+  chatEventNames,
+  errors,
+  eventSummaries,
+  type HubName,
+  type HubOnlyRow,
+  hubOnlyOperations,
+  notificationEvents,
+  type OperationRow,
+  operations,
+  presenceEvents,
+} from "@hubbub/contract";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
@@ -41,14 +52,23 @@ test("the AsyncAPI document is valid and has every hub method and every event, a
   addFormats(ajv);
   expect(ajv.validate(schema, document) ? [] : ajv.errors).toEqual([]);
   expect(danglingReferences(document)).toEqual([]);
-  const methods = rows.flatMap(([, { hub }]) => hub?.method ?? []);
-  expect(Object.keys(document.operations).toSorted()).toEqual([...methods, ...chatEventNames].toSorted());
+  const offered = [...Object.values<OperationRow>(operations), ...Object.values<HubOnlyRow>(hubOnlyOperations)].flatMap(
+    ({ hub }) => hub ?? [],
+  );
+  const on = (name: HubName) =>
+    offered.filter((hub) => (hub.on ?? ["chat"]).includes(name)).map(({ method }) => method);
+  const expected = [
+    ...[...on("chat"), ...chatEventNames],
+    ...[...on("presence"), ...Object.keys(presenceEvents)].map((name) => `presence.${name}`),
+    ...[...on("notifications"), ...Object.keys(notificationEvents)].map((name) => `notifications.${name}`),
+  ];
+  expect(Object.keys(document.operations).toSorted()).toEqual(expected.toSorted());
 });
 
 test("the reference page has a place for every operation, event and error, and says each summary", async () => {
   const page = String(await referencePage());
-  for (const id of [...rows.map(([name]) => name), ...chatEventNames, ...Object.keys(errors)])
-    expect(page).toContain(`<article id="${id}">`);
+  const others = [hubOnlyOperations, eventSummaries, errors].flatMap(Object.keys);
+  for (const id of [...rows.map(([name]) => name), ...others]) expect(page).toContain(`<article id="${id}">`);
   for (const [, { summary }] of rows) expect(summary).toMatch(/^[A-Z].*\.$/);
   expect(page).not.toMatch(/<script|<[^>]+ (style|on\w+)=|undefined|\[object/);
 });

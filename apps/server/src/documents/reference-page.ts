@@ -1,5 +1,16 @@
-import { chatEventNames, chatEvents, errors, eventSummaries, type OperationRow, operations } from "@hubbub/contract";
+import {
+  chatEvents,
+  errors,
+  eventSummaries,
+  type HubOnlyRow,
+  hubOnlyOperations,
+  notificationEvents,
+  type OperationRow,
+  operations,
+  presenceEvents,
+} from "@hubbub/contract";
 import { html } from "hono/html";
+import type { z } from "zod";
 import { groupOf } from "./groups.ts";
 import { type JsonSchema, namedSchemas, schemaOf } from "./schemas.ts";
 import { typeText } from "./type-text.ts";
@@ -19,7 +30,7 @@ const ACCESS: Readonly<Record<OperationRow["access"], string>> = {
 
 /** The reference that people read: every operation, event, object and error code, without a script. */
 export function referencePage(): Html {
-  const sections = [...operationSections(), eventSection(), objectSection(), errorSection()];
+  const sections = [...operationSections(), hubOnlySection(), eventSection(), objectSection(), errorSection()];
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -53,8 +64,9 @@ export function referencePage(): Html {
 
 function introduction(): Html {
   return html`<h1>Hubbub API</h1>
-    <p>REST lives under <code>/api/v1</code>, real time under <code>/hubs/chat</code>, which speaks SignalR: any
-      official client connects to it. What has a hub method does the same by REST and hub, and fails with the same
+    <p>REST lives under <code>/api/v1</code>, real time under <code>/hubs/chat</code>, presence alone under
+      <code>/hubs/presence</code> and alerts without content under <code>/hubs/notifications</code>. They speak SignalR: any
+      official client connects to them. What has a hub method does the same by REST and hub, and fails with the same
       codes. Unknown fields are refused.</p>
     <p>Sign in with <code>POST /auth/login</code> and send <code>Authorization: Bearer</code> with the access token; a
       hub takes it as <code>access_token</code>. For machines: <a href="/openapi.json">openapi.json</a> and
@@ -83,11 +95,26 @@ function operationBody(name: string, row: OperationRow): Html {
 const isEmpty = ({ type, properties = {} }: JsonSchema): boolean =>
   type === "object" && Object.keys(properties).length === 0;
 
-function eventSection(): Section {
-  const entries = chatEventNames.map((id) => ({
+/** What belongs to a connection, or streams to it. */
+function hubOnlySection(): Section {
+  const entries = Object.entries<HubOnlyRow>(hubOnlyOperations).map(([id, { summary, input, hub }]) => ({
     id,
-    body: html`<h3>${id}</h3><p>${eventSummaries[id]}</p>
-      <pre>${typeText(schemaOf(chatEvents[id], "output"))}</pre>`,
+    body: html`<h3>${id}</h3><p>${summary}</p>
+      <p class="ways"><code><b>hub</b> ${hub.method}</code></p>
+      <h4>Input</h4><pre>${typeText(schemaOf(input, "input"))}</pre>
+      <h4>${hub.streams ? "Each item of the hub's stream" : "The hub's answer"}</h4>
+      <pre>${typeText(schemaOf(hub.output, "output"))}</pre>`,
+  }));
+  return { title: "Over hubs alone", entries };
+}
+
+function eventSection(): Section {
+  const events: Readonly<Record<string, z.ZodType>> = { ...chatEvents, ...presenceEvents, ...notificationEvents };
+  const summaries: Readonly<Record<string, string>> = eventSummaries;
+  const entries = Object.entries(events).map(([id, payload]) => ({
+    id,
+    body: html`<h3>${id}</h3><p>${summaries[id] ?? ""}</p>
+      <pre>${typeText(schemaOf(payload, "output"))}</pre>`,
   }));
   return { title: "Events", entries };
 }

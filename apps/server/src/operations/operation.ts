@@ -61,7 +61,7 @@ export function defineOperation<Input, Output, Hub, Outcome>(
     row,
     call: async (input, actor, origin) => {
       if (actor === undefined) return fail("UNAUTHENTICATED");
-      const parsed = parse(row.input, input);
+      const parsed = parseInput(row.input, input);
       return parsed.ok ? answer(operation, await operation.handle(parsed.value, actor, origin)) : parsed;
     },
   };
@@ -82,7 +82,7 @@ export function defineAdminOperation<Input, Output, Hub, Outcome>(
     row,
     call: async (input, actor, origin) => {
       if (actor === undefined) return fail("UNAUTHENTICATED");
-      const parsed = parse(row.input, input);
+      const parsed = parseInput(row.input, input);
       if (!parsed.ok) return parsed;
       if (!(await operation.isAdmin(actor.userId))) return fail("FORBIDDEN");
       return answer(operation, await operation.handle(parsed.value, actor, origin));
@@ -99,7 +99,7 @@ export function definePublicOperation<Input, Output, Hub, Outcome>(
     name: nameOf(row),
     row,
     call: async (input, _actor, origin) => {
-      const parsed = parse(row.input, input);
+      const parsed = parseInput(row.input, input);
       return parsed.ok ? answer(operation, await operation.handle(parsed.value, origin)) : parsed;
     },
   };
@@ -123,7 +123,8 @@ function nameOf(row: OperationRow): string {
 /** Fields that are wrong, at most this many, so that a hostile input has no huge answer. */
 const MOST_FIELD_ERRORS = 20;
 
-function parse<Value>(schema: z.ZodType<Value>, input: unknown): Result<Value> {
+/** Parses at the edge; a failure names the fields. */
+export function parseInput<Value>(schema: z.ZodType<Value>, input: unknown): Result<Value> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return ok(parsed.data);
   const errors = parsed.error.issues

@@ -1,4 +1,12 @@
-import type { ChatEventName, ChatEvents, ConversationId, SessionEnd, SessionId, UserId } from "@hubbub/contract";
+import type {
+  ChatEventName,
+  ChatEvents,
+  ConversationId,
+  NotificationEvents,
+  SessionEnd,
+  SessionId,
+  UserId,
+} from "@hubbub/contract";
 
 /** Whether someone hears a conversation, as the database had it a moment ago. */
 export interface Membership {
@@ -31,6 +39,20 @@ export interface Broadcaster {
     event: Name,
     payload: ChatEvents[Name],
   ): void;
+  /**
+   * To who views the conversation, but for the sender's connections here. Where it is hidden from people, it goes to
+   * viewers here alone: other nodes would not know whom to leave out.
+   */
+  toViewers<Name extends ChatEventName>(
+    id: ConversationId,
+    event: Name,
+    payload: ChatEvents[Name] & { readonly userId: UserId },
+    hiddenFrom: readonly UserId[],
+  ): void;
+  /** To who takes alerts of the conversation, but for the connections here of some people. */
+  alert(alert: NotificationEvents["HasNewMessage"], except: readonly UserId[]): void;
+  /** The same to one person, whether they take alerts of the conversation or not. */
+  alertUser(id: UserId, alert: NotificationEvents["HasNewMessage"]): void;
   /** Closes the sockets of a session that has ended; their clients are told why, and not to come back. */
   endSession(user: UserId, session: SessionId, reason: SessionEnd): void;
 }

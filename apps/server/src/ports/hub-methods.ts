@@ -1,3 +1,4 @@
+import type { HubName } from "@hubbub/contract";
 import type { Actor } from "./actor.ts";
 
 export type HubOutcome =
@@ -5,5 +6,13 @@ export type HubOutcome =
   /** `CODE: sentence`, for the caller to read. */
   | { readonly ok: false; readonly error: string };
 
-/** What the chat hub offers, by method name. Never rejects. */
-export type HubMethods = Readonly<Record<string, (actor: Actor, args: readonly unknown[]) => Promise<HubOutcome>>>;
+export interface HubMethod {
+  readonly on: readonly HubName[];
+  /** Its outcome's value is iterated over, each item sent by itself. */
+  readonly streams: boolean;
+  /** Never rejects. @param connection id of the caller's connection */
+  readonly call: (actor: Actor, args: readonly unknown[], connection: string) => Promise<HubOutcome>;
+}
+
+/** What hubs offer, by method name. */
+export type HubMethods = Readonly<Record<string, HubMethod>>;

@@ -42,6 +42,18 @@ export class RecordingBroadcaster implements Broadcaster {
     this.pushes.push({ to, event, payload });
   }
 
+  toViewers(to: ConversationId, event: ChatEventName, payload: object): void {
+    this.pushes.push({ to, event, payload });
+  }
+
+  alert(): void {
+    // nobody is connected
+  }
+
+  alertUser(): void {
+    // nobody is connected
+  }
+
   isOnline(): boolean {
     return true;
   }

@@ -1,4 +1,5 @@
 import {
+  allOperations,
   type ChatEventName,
   type ChatEvents,
   chatEvents,
@@ -7,7 +8,6 @@ import {
   type NumberedEvent,
   numberedEvent,
   type OperationRequest,
-  operations,
 } from "@hubbub/contract";
 import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import type { HubbubApi } from "../api/hubbub-api.ts";
@@ -32,7 +32,7 @@ interface HubMethod<Name extends HubOperationName> {
   readonly output: { parse(value: unknown): HubOutput<Name> };
 }
 
-const hubMethods: { readonly [Name in HubOperationName]: { readonly hub?: HubMethod<Name> } } = operations;
+const hubMethods: { readonly [Name in HubOperationName]: { readonly hub: HubMethod<Name> } } = allOperations;
 
 const pushed: { readonly [Name in ChatEventName]: { parse(value: unknown): ChatEvents[Name] } } = chatEvents;
 
@@ -110,7 +110,6 @@ export class ChatConnection {
   /** Invokes one operation over the hub. @throws HubbubError; `NETWORK` when the answer did not come */
   async call<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): Promise<HubOutput<Name>> {
     const { hub } = hubMethods[name];
-    if (hub === undefined) throw new TypeError(`The hub does not offer ${name}`);
     let answer: unknown;
     try {
       answer = await this.#hub.invoke(hub.method, ...argumentsOf(hub, input));

@@ -102,6 +102,9 @@ export class SimulatedServer {
       SyncRequired: new Listeners(),
       SessionRevoked: new Listeners(),
       UserUpdated: new Listeners(),
+      UserStatusChanged: new Listeners(),
+      UserStartedTyping: new Listeners(),
+      UserStoppedTyping: new Listeners(),
     };
   }
 

@@ -4,6 +4,7 @@ import { conversationChanged } from "./conversation-changed.ts";
 import { conversationDeleted } from "./conversation-deleted.ts";
 import { conversationHead } from "./conversation-head.ts";
 import { conversationUpdated } from "./conversation-updated.ts";
+import { hasNewMessage } from "./has-new-message.ts";
 import { invitationReceived } from "./invitation-received.ts";
 import { invitationUpdated } from "./invitation-updated.ts";
 import { memberAdded } from "./member-added.ts";
@@ -19,6 +20,8 @@ import { receiveMessage } from "./receive-message.ts";
 import { removedFromConversation } from "./removed-from-conversation.ts";
 import { sessionRevoked } from "./session-revoked.ts";
 import { syncRequired } from "./sync-required.ts";
+import { userStatusChanged } from "./user-status-changed.ts";
+import { userTyping } from "./user-typing.ts";
 import { userUpdated } from "./user-updated.ts";
 
 /** Numbered by a conversation's `pts` and kept in its log [L2]. */
@@ -55,6 +58,21 @@ export const chatEvents = {
   SyncRequired: syncRequired,
   SessionRevoked: sessionRevoked,
   UserUpdated: userUpdated,
+  UserStatusChanged: userStatusChanged,
+  UserStartedTyping: userTyping,
+  UserStoppedTyping: userTyping,
+} as const;
+
+/** Everything that a presence hub sends. */
+export const presenceEvents = {
+  UserStatusChanged: userStatusChanged,
+  SessionRevoked: sessionRevoked,
+} as const;
+
+/** Everything that a notifications hub sends: alerts without content. */
+export const notificationEvents = {
+  HasNewMessage: hasNewMessage,
+  SessionRevoked: sessionRevoked,
 } as const;
 
 export { type NumberedEvent, numberedEvent } from "./numbered-event.ts";
@@ -65,6 +83,8 @@ type Payloads<Events extends Record<string, z.ZodType>> = { [Name in keyof Event
 export type ConversationEvents = Payloads<typeof conversationEvents>;
 export type InboxEvents = Payloads<typeof inboxEvents>;
 export type ChatEvents = Payloads<typeof chatEvents>;
+export type PresenceEvents = Payloads<typeof presenceEvents>;
+export type NotificationEvents = Payloads<typeof notificationEvents>;
 export type ConversationEventName = keyof ConversationEvents;
 export type InboxEventName = keyof InboxEvents;
 export type ChatEventName = keyof ChatEvents;

@@ -1,7 +1,7 @@
-import type { ChatEventName } from "./index.ts";
+import type { ChatEvents, NotificationEvents, PresenceEvents } from "./index.ts";
 
-/** What each event says, in one sentence, for the documents. */
-export const eventSummaries: Record<ChatEventName, string> = {
+/** What each event of any hub says, in one sentence, for the documents. */
+export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & NotificationEvents), string> = {
   ReceiveMessage: "A message was sent. Numbered by pts.",
   MessageEdited: "A message has another text now. Numbered by pts.",
   MessageDeleted: "A message was deleted for everyone: its tombstone. Numbered by pts.",
@@ -26,4 +26,9 @@ export const eventSummaries: Record<ChatEventName, string> = {
   SyncRequired: "This connection may have missed something and must sync.",
   SessionRevoked: "The session of this connection has ended: the last that it hears.",
   UserUpdated: "Someone in a conversation of yours, or you on another device, changed their profile. May be missed.",
+  UserStatusChanged:
+    "Someone whom you watch, or with whom you view a conversation, has another presence. May be missed.",
+  UserStartedTyping: "Someone types in a conversation that you view. May be missed.",
+  UserStoppedTyping: "They type there no longer. May be missed: typing that is not renewed ends by itself.",
+  HasNewMessage: "Someone else wrote in a conversation of yours; `mention`: to you. May be missed.",
 };

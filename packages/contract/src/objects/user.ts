@@ -2,6 +2,7 @@ import { z } from "zod";
 import { userId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { freeText, lineOfText } from "../text.ts";
+import { presenceFields } from "./user-status.ts";
 
 export const username = z
   .string()
@@ -41,6 +42,9 @@ export const user = z.object({
   username: z.string(),
   displayName: z.string(),
   bio: z.string().optional(),
+  ...presenceFields,
+  /** Absent where the person comes along with something else. */
+  presence: presenceFields.presence.optional(),
 });
 export type User = z.infer<typeof user>;
 

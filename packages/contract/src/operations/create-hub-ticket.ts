@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { hubName } from "../hub-name.ts";
 import { operation } from "../operation.ts";
-
-export const hubName = z.enum(["chat", "notifications", "presence"]);
-export type HubName = z.infer<typeof hubName>;
 
 /**
  * A ticket that opens one connection to one hub, in place of an access token: addresses end up in logs, and a ticket

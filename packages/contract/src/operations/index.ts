@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { HubMethodRow } from "../operation.ts";
 import { acceptInvite } from "./accept-invite.ts";
 import { addMembers } from "./add-members.ts";
 import { answerInvitation } from "./answer-invitation.ts";
@@ -17,6 +18,7 @@ import { getMessage } from "./get-message.ts";
 import { getOwnUser } from "./get-own-user.ts";
 import { getUser } from "./get-user.ts";
 import { getUserByUsername } from "./get-user-by-username.ts";
+import { hubOnlyOperations } from "./hub-only.ts";
 import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
 import { listBans } from "./list-bans.ts";
@@ -52,6 +54,7 @@ import { unbanMember } from "./unban-member.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateOwnUser } from "./update-own-user.ts";
+import { updateStatus } from "./update-status.ts";
 
 /** The table of operations: REST routes, hub methods, documents and tests are driven by it. */
 export const operations = {
@@ -66,6 +69,7 @@ export const operations = {
   changePassword,
   getOwnUser,
   updateOwnUser,
+  updateStatus,
   listUsers,
   getUserByUsername,
   getUser,
@@ -111,16 +115,28 @@ export const operations = {
 } as const;
 
 export type OperationName = keyof typeof operations;
+export type HubOnlyName = keyof typeof hubOnlyOperations;
+
+/** The whole table. */
+export const allOperations = { ...operations, ...hubOnlyOperations };
+type Rows = typeof allOperations;
+
 /** What a caller writes. */
-export type OperationRequest<Name extends OperationName> = z.input<(typeof operations)[Name]["input"]>;
+export type OperationRequest<Name extends OperationName | HubOnlyName> = z.input<Rows[Name]["input"]>;
 /** What the operation is given: parsed, with defaults. */
-export type OperationInput<Name extends OperationName> = z.output<(typeof operations)[Name]["input"]>;
-export type OperationOutput<Name extends OperationName> = z.output<(typeof operations)[Name]["output"]>;
-/** The operations that the hub offers too. */
+export type OperationInput<Name extends OperationName | HubOnlyName> = z.output<Rows[Name]["input"]>;
+export type OperationOutput<Name extends OperationName> = z.output<Rows[Name]["output"]>;
+/** The operations that a hub offers. */
 export type HubOperationName = {
-  [Name in OperationName]: (typeof operations)[Name] extends { hub: object } ? Name : never;
-}[OperationName];
-/** Undefined where the hub does not offer the operation. */
-export type HubOutput<Name extends OperationName> = (typeof operations)[Name] extends { hub: { output: infer Output } }
+  [Name in keyof Rows]: Rows[Name] extends { hub: object } ? Name : never;
+}[keyof Rows];
+/** Of a stream, each item. Undefined where no hub offers the operation. */
+export type HubOutput<Name extends OperationName | HubOnlyName> = Rows[Name] extends { hub: { output: infer Output } }
   ? z.output<Output>
   : undefined;
+
+/** How hubs offer an operation; undefined where they do not. */
+export function hubMethodOf(name: OperationName | HubOnlyName): HubMethodRow | undefined {
+  const row = allOperations[name];
+  return "hub" in row ? row.hub : undefined;
+}

@@ -1,9 +1,15 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
-import type { OperationRow } from "../operation.ts";
+import type { HubName } from "../hub-name.ts";
+import type { HubMethodRow, HubOnlyRow, OperationRow } from "../operation.ts";
+import { hubOnlyOperations } from "./hub-only.ts";
 import { operations } from "./index.ts";
 
 const rows: [string, OperationRow][] = Object.entries(operations);
+const hubOnlyRows: [string, HubOnlyRow][] = Object.entries(hubOnlyOperations);
+const methods = [...rows, ...hubOnlyRows].flatMap(([name, { input, hub }]): [string, z.ZodType, HubMethodRow][] =>
+  hub === undefined ? [] : [[name, input, hub]],
+);
 
 test("the operations that need no account are exactly these", () => {
   expect(rows.filter(([, row]) => row.access === "public").map(([name]) => name)).toEqual([
@@ -20,13 +26,24 @@ test.each(rows)("%s: its path's parts are fields of its input, and unknown field
   expect(schema.additionalProperties).toBe(false);
 });
 
-test.each(rows.filter(([, { hub }]) => hub?.arguments !== undefined))(
+test.each(hubOnlyRows)("%s: unknown fields are refused", (_name, { input }) => {
+  const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
+  expect(schema.additionalProperties).toBe(false);
+});
+
+test.each(methods.filter(([, , hub]) => hub.arguments !== undefined))(
   "%s: its hub method's arguments are exactly the fields of its input",
-  (_name, row) => {
-    const schema = z.toJSONSchema(row.input, { io: "input", unrepresentable: "any" });
-    expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual([...(row.hub?.arguments ?? [])].toSorted());
+  (_name, input, hub) => {
+    const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
+    expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual([...(hub.arguments ?? [])].toSorted());
   },
 );
+
+test("the presence hub offers presence and status alone, and the notifications hub nothing", () => {
+  const on = (hub: HubName) => methods.filter(([, , row]) => row.on?.includes(hub)).map(([name]) => name);
+  expect(on("presence")).toEqual(["updateStatus", "watchPresence", "unwatchPresence"]);
+  expect(on("notifications")).toEqual([]);
+});
 
 test("a reaction is exactly one emoji, in one spelling", () => {
   const { emoji } = operations.react.input.shape;
@@ -52,9 +69,9 @@ test("a reaction is exactly one emoji, in one spelling", () => {
 
 test("no two operations share a route or a hub method", () => {
   const routes = rows.map(([, row]) => `${row.route.method} ${row.route.path}`);
-  const methods = rows.flatMap(([, row]) => (row.hub ? [row.hub.method.toLowerCase()] : []));
+  const names = methods.map(([, , { method }]) => method.toLowerCase());
   expect(new Set(routes).size).toBe(routes.length);
-  expect(new Set(methods).size).toBe(methods.length);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test("text that PostgreSQL cannot store is refused at the edge [L4]", () => {

@@ -8,6 +8,8 @@ import { listMessagesOperation } from "./list-messages.ts";
 import { reactOperation, unreactOperation } from "./react.ts";
 import { sendMessageOperation } from "./send-message.ts";
 
+export { streamHistoryOperation } from "./stream-history.ts";
+
 /** Sending, reading and changing messages. */
 export function messageOperations(deps: ChangeMessageDeps): readonly Operation[] {
   return [

@@ -22,7 +22,8 @@ interface Page {
   nextCursor: string | null;
 }
 
-async function readPage(db: Database, input: Input, userId: UserId): Promise<Page | undefined> {
+/** A piece of history as this member sees it. @returns undefined for who is no member */
+export async function readPage(db: Database, input: Input, userId: UserId): Promise<Page | undefined> {
   const { limit, afterSeq, aroundSeq, beforeSeq } = input;
   if (aroundSeq !== undefined) return readAround(db, input, userId, aroundSeq);
   const ascending = afterSeq !== undefined;

@@ -1,19 +1,21 @@
 import { operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, ok } from "../../operations/result.ts";
-import type { Database } from "../../ports/database.ts";
-import { publicUser, publicUserColumns } from "./public-user.ts";
+import type { FindUserDeps } from "./get-user.ts";
+import { publicUser, publicUserColumns, withPresence } from "./public-user.ts";
 
-export function getUserByUsernameOperation({ db }: { readonly db: Database }): Operation {
+export function getUserByUsernameOperation({ db, presenceOf }: FindUserDeps): Operation {
   return defineOperation(operations.getUserByUsername, {
-    handle: async ({ username }) => {
+    handle: async ({ username }, actor) => {
       const name = username.toLowerCase();
       const row = await db
         .selectFrom("users")
         .select(publicUserColumns)
         .where("username", "=", name)
         .executeTakeFirst();
-      return row === undefined ? fail("NOT_FOUND") : ok({ user: publicUser(row) });
+      if (row === undefined) return fail("NOT_FOUND");
+      const [user = publicUser(row)] = await withPresence([publicUser(row)], actor.userId, presenceOf);
+      return ok({ user });
     },
     rest: (body) => ({ body }),
   });

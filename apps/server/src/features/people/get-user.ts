@@ -2,12 +2,17 @@ import { operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
-import { findUsers } from "./public-user.ts";
+import { findUsers, type PresenceOf, withPresence } from "./public-user.ts";
 
-export function getUserOperation({ db }: { readonly db: Database }): Operation {
+export interface FindUserDeps {
+  readonly db: Database;
+  readonly presenceOf: PresenceOf;
+}
+
+export function getUserOperation({ db, presenceOf }: FindUserDeps): Operation {
   return defineOperation(operations.getUser, {
-    handle: async ({ userId }) => {
-      const [user] = await findUsers(db, [userId]);
+    handle: async ({ userId }, actor) => {
+      const [user] = await withPresence(await findUsers(db, [userId]), actor.userId, presenceOf);
       return user === undefined ? fail("NOT_FOUND") : ok({ user });
     },
     rest: (body) => ({ body }),

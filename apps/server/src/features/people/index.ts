@@ -1,6 +1,6 @@
 import type { Operation } from "../../operations/operation.ts";
 import { getOwnUserOperation } from "./get-own-user.ts";
-import { getUserOperation } from "./get-user.ts";
+import { type FindUserDeps, getUserOperation } from "./get-user.ts";
 import { getUserByUsernameOperation } from "./get-user-by-username.ts";
 import { listUsersOperation } from "./list-users.ts";
 import { type UpdateOwnUserDeps, updateOwnUserOperation } from "./update-own-user.ts";
@@ -10,7 +10,7 @@ export { findUsers } from "./public-user.ts";
 export { mayWriteIn, mayWriteTo } from "./reach.ts";
 
 /** Profiles, and finding people. */
-export function peopleOperations(deps: UpdateOwnUserDeps): readonly Operation[] {
+export function peopleOperations(deps: UpdateOwnUserDeps & FindUserDeps): readonly Operation[] {
   return [
     // before the routes that take any id or name
     getOwnUserOperation(deps),

@@ -2,13 +2,13 @@ import { operations, type User, userId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { invalid, ok } from "../../operations/result.ts";
-import type { Database } from "../../ports/database.ts";
-import { publicUser, publicUserColumns } from "./public-user.ts";
+import type { FindUserDeps } from "./get-user.ts";
+import { publicUser, publicUserColumns, withPresence } from "./public-user.ts";
 
 /** Ordered by id, which is the cursor. */
-export function listUsersOperation({ db }: { readonly db: Database }): Operation {
+export function listUsersOperation({ db, presenceOf }: FindUserDeps): Operation {
   return defineOperation(operations.listUsers, {
-    handle: async ({ query, ids, cursor, limit }) => {
+    handle: async ({ query, ids, cursor, limit }, actor) => {
       let select = db
         .selectFrom("users")
         .select(publicUserColumns)
@@ -29,7 +29,8 @@ export function listUsersOperation({ db }: { readonly db: Database }): Operation
           or.or([or("username", "like", begins), or(sql<string>`lower(display_name)`, "like", begins)]),
         );
       }
-      return ok(pageOf((await select.execute()).map(publicUser), limit));
+      const page = pageOf((await select.execute()).map(publicUser), limit);
+      return ok({ ...page, items: await withPresence(page.items, actor.userId, presenceOf) });
     },
     rest: (body) => ({ body }),
   });

@@ -1,4 +1,4 @@
-import type { OwnUser, User, UserId } from "@hubbub/contract";
+import type { OwnUser, User, UserId, UserStatus } from "@hubbub/contract";
 import { sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
 
@@ -40,4 +40,19 @@ export async function findUsers(db: Database, ids: readonly UserId[]): Promise<U
   const among = sql<never>`any(${ids})`; // not a list of parameters: every length would be another prepared statement
   const rows = await db.selectFrom("users").select(publicUserColumns).where("id", "=", among).orderBy("id").execute();
   return rows.map(publicUser);
+}
+
+/** What a viewer may see of people's presence; of whom nothing is said they see nothing. */
+export type PresenceOf = (viewer: UserId, people: readonly UserId[]) => Promise<ReadonlyMap<UserId, UserStatus>>;
+
+/** People as one viewer sees them. Who may not be seen looks like someone who never was there. */
+export async function withPresence(users: readonly User[], viewer: UserId, presenceOf: PresenceOf): Promise<User[]> {
+  const statuses = await presenceOf(
+    viewer,
+    users.map(({ id }) => id),
+  );
+  return users.map((user) => {
+    const { userId: _, ...seen } = statuses.get(user.id) ?? { userId: user.id, presence: "offline" as const };
+    return { ...user, ...seen };
+  });
 }

@@ -1,0 +1,1 @@
+export { type MessageAlertsDeps, messageAlerts } from "./message-alerts.ts";

@@ -1,0 +1,132 @@
+import { type HubName, limits, type SessionId, type UserId } from "@hubbub/contract";
+import {
+  type Connection,
+  defineHub,
+  type Hub,
+  HubError,
+  type HubMethod,
+  type HubServer,
+  type SignalR,
+} from "@hubbub/signalr";
+import type { Actor } from "../../ports/actor.ts";
+import type { HubMethods, HubMethod as OfferedMethod } from "../../ports/hub-methods.ts";
+
+/** Sends that one client may have under way at once, so that it need not wait for a commit between two. */
+const PARALLEL_INVOCATIONS = 100;
+
+interface UserHubTypes<Events extends object> {
+  readonly user: Actor;
+  readonly events: Events;
+}
+
+export type UserConnection<Events extends object> = Connection<UserHubTypes<Events>>;
+
+export interface UserHubDeps {
+  /** Of all hubs. */
+  readonly methods: HubMethods;
+  readonly authenticate: (token: string, hub: HubName) => Promise<Actor | undefined>;
+  /** Whether the session still lives: it may have ended between negotiate and the handshake. */
+  readonly isLiving: (actor: Actor) => boolean;
+  readonly allowsOrigin: (request: Request) => boolean;
+}
+
+export interface UserHubHooks<Events extends object> {
+  /** Before the connection's first invocation. A throw ends it, to be tried again. */
+  readonly connected: (connection: UserConnection<Events>) => Promise<void> | void;
+  readonly disconnected: (connection: UserConnection<Events>) => void;
+}
+
+/** What the hubs have in common: who may connect to each, and what they offer. */
+export function defineUserHub<Events extends object>(
+  name: HubName,
+  deps: UserHubDeps,
+  hooks: UserHubHooks<Events>,
+): Hub<UserHubTypes<Events>> {
+  const offered = Object.entries(deps.methods).filter(([, { on }]) => on.includes(name));
+  const ofKind = (streams: boolean) =>
+    Object.fromEntries(
+      offered
+        .filter(([, method]) => method.streams === streams)
+        .map(([title, method]): [string, HubMethod<UserHubTypes<Events>>] => [title, handlerOf(method)]),
+    );
+  return defineHub<UserHubTypes<Events>>()({
+    path: `/hubs/${name}`,
+    methods: ofKind(false),
+    streams: ofKind(true),
+    authenticate: async (_request, { token }) => {
+      const actor = token === undefined ? undefined : await deps.authenticate(token, name);
+      return actor === undefined ? null : { userId: actor.userId, user: actor };
+    },
+    onConnected: async (connection) => {
+      if (!deps.isLiving(connection.user)) return connection.close();
+      try {
+        await hooks.connected(connection);
+      } catch {
+        connection.close({
+          error: "UNAVAILABLE: The server cannot do this right now. Try again.",
+          allowReconnect: true,
+        });
+      }
+    },
+    onDisconnected: (connection) => hooks.disconnected(connection),
+    allowedOrigins: (_origin, request) => deps.allowsOrigin(request),
+    maximumMessageSize: limits.hubMessage,
+    maximumParallelInvocations: PARALLEL_INVOCATIONS,
+  });
+}
+
+function handlerOf<Events extends object>({ call: invoke }: OfferedMethod): HubMethod<UserHubTypes<Events>> {
+  return async (call, ...args) => {
+    const outcome = await invoke(call.user, args, call.connectionId);
+    if (!outcome.ok) throw new HubError(outcome.error);
+    return outcome.value;
+  };
+}
+
+/** One hub at work. */
+export class UserHub<Events extends object> {
+  readonly #server: HubServer<UserHubTypes<Events>>;
+
+  constructor(signalr: SignalR, definition: Hub<UserHubTypes<Events>>) {
+    this.#server = signalr.hub(definition);
+  }
+
+  get clients() {
+    return this.#server.clients;
+  }
+
+  /** Those of this node alone. */
+  get here() {
+    return this.#server.here;
+  }
+
+  get lifetime() {
+    return this.#server.lifetime;
+  }
+
+  connection(id: string): UserConnection<Events> | undefined {
+    return this.#server.connection(id);
+  }
+
+  connectionsOf(user: UserId): string[] {
+    return this.#server.lifetime.connectionsOf(user);
+  }
+
+  join(user: UserId, group: string): void {
+    for (const id of this.connectionsOf(user)) this.#server.lifetime.addToGroup(id, group);
+  }
+
+  leave(user: UserId, group: string): void {
+    for (const id of this.connectionsOf(user)) this.#server.lifetime.removeFromGroup(id, group);
+  }
+
+  /** @param tell says the last that such a connection hears */
+  endSession(user: UserId, session: SessionId, tell: (connection: UserConnection<Events>) => void): void {
+    for (const id of this.connectionsOf(user)) {
+      const connection = this.connection(id);
+      if (connection?.user.sessionId !== session) continue;
+      tell(connection);
+      connection.close({ allowReconnect: false });
+    }
+  }
+}
