@@ -26,6 +26,9 @@ const SECRETS = [
   "setupCode",
 ];
 
+/** What PostgreSQL tells of a row that it refused: the row. */
+const CONTENT = ["err.detail", "err.where"];
+
 /** Logs to standard output: readable lines on a terminal, JSON anywhere else. */
 export function createLogger(level: Config["logLevel"]): Logger {
   const output = process.stdout;
@@ -39,7 +42,10 @@ export function createLogger(level: Config["logLevel"]): Logger {
         const traceId = currentTrace();
         return traceId === null ? {} : { traceId };
       },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[secret]" },
+      redact: {
+        paths: [...SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), ...CONTENT],
+        censor: "[secret]",
+      },
     },
     destination,
   );

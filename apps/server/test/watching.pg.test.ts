@@ -29,7 +29,11 @@ async function metrics(): Promise<string> {
 
 /** The value of one line, by its beginning and what is among its labels. */
 async function figure(name: string, ...labels: string[]): Promise<number | undefined> {
-  const line = (await metrics())
+  return figureIn(await metrics(), name, ...labels);
+}
+
+function figureIn(text: string, name: string, ...labels: string[]): number | undefined {
+  const line = text
     .split("\n")
     .find(
       (each) =>
@@ -125,9 +129,60 @@ test("the trace of a request is in its problem document, in the outbox, and in w
   expect((await row())?.trace_id).toBe(TRACE);
   expect(await figure("hubbub_outbox_failures_total", 'event="MemberAdded"')).toBe(1);
   expect(await figure("hubbub_outbox_retrying")).toBe(1);
+  await sql`alter table user_inbox drop constraint poison`.execute(db);
   const told = server.output.split("\n").find((line) => line.includes("An event could not be handed on"));
   expect(JSON.parse(told ?? "{}")).toMatchObject({ level: 50, traceId: TRACE, event: "MemberAdded" });
+  expect(server.output).toContain("poison");
+  expect(server.output).not.toContain("Failing row contains");
 });
+
+test("[L9] what fails once too often is logged as an error, counted and listed; its lane goes on, and a requeue mends it", async () => {
+  const { kysely: db } = store.database.writer;
+  const eve = await newPerson(url, "eve");
+  const { conversation } = await ada.api.call("createConversation", { type: "group", title: "poisoned" });
+  await sql`alter table user_inbox add constraint poison_eve check (user_id <> ${sql.lit(eve.user.id)}) not valid`.execute(
+    db,
+  );
+  await ada.api.call("addMembers", { conversationId: conversation.id, userIds: [eve.user.id] });
+  const rows = () =>
+    db
+      .selectFrom("outbox")
+      .select("tries")
+      .where("conversation_id", "=", conversation.id)
+      .where("event", "=", "MemberAdded")
+      .execute();
+  await becomes(async () => (await rows())[0]?.tries, 1);
+  await sql`update outbox set tries = 4, claimed_until = now() - interval '1 second' where conversation_id = ${conversation.id}`.execute(
+    db,
+  );
+  const other = await ServerProcess.start({ env });
+  servers.push(other);
+  await becomes(async () => (await rows()).length, 0);
+  const figures = await (await fetch(`${await other.url}/metrics`)).text();
+  expect(figureIn(figures, "hubbub_outbox_dead_letters_total")).toBe(1);
+  expect(figureIn(figures, "hubbub_dead_letters")).toBe(1);
+  const told = other.output.split("\n").find((line) => line.includes("An event is a dead letter"));
+  expect(JSON.parse(told ?? "{}")).toMatchObject({ level: 50, event: "MemberAdded" });
+  const inbox = () =>
+    db
+      .selectFrom("user_inbox")
+      .select("event")
+      .where("user_id", "in", [eve.user.id, ada.user.id])
+      .where("conversation_id", "=", conversation.id)
+      .execute();
+  const { items } = await ada.api.call("listDeadLetters", {});
+  const [letter] = items.filter(({ conversationId }) => conversationId === conversation.id);
+  if (letter === undefined) throw new Error("The dead letter is not listed");
+  await ada.api.call("updateConversation", { conversationId: conversation.id, title: "goes on" });
+  const after = () => db.selectFrom("outbox").select("id").where("conversation_id", "=", conversation.id).execute();
+  await becomes(async () => (await after()).length, 0);
+  await sql`alter table user_inbox drop constraint poison_eve`.execute(db);
+  await ada.api.call("requeueDeadLetter", { deadLetterId: letter.id });
+  await becomes(
+    async () => (await inbox()).map(({ event }) => event).toSorted(),
+    ["AddedToConversation", "NewConversationCreated"],
+  );
+}, 20_000);
 
 test("a Redis that is away is named, and turns nobody away: nodes hear of each other by the database", async () => {
   const joined = await ServerProcess.start({ env: { ...env, REDIS_URL: `redis://127.0.0.1:${await freePort()}` } });

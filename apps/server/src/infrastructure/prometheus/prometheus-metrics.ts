@@ -19,6 +19,13 @@ export interface MetricsSources {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
+const OUTBOX_FIGURES = [
+  ["waiting", "hubbub_outbox_waiting", "Events of all nodes that wait for their consumers, counted up to 10,000"],
+  ["oldestSeconds", "hubbub_outbox_oldest_seconds", "Age of the oldest event that was not tried yet"],
+  ["retrying", "hubbub_outbox_retrying", "Events that a consumer has failed at and that wait for another try"],
+  ["deadLetters", "hubbub_dead_letters", "Events that wait for an admin"],
+] as const;
+
 /** What Prometheus reads. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
@@ -115,31 +122,25 @@ export class PrometheusMetrics implements Metrics {
     return new Response(await this.#registry.metrics(), { headers: { "content-type": this.#registry.contentType } });
   }
 
-  /** One query for all four, and figures that are absent while the database is away. */
+  /** One query for all four, which are read side by side; no figures while the database is away. */
   #watchOutbox(outbox: MetricsSources["outbox"]): void {
-    const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [this.#registry] });
-    const oldest = gauge("hubbub_outbox_oldest_seconds", "Age of the oldest event that was not tried yet");
-    const retrying = gauge(
-      "hubbub_outbox_retrying",
-      "Events that a consumer has failed at and that wait for another try",
-    );
-    const deadLetters = gauge("hubbub_dead_letters", "Events that wait for an admin");
-    new Gauge({
-      name: "hubbub_outbox_waiting",
-      help: "Events of all nodes that wait for their consumers, counted up to 10,000",
-      registers: [this.#registry],
-      async collect() {
-        try {
-          const figures = await outbox();
-          this.set(figures.waiting);
-          oldest.set(figures.oldestSeconds);
-          retrying.set(figures.retrying);
-          deadLetters.set(figures.deadLetters);
-        } catch {
-          for (const each of [this, oldest, retrying, deadLetters]) each.set(Number.NaN);
-        }
-      },
-    });
+    let reading: ReturnType<typeof outbox> | undefined;
+    const read = () => {
+      reading ??= outbox().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    };
+    for (const [figure, name, help] of OUTBOX_FIGURES)
+      new Gauge({
+        name,
+        help,
+        registers: [this.#registry],
+        async collect() {
+          const figures = await read().catch(() => undefined);
+          this.set(figures?.[figure] ?? Number.NaN);
+        },
+      });
   }
 
   #histogram<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Histogram<Label> {
