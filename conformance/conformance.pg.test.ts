@@ -3,6 +3,7 @@ import { stopServer } from "./src/target.ts";
 import "./suites/requests.ts";
 import "./suites/accounts.ts";
 import "./suites/people.ts";
+import "./suites/friends.ts";
 import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/message-changes.ts";

@@ -2,7 +2,7 @@ export { type Credentials, HubbubApi, type HubbubApiOptions } from "./api/hubbub
 export { ChatConnection, type ConnectionState } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
 export { applyChange } from "./store/apply-change.ts";
-export type { Conversations } from "./store/chat-state.ts";
+export { applyInboxEntry, type ChatState, type Conversations, emptyChat } from "./store/chat-state.ts";
 export { type ChatSnapshot, ChatStore, type ChatStoreOptions } from "./store/chat-store.ts";
 export {
   addHistory,
@@ -13,5 +13,6 @@ export {
   type PendingMessage,
   type PushedChange,
 } from "./store/conversation-state.ts";
+export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
 export type { SyncStatus } from "./store/synchroniser.ts";
 export type { Users } from "./store/user-directory.ts";

@@ -8,7 +8,7 @@ export interface Route {
   /** Under `/api/v1`; `{name}` parts are fields of the input. */
   readonly path: `/${string}`;
   /** Status of the usual success. */
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
 }
 
 /** How hubs offer an operation. */

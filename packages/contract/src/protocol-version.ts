@@ -7,9 +7,9 @@
  * 3: sessions, hub tickets, password change, profiles.
  * 4: read and delivered marks, receipts.
  * 5: threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs;
- * what is of a kind unknown here is read as such; presence, status, typing, three hubs.
+ * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings.
  */
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "17048b1074051919";
+export const schemaHash = "d61020c3bdb09ffc";

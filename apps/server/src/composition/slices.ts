@@ -3,7 +3,7 @@ import { administrationOperations } from "../features/administration/index.ts";
 import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
 import { messageOperations, streamHistoryOperation } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
-import { mayWriteIn, peopleOperations } from "../features/people/index.ts";
+import { friendsByEmailConsumer, mayWriteIn, peopleOperations } from "../features/people/index.ts";
 import { createPresence, readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
@@ -54,14 +54,15 @@ function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
   };
 }
 
-function peopleSlice({ db, hub }: Parts): Slice {
+function peopleSlice({ clock, db, slowDb, hub, outbox }: Parts): Slice {
+  const deps = { clock, db, broadcaster: hub, outbox };
   return {
     operations: peopleOperations({
-      db,
-      broadcaster: hub,
+      ...deps,
       conversationsOf: (user) => conversationsOf(db, user),
       presenceOf: (viewer, people) => readPresence(db, viewer, people),
     }),
+    consumers: [friendsByEmailConsumer({ ...deps, db: slowDb })],
   };
 }
 

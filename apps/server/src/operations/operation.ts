@@ -18,7 +18,7 @@ export interface Origin {
 export interface RestAnswer<Body> {
   readonly body: Body;
   /** Where it differs from the route's usual one. */
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 202;
   /** A new value of the refresh token's cookie; null takes the cookie away. */
   readonly refreshCookie?: string | null;
 }

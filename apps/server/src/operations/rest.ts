@@ -105,7 +105,7 @@ async function bearerOf(c: RestContext, { authenticate }: RestDeps): Promise<Act
 
 function answer(
   { body, status, refreshCookie }: RestAnswer<unknown>,
-  usual: 200 | 201 | 204,
+  usual: 200 | 201 | 202 | 204,
   cookie: RefreshCookie,
 ): Response {
   const headers = new Headers();

@@ -1,4 +1,5 @@
 import type {
+  Audience,
   ClientMessageId,
   ConversationEventName,
   ConversationId,
@@ -279,6 +280,16 @@ interface Blocks {
   created_at: Made<Date>;
 }
 
+interface UserSettings {
+  user_id: UserId;
+  write_to_me: Generated<Audience>;
+  add_me: Generated<Audience>;
+  see_presence: Generated<Audience>;
+  see_receipts: Generated<Audience>;
+  find_me: Generated<Audience>;
+  notifications: Generated<object>;
+}
+
 interface UserInbox {
   user_id: UserId;
   user_pts: number;
@@ -316,6 +327,7 @@ export interface Tables {
   user_inbox: UserInbox;
   friendships: Friendships;
   blocks: Blocks;
+  user_settings: UserSettings;
 }
 
 /** For statements that stand alone. */

@@ -6,8 +6,10 @@ import {
   type OperationRow,
   type UserId,
 } from "@hubbub/contract";
-import { conversationOperations, erasureConsumer } from "../features/conversations/index.ts";
+import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
+import { friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
+import { readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import { openDatabase } from "../infrastructure/postgres/database.ts";
@@ -16,6 +18,7 @@ import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import type { Operation, Origin } from "../operations/operation.ts";
 import { ok, type Result } from "../operations/result.ts";
 import type { Broadcaster } from "../ports/broadcaster.ts";
+import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database, Tables } from "../ports/database.ts";
 
 export const fromHere: Origin = { address: "127.0.0.1", isLoopback: true, site: "none" };
@@ -86,6 +89,7 @@ export class RecordingBroadcaster implements Broadcaster {
 export interface TestNodeOptions {
   readonly writers?: number;
   readonly friendsOnly?: boolean;
+  readonly clock?: Clock;
 }
 
 /** A node of a fleet, without its sockets: several of them share one database as servers would. */
@@ -96,17 +100,24 @@ export class TestNode {
   readonly #operations: readonly Operation[];
   readonly #close: () => Promise<void>;
 
-  constructor(url: string, { writers = 2, friendsOnly = false }: TestNodeOptions = {}) {
+  constructor(url: string, { writers = 2, friendsOnly = false, clock = systemClock }: TestNodeOptions = {}) {
     const pools = openDatabase<Tables>(url);
     const db = pools.writer.kysely;
     const onError = (error: unknown) => this.errors.push(error);
     this.#writer = new LaneWriters({ db, writers, reconcile: () => Promise.resolve(), onError });
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, onError });
-    outbox.register([inboxConsumer({ db, broadcaster }), erasureConsumer({ db })]);
+    const people = { db: pools.reads.kysely, broadcaster, clock };
+    outbox.register([friendsByEmailConsumer(people), inboxConsumer({ db, broadcaster }), erasureConsumer({ db })]);
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox, friendsOnly };
     this.#operations = [
       ...conversationOperations(deps),
+      ...peopleOperations({
+        ...people,
+        outbox,
+        conversationsOf: (user) => conversationsOf(people.db, user),
+        presenceOf: (viewer, ids) => readPresence(people.db, viewer, ids),
+      }),
       ...messageOperations(deps),
       ...receiptOperations(deps),
       ...syncOperations(deps),

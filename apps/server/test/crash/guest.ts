@@ -109,6 +109,9 @@ function isAbout(entry: InboxEntry, conversation: ConversationId): boolean {
     case "InvitationReceived":
     case "InvitationUpdated":
     case "ReadMarkUpdated":
+    case "FriendRequestReceived":
+    case "FriendRequestUpdated":
+    case "SettingsUpdated":
     case "Hidden":
     case "Unknown":
       return false;

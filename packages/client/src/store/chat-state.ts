@@ -10,6 +10,7 @@ import type {
 import { applyChange } from "./apply-change.ts";
 import { type ConversationState, freshConversation, type PushedChange } from "./conversation-state.ts";
 import { raiseOwnMarks } from "./marks.ts";
+import { changeFriend, changeSettings, type PeopleState, putFriend } from "./people-state.ts";
 
 export type Invitations = ReadonlyMap<InvitationId, Invitation>;
 export type Conversations = ReadonlyMap<ConversationId, ConversationState>;
@@ -24,6 +25,8 @@ export interface ChatState {
   readonly conversations: Conversations;
   /** One's own that wait for an answer. */
   readonly invitations: Invitations;
+  /** Undefined until the first sync. */
+  readonly people: PeopleState | undefined;
   /** For those that came by the inbox: at which `userPts`. An older answer that lacks them says nothing. */
   readonly addedAt: ReadonlyMap<ConversationId, number>;
 }
@@ -33,7 +36,15 @@ type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, "createdAt"> : nev
 export type PushedInboxEntry = WithoutTime<InboxEntry>;
 
 export function emptyChat(ownId: UserId): ChatState {
-  return { ownId, epoch: undefined, userPts: 0, conversations: new Map(), invitations: new Map(), addedAt: new Map() };
+  return {
+    ownId,
+    epoch: undefined,
+    userPts: 0,
+    conversations: new Map(),
+    invitations: new Map(),
+    people: undefined,
+    addedAt: new Map(),
+  };
 }
 
 export function updateConversation(
@@ -81,6 +92,10 @@ export function takeInvitation(state: ChatState, invitation: Invitation): ChatSt
   return { ...state, invitations };
 }
 
+function updatePeople(state: ChatState, change: (people: PeopleState) => PeopleState): ChatState {
+  return state.people === undefined ? state : { ...state, people: change(state.people) };
+}
+
 /** Applies an inbox entry in its turn, a read mark at once, for it only rises; what is there already and what comes early is dropped: a sync brings it. */
 export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): ChatState {
   const marked = entry.event === "ReadMarkUpdated" ? raiseReadMark(state, entry.payload) : state;
@@ -98,6 +113,12 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
     case "InvitationReceived":
     case "InvitationUpdated":
       return takeInvitation(next, entry.payload.invitation);
+    case "FriendRequestReceived":
+      return updatePeople(next, (people) => putFriend(people, entry.payload.friend));
+    case "FriendRequestUpdated":
+      return updatePeople(next, (people) => changeFriend(people, entry.payload));
+    case "SettingsUpdated":
+      return updatePeople(next, (people) => changeSettings(people, entry.payload));
     case "ReadMarkUpdated":
     case "Hidden":
     case "Unknown": // the conversation that it is about is read afresh

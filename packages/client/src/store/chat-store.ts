@@ -37,6 +37,8 @@ import {
 import { MarkSender } from "./mark-sender.ts";
 import { raiseOwnMarks, raiseReceipts } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
+import { PeopleCalls } from "./people-calls.ts";
+import type { PeopleState } from "./people-state.ts";
 import { StateCell } from "./state-cell.ts";
 import { Synchroniser, type SyncStatus } from "./synchroniser.ts";
 import { UserDirectory, type Users } from "./user-directory.ts";
@@ -48,6 +50,8 @@ export interface ChatSnapshot {
   readonly conversations: Conversations;
   readonly invitations: Invitations;
   readonly users: Users;
+  /** Friends, blocks and settings; undefined until they are loaded. */
+  readonly people: PeopleState | undefined;
 }
 
 export interface ChatStoreOptions {
@@ -68,11 +72,13 @@ export interface ChatStoreOptions {
  * here. Framework free: `subscribe` and `getSnapshot`; parts of a snapshot that did not change stay the same objects.
  */
 export class ChatStore {
+  /** Friends, blocks and settings: what the person does about them. */
+  readonly people: PeopleCalls;
   readonly #api: Pick<HubbubApi, "call">;
   readonly #connection: ChatStoreOptions["connection"];
   readonly #chat: StateCell<ChatState>;
   readonly #sync = new StateCell<SyncStatus>({ status: "loading" });
-  readonly #people: UserDirectory;
+  readonly #users: UserDirectory;
   readonly #outbox: Outbox;
   readonly #synchroniser: Synchroniser;
   readonly #marks: MarkSender;
@@ -80,6 +86,7 @@ export class ChatStore {
   readonly #historyLoads = new Map<ConversationId, Promise<void>>();
   readonly #ends: (() => void)[] = [];
   #noticed: Conversations = new Map();
+  #noticedPeople: PeopleState | undefined;
   #snapshot: ChatSnapshot | undefined;
 
   constructor(options: ChatStoreOptions) {
@@ -87,12 +94,13 @@ export class ChatStore {
     this.#api = api;
     this.#connection = connection;
     this.#chat = new StateCell(emptyChat(user.id));
-    this.#people = new UserDirectory(api);
-    this.#people.learn([user]);
+    this.#users = new UserDirectory(api);
+    this.#users.learn([user]);
     const chat = this.#chat;
     const isOpen = (id: ConversationId): boolean => this.#open.has(id);
     this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
     const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
+    this.people = new PeopleCalls(api, () => this.#synchroniser.request());
     this.#outbox = new Outbox({ connection, chat, heard, retryDelay });
     const stored = (id: ConversationId, receipt: Receipt): void =>
       this.#chat.update((state) =>
@@ -104,6 +112,7 @@ export class ChatStore {
   /** Loads, connects and listens until `stop`. */
   start(): void {
     this.#listen();
+    this.#listenToInbox();
     this.#connection.start();
     this.#synchroniser.requestAll();
   }
@@ -124,7 +133,7 @@ export class ChatStore {
     this.#synchroniser.stop();
     this.#outbox.stop();
     this.#marks.stop();
-    this.#people.stop();
+    this.#users.stop();
     await this.#connection.stop();
   }
 
@@ -137,7 +146,7 @@ export class ChatStore {
     const ends = [
       this.#chat.subscribe(heard),
       this.#sync.subscribe(heard),
-      this.#people.users.subscribe(heard),
+      this.#users.users.subscribe(heard),
       this.#connection.onState(heard),
     ];
     return () => {
@@ -146,13 +155,14 @@ export class ChatStore {
   };
 
   readonly getSnapshot = (): ChatSnapshot => {
-    const { ownId, conversations, invitations } = this.#chat.get();
-    const now = { ownId, conversations, invitations, sync: this.#sync.get(), users: this.#people.users.get() };
+    const { ownId, conversations, invitations, people } = this.#chat.get();
+    const now = { ownId, conversations, invitations, people, sync: this.#sync.get(), users: this.#users.users.get() };
     const before = this.#snapshot;
     const connection = this.#connection.state;
     if (
       before?.conversations === now.conversations &&
       before.invitations === now.invitations &&
+      before.people === now.people &&
       before.sync === now.sync &&
       before.users === now.users &&
       before.connection === connection
@@ -311,7 +321,7 @@ export class ChatStore {
         return isReset || !joinsHistory(now, items) ? now : addHistory(now, page);
       }),
     );
-    this.#people.want(items.map(({ senderId }) => senderId));
+    this.#users.want(items.map(({ senderId }) => senderId));
   }
 
   async #readMembers(conversationId: ConversationId): Promise<ReadonlyMap<UserId, KnownMember>> {
@@ -375,13 +385,25 @@ export class ChatStore {
         if ("userPts" in event) this.#synchroniser.heardInbox(event.userPts);
         else this.#synchroniser.heard(event.conversationId, event.pts);
       }),
-      connection.on("UserUpdated", (user) => this.#people.learn([user])),
+      connection.on("UserUpdated", (user) => this.#users.learn([user])),
       connection.on("MessageStatusUpdated", ({ conversationId, receiptsVersion: _, ...receipt }) =>
         this.#chat.update((state) =>
           updateConversation(state, conversationId, (known) => raiseReceipts(known, [receipt], state.ownId)),
         ),
       ),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
+      this.#chat.subscribe(({ conversations, people }) => {
+        this.#notice(conversations);
+        if (people === this.#noticedPeople) return;
+        this.#noticedPeople = people;
+        this.#users.want([...(people?.friends.keys() ?? []), ...(people?.blocks ?? [])]);
+      }),
+    );
+  }
+
+  #listenToInbox(): void {
+    const connection = this.#connection;
+    this.#ends.push(
       connection.on("NewConversationCreated", (payload) =>
         this.#pushInbox({ event: "NewConversationCreated", userPts: payload.userPts, payload }),
       ),
@@ -400,7 +422,15 @@ export class ChatStore {
       connection.on("ReadMarkUpdated", (payload) =>
         this.#pushInbox({ event: "ReadMarkUpdated", userPts: payload.userPts, payload }),
       ),
-      this.#chat.subscribe(({ conversations }) => this.#notice(conversations)),
+      connection.on("FriendRequestReceived", (payload) =>
+        this.#pushInbox({ event: "FriendRequestReceived", userPts: payload.userPts, payload }),
+      ),
+      connection.on("FriendRequestUpdated", (payload) =>
+        this.#pushInbox({ event: "FriendRequestUpdated", userPts: payload.userPts, payload }),
+      ),
+      connection.on("SettingsUpdated", (payload) =>
+        this.#pushInbox({ event: "SettingsUpdated", userPts: payload.userPts, payload }),
+      ),
     );
   }
 
@@ -435,14 +465,14 @@ export class ChatStore {
       if (old === state) continue;
       this.#noticeMarks(state);
       const { peer, lastMessage } = state.conversation;
-      if (peer !== undefined) this.#people.learn([peer]);
-      if (lastMessage !== undefined) this.#people.want([lastMessage.senderId]);
-      if (state.members !== undefined && state.members !== old?.members) this.#people.want(state.members.keys());
+      if (peer !== undefined) this.#users.learn([peer]);
+      if (lastMessage !== undefined) this.#users.want([lastMessage.senderId]);
+      if (state.members !== undefined && state.members !== old?.members) this.#users.want(state.members.keys());
       const seen = old?.messages.at(-1)?.seq ?? 0;
       for (let i = state.messages.length - 1; i >= 0; i--) {
         const message = state.messages[i];
         if (message === undefined || message.seq <= seen) break;
-        this.#people.want([message.senderId]);
+        this.#users.want([message.senderId]);
       }
     }
   }

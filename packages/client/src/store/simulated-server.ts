@@ -5,6 +5,7 @@ import {
   type Conversation,
   type ConversationId,
   conversation as conversationSchema,
+  defaultSettings,
   type HubOperationName,
   type HubOutput,
   type InboxEntry,
@@ -97,6 +98,9 @@ export class SimulatedServer {
       InvitationReceived: new Listeners(),
       InvitationUpdated: new Listeners(),
       ReadMarkUpdated: new Listeners(),
+      FriendRequestReceived: new Listeners(),
+      FriendRequestUpdated: new Listeners(),
+      SettingsUpdated: new Listeners(),
       MessageStatusUpdated: new Listeners(),
       ConversationHead: new Listeners(),
       SyncRequired: new Listeners(),
@@ -434,6 +438,9 @@ export class SimulatedServer {
 
   readonly #operations: Handlers = {
     sync: (input) => this.#sync(input),
+    getOwnSettings: () => ({ settings: defaultSettings }),
+    listFriends: () => ({ items: [], nextCursor: null }),
+    listBlocks: () => ({ items: [], nextCursor: null }),
     getConversation: ({ conversationId }) => ({
       conversation: this.#room(asConversation(conversationId)).conversation,
     }),

@@ -20,6 +20,7 @@ import {
 } from "./chat-state.ts";
 import { type HistoryPage, replaceConversation } from "./conversation-state.ts";
 import { raiseReceipts } from "./marks.ts";
+import { readPeople } from "./people-state.ts";
 import type { StateCell } from "./state-cell.ts";
 
 export type SyncStatus =
@@ -156,6 +157,7 @@ export class Synchroniser {
     const listed = new Map<ConversationId, number>();
     while (!(await this.#list(listed)));
     const invitations = await this.#readInvitations();
+    const people = await readPeople(api);
     this.#heard.clear();
     chat.update((state) => {
       const gone = [...state.conversations.keys()].filter((id) => !listed.has(id));
@@ -163,6 +165,7 @@ export class Synchroniser {
         ...removeConversations(state, gone),
         epoch: head.epoch,
         userPts: head.userPts,
+        people,
         addedAt: new Map(),
         invitations,
       };

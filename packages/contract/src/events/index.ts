@@ -4,6 +4,8 @@ import { conversationChanged } from "./conversation-changed.ts";
 import { conversationDeleted } from "./conversation-deleted.ts";
 import { conversationHead } from "./conversation-head.ts";
 import { conversationUpdated } from "./conversation-updated.ts";
+import { friendRequestReceived } from "./friend-request-received.ts";
+import { friendRequestUpdated } from "./friend-request-updated.ts";
 import { hasNewMessage } from "./has-new-message.ts";
 import { invitationReceived } from "./invitation-received.ts";
 import { invitationUpdated } from "./invitation-updated.ts";
@@ -19,6 +21,7 @@ import { readMarkUpdated } from "./read-mark-updated.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { removedFromConversation } from "./removed-from-conversation.ts";
 import { sessionRevoked } from "./session-revoked.ts";
+import { settingsUpdated } from "./settings-updated.ts";
 import { syncRequired } from "./sync-required.ts";
 import { userStatusChanged } from "./user-status-changed.ts";
 import { userTyping } from "./user-typing.ts";
@@ -46,6 +49,9 @@ export const inboxEvents = {
   InvitationReceived: invitationReceived,
   InvitationUpdated: invitationUpdated,
   ReadMarkUpdated: readMarkUpdated,
+  FriendRequestReceived: friendRequestReceived,
+  FriendRequestUpdated: friendRequestUpdated,
+  SettingsUpdated: settingsUpdated,
 } as const;
 
 /** Everything that a chat hub sends, one argument each. */

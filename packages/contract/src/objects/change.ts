@@ -2,6 +2,8 @@ import { z } from "zod";
 import { addedToConversation } from "../events/added-to-conversation.ts";
 import { conversationDeleted } from "../events/conversation-deleted.ts";
 import { conversationUpdated } from "../events/conversation-updated.ts";
+import { friendRequestReceived } from "../events/friend-request-received.ts";
+import { friendRequestUpdated } from "../events/friend-request-updated.ts";
 import { invitationReceived } from "../events/invitation-received.ts";
 import { invitationUpdated } from "../events/invitation-updated.ts";
 import { memberAdded } from "../events/member-added.ts";
@@ -14,6 +16,7 @@ import { reactionChanged } from "../events/reaction-changed.ts";
 import { readMarkUpdated } from "../events/read-mark-updated.ts";
 import { receiveMessage } from "../events/receive-message.ts";
 import { removedFromConversation } from "../events/removed-from-conversation.ts";
+import { settingsUpdated } from "../events/settings-updated.ts";
 import { conversationId, userId } from "../ids.ts";
 import { pts, timestamp } from "../text.ts";
 
@@ -47,8 +50,9 @@ const userPts = z.int().min(1);
 const inInbox = { userPts, createdAt: timestamp };
 
 /**
- * A row of a person's inbox, as it was pushed [L16]; `Hidden` stands for a conversation that they have left since, and
- * for a read mark that a later entry tells of, `Unknown` as for changes.
+ * A row of a person's inbox, as it was pushed [L16], but telling what is now of what it is about; `Hidden` stands for a
+ * conversation that they have left since, a request that was answered, and a read mark that a later entry tells of,
+ * `Unknown` as for changes.
  */
 const knownInboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("NewConversationCreated"), payload: newConversationCreated }),
@@ -57,6 +61,9 @@ const knownInboxEntry = z.discriminatedUnion("event", [
   z.object({ ...inInbox, event: z.literal("InvitationReceived"), payload: invitationReceived }),
   z.object({ ...inInbox, event: z.literal("InvitationUpdated"), payload: invitationUpdated }),
   z.object({ ...inInbox, event: z.literal("ReadMarkUpdated"), payload: readMarkUpdated }),
+  z.object({ ...inInbox, event: z.literal("FriendRequestReceived"), payload: friendRequestReceived }),
+  z.object({ ...inInbox, event: z.literal("FriendRequestUpdated"), payload: friendRequestUpdated }),
+  z.object({ ...inInbox, event: z.literal("SettingsUpdated"), payload: settingsUpdated }),
   z.object({ userPts, event: z.literal("Hidden") }),
 ]);
 /** The conversation that an entry of an unknown kind is about, where it says so. */

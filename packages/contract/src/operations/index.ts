@@ -2,8 +2,10 @@ import type { z } from "zod";
 import type { HubMethodRow } from "../operation.ts";
 import { acceptInvite } from "./accept-invite.ts";
 import { addMembers } from "./add-members.ts";
+import { answerFriendRequest } from "./answer-friend-request.ts";
 import { answerInvitation } from "./answer-invitation.ts";
 import { banMember } from "./ban-member.ts";
+import { blockUser } from "./block-user.ts";
 import { changeMemberRole } from "./change-member-role.ts";
 import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
@@ -15,6 +17,7 @@ import { editMessage } from "./edit-message.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
+import { getOwnSettings } from "./get-own-settings.ts";
 import { getOwnUser } from "./get-own-user.ts";
 import { getUser } from "./get-user.ts";
 import { getUserByUsername } from "./get-user-by-username.ts";
@@ -22,9 +25,11 @@ import { hubOnlyOperations } from "./hub-only.ts";
 import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
 import { listBans } from "./list-bans.ts";
+import { listBlocks } from "./list-blocks.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listDeadLetters } from "./list-dead-letters.ts";
+import { listFriends } from "./list-friends.ts";
 import { listInvitations } from "./list-invitations.ts";
 import { listInvites } from "./list-invites.ts";
 import { listJobs } from "./list-jobs.ts";
@@ -43,7 +48,9 @@ import { markMessageAsRead } from "./mark-message-as-read.ts";
 import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
+import { removeFriend } from "./remove-friend.ts";
 import { removeMember } from "./remove-member.ts";
+import { requestFriend } from "./request-friend.ts";
 import { requeueDeadLetter } from "./requeue-dead-letter.ts";
 import { revokeInvite } from "./revoke-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
@@ -51,8 +58,10 @@ import { runJob } from "./run-job.ts";
 import { sendMessage } from "./send-message.ts";
 import { sync } from "./sync.ts";
 import { unbanMember } from "./unban-member.ts";
+import { unblockUser } from "./unblock-user.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
+import { updateOwnSettings } from "./update-own-settings.ts";
 import { updateOwnUser } from "./update-own-user.ts";
 import { updateStatus } from "./update-status.ts";
 
@@ -70,9 +79,18 @@ export const operations = {
   getOwnUser,
   updateOwnUser,
   updateStatus,
+  getOwnSettings,
+  updateOwnSettings,
   listUsers,
   getUserByUsername,
   getUser,
+  listFriends,
+  requestFriend,
+  answerFriendRequest,
+  removeFriend,
+  listBlocks,
+  blockUser,
+  unblockUser,
   createConversation,
   listConversations,
   listPublicConversations,

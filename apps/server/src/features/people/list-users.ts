@@ -1,4 +1,4 @@
-import { operations, type User, userId } from "@hubbub/contract";
+import { operations, type User, type UserId, userId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { invalid, ok } from "../../operations/result.ts";
@@ -19,7 +19,9 @@ export function listUsersOperation({ db, presenceOf }: FindUserDeps): Operation 
         if (!after.success) return invalid("cursor", "is not one of this list");
         select = select.where("id", ">", after.data);
       }
+      // whom one knows by id one has met: names are shown where people wrote
       if (ids !== undefined) select = select.where("id", "=", sql<never>`any(${ids})`);
+      else select = select.where(isFoundBy(actor.userId));
       if (query !== undefined && query.trim() !== "") {
         const begins = `${query
           .trim()
@@ -35,6 +37,12 @@ export function listUsersOperation({ db, presenceOf }: FindUserDeps): Operation 
     rest: (body) => ({ body }),
   });
 }
+
+/** They let the seeker find them, and did not block them [P4] [P7]. */
+const isFoundBy = (seeker: UserId) => sql<boolean>`(users.id = ${seeker}::uuid or (
+  not exists (select 1 from blocks b where b.user_id = users.id and b.blocked_id = ${seeker}::uuid)
+  and case coalesce((select s.find_me from user_settings s where s.user_id = users.id), 'everyone')
+    when 'everyone' then true when 'friends' then are_friends(users.id, ${seeker}::uuid) else false end))`;
 
 function pageOf(rows: User[], limit: number): { items: User[]; nextCursor: string | null } {
   const items = rows.slice(0, limit);

@@ -8,7 +8,7 @@ export const publicUserColumns = ["id", "username", "display_name", "bio"] as co
 /** The columns that only the person sees. */
 export const ownUserColumns = [...publicUserColumns, "email", "time_zone", "language"] as const;
 
-interface PublicUserRow {
+export interface PublicUserRow {
   readonly id: UserId;
   readonly username: string;
   readonly display_name: string;

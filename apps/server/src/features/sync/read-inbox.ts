@@ -5,9 +5,11 @@ import {
   type InboxEventName,
   invitationId,
   type UserId,
+  userId as userIdSchema,
 } from "@hubbub/contract";
 import type { Database } from "../../ports/database.ts";
 import { viewConversationsById, viewInvitations } from "../conversations/index.ts";
+import { isPersonal, type PersonalEventName, type PersonalRow, viewPersonalEntries } from "../people/index.ts";
 
 interface InboxRow {
   readonly userPts: number;
@@ -41,20 +43,31 @@ export async function readInbox(
     isInvitation(event) ? [invitationId.parse(subject_id)] : [],
   );
   const invitations = await viewInvitations(db, subjects);
+  const personal = await viewPersonalEntries(db, userId, rows.flatMap(personalRow));
   const byUserPts = new Map(rows.map((row) => [row.userPts, row]));
   return Array.from({ length: upToUserPts - afterUserPts }, (_, index): InboxEntry => {
     const userPts = afterUserPts + 1 + index;
     const row = byUserPts.get(userPts);
     if (row === undefined) return { userPts, event: "Hidden" };
     const { event, created_at, subject_id } = row;
+    const createdAt = created_at.toISOString();
+    if (isPersonal(event)) {
+      const entry = personal.get(userPts);
+      return entry === undefined ? { userPts, event: "Hidden" } : { userPts, createdAt, ...entry };
+    }
     if (!isInvitation(event)) {
       const { conversation_id: id } = row;
       return id === null ? { userPts, event: "Hidden" } : entryView({ ...row, event }, id, conversations.get(id));
     }
     const invitation = invitations.get(invitationId.parse(subject_id));
     if (invitation === undefined) return { userPts, event: "Hidden" };
-    return { userPts, createdAt: created_at.toISOString(), event, payload: { invitation, userPts } };
+    return { userPts, createdAt, event, payload: { invitation, userPts } };
   });
+}
+
+function personalRow({ userPts, event, subject_id }: InboxRow): PersonalRow[] {
+  const subjectId = subject_id === null ? null : userIdSchema.parse(subject_id);
+  return isPersonal(event) ? [{ userPts, event, subjectId }] : [];
 }
 
 type InvitationEvent = Extract<InboxEventName, `Invitation${string}`>;
@@ -62,7 +75,7 @@ type InvitationEvent = Extract<InboxEventName, `Invitation${string}`>;
 const isInvitation = (event: InboxEventName): event is InvitationEvent => event.startsWith("Invitation");
 
 interface ConversationRow extends InboxRow {
-  readonly event: Exclude<InboxEventName, InvitationEvent>;
+  readonly event: Exclude<InboxEventName, InvitationEvent | PersonalEventName>;
 }
 
 function entryView(
