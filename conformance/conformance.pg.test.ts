@@ -10,6 +10,7 @@ import "./suites/message-changes.ts";
 import "./suites/membership.ts";
 import "./suites/roles.ts";
 import "./suites/channels.ts";
+import "./suites/system-messages.ts";
 import "./suites/invitations.ts";
 import "./suites/permissions.ts";
 import "./suites/receipts.ts";

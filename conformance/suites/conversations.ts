@@ -101,12 +101,15 @@ test("a change of title, topic or posting is pushed with its pts, and only what 
   const changes = [{ title: "É 👋" }, { topic: "New" }, { topic: null }, { posting: "admins" as const }];
   for (const [index, change] of changes.entries()) {
     const { conversation } = await api.call("updateConversation", { conversationId, ...change }, alice.token);
-    expect(conversation.pts).toBe(pts + 1 + index);
-    const heard = await b.hears("ConversationUpdated", (update) => update.pts === pts + 1 + index);
-    expect(heard).toEqual({ conversationId: conversation.id, ...change, pts: pts + 1 + index });
+    // the change, and what the system says of it [C9]
+    const changed = pts + 1 + 2 * index;
+    expect(conversation.pts).toBe(changed + 1);
+    const heard = await b.hears("ConversationUpdated", (update) => update.pts === changed);
+    expect(heard).toEqual({ conversationId: conversation.id, ...change, pts: changed });
+    await b.hears("ReceiveMessage", (said) => said.pts === changed + 1);
   }
   const { conversation } = await api.call("getConversation", { conversationId }, bob.token);
-  expect(conversation).toMatchObject({ title: "É 👋", posting: "admins", pts: pts + 4 });
+  expect(conversation).toMatchObject({ title: "É 👋", posting: "admins", pts: pts + 8 });
   expect(conversation.topic).toBeUndefined();
 });
 

@@ -36,7 +36,8 @@ test("whoever is added hears of it and then every message, on the connection tha
   await c.hears("ReceiveMessage", (message) => message.id === after.messageId);
   expect(c.heard("ReceiveMessage").map((message) => message.id)).not.toContain(before.messageId);
   const { items } = await api.call("listMessages", { conversationId }, carol.token);
-  expect(items.map((message) => message.id)).toEqual([after.messageId]);
+  const said = { kind: "system", senderId: alice.user.id, system: { type: "memberAdded", userId: carol.user.id } };
+  expect(items).toMatchObject([said, { id: after.messageId }]);
   await c.send(draft(conversationId, "Thanks"));
 });
 

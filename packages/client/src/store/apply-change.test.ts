@@ -103,9 +103,7 @@ class Log {
       this.changes.push({ ...logged, event, payload });
     }
     const all = messages.with(ids.seq - 1, changed);
-    const unread = all.filter(
-      ({ seq, senderId, deletedAt }) => seq > old.me.readSeq && senderId !== own && deletedAt === undefined,
-    ).length;
+    const unread = all.filter((each) => each.seq > old.me.readSeq && counts(each)).length;
     const isLast = old.lastMessage?.seq === ids.seq;
     const conversation = { ...old, pts, me: { ...old.me, unread }, ...(isLast && { lastMessage: changed }) };
     this.truths.push({ conversation, messages: all, members });
@@ -119,25 +117,23 @@ class Log {
     const logged = { pts, actorId, createdAt };
     const next = { ...old, pts };
     if (kind === "message") {
+      const isSystem = by >= 6;
       const message: Message = {
         ...base,
         id: newMessageId(old.id),
         seq: old.seq + 1,
         senderId: actorId,
-        clientMessageId: newClientMessageId(),
-        kind: "text",
-        text: `${pts}`,
+        ...(isSystem
+          ? { kind: "system", system: { type: "memberJoined" } }
+          : { clientMessageId: newClientMessageId(), kind: "text", text: `${pts}` }),
         createdAt,
       };
-      const readSeq = actorId === own ? message.seq : old.me.readSeq;
+      const isSent = actorId === own && !isSystem;
+      const readSeq = isSent ? message.seq : old.me.readSeq;
       const all = [...messages, message];
-      const unread = Math.min(
-        100,
-        all.filter(({ seq, senderId, deletedAt }) => seq > readSeq && senderId !== own && deletedAt === undefined)
-          .length,
-      );
+      const unread = Math.min(100, all.filter((each) => each.seq > readSeq && counts(each)).length);
       this.changes.push({ ...logged, event: "ReceiveMessage", payload: message });
-      const deliveredSeq = actorId === own ? message.seq : old.me.deliveredSeq;
+      const deliveredSeq = isSent ? message.seq : old.me.deliveredSeq;
       const me = { ...old.me, readSeq, deliveredSeq, unread };
       this.truths.push({
         conversation: { ...next, seq: message.seq, lastMessage: message, me },
@@ -187,13 +183,15 @@ class Log {
   }
 }
 
+/** Whether a message is unread for who has not read it [L23]. */
+const counts = ({ senderId, kind, deletedAt }: Message): boolean =>
+  senderId !== own && kind !== "system" && deletedAt === undefined;
+
 /** Unread, as whoever has read up to there counts [L23]. */
 function withMark({ conversation, messages }: Truth, readSeq: number): Conversation {
   const { me } = conversation;
   const read = Math.max(readSeq, me.readSeq);
-  const unread = messages.filter(
-    ({ seq, senderId, deletedAt }) => seq > read && senderId !== own && deletedAt === undefined,
-  ).length;
+  const unread = messages.filter((each) => each.seq > read && counts(each)).length;
   return { ...conversation, me: { ...me, readSeq: read, deliveredSeq: Math.max(me.deliveredSeq, read), unread } };
 }
 

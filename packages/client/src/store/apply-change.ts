@@ -74,6 +74,8 @@ function applyMessage(state: ConversationState, message: Message, ownId: UserId)
   const { seq, senderId } = message;
   const { conversation } = state;
   const next = addMessages({ ...state, conversation: { ...conversation, seq, lastMessage: message } }, [message]);
+  // what the system says moves no mark and counts for nobody [L22] [L23]
+  if (message.kind === "system") return next;
   // sending moves one's own marks [L22]
   const marks = { readSeq: seq, deliveredSeq: seq };
   return senderId === ownId
@@ -81,8 +83,8 @@ function applyMessage(state: ConversationState, message: Message, ownId: UserId)
     : countReceived(raiseMember(next, { userId: senderId, ...marks }), seq);
 }
 
-function uncount(state: ConversationState, { seq, senderId }: Message, ownId: UserId): ConversationState {
-  return senderId === ownId ? state : uncountDeleted(state, seq, ownId);
+function uncount(state: ConversationState, { seq, senderId, kind }: Message, ownId: UserId): ConversationState {
+  return senderId === ownId || kind === "system" ? state : uncountDeleted(state, seq, ownId);
 }
 
 /** Changes a message wherever it is held; a state that is later already stays [L11]. */

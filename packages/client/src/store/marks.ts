@@ -21,7 +21,7 @@ function countUnread(state: ConversationState, after: number, ownId: UserId): nu
     if (message === undefined || message.seq <= after) break;
     // a page of history may be ahead of the changes: they will tell of it
     const isDeleted = message.deletedAt !== undefined && message.pts <= pts;
-    if (message.seq <= head && message.senderId !== ownId && !isDeleted) count++;
+    if (message.seq <= head && message.senderId !== ownId && message.kind !== "system" && !isDeleted) count++;
   }
   return count;
 }

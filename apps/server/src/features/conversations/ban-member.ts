@@ -21,7 +21,7 @@ export function banMemberOperation(deps: ChangeConversationDeps): Operation {
           .values({ lane: laneOf(conversationId), conversation_id: conversationId, user_id: userId, banned_by: by })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-        const changes = role === undefined ? [] : await endMembership(tx, deps.outbox, conversationId, userId, by);
+        const changes = role === undefined ? [] : await endMembership(tx, deps.outbox, locked, userId, by);
         const settling = { conversationId, by, status: "withdrawn" as const, of: [userId] };
         return { changes, events: await settleInvitations(tx, deps.outbox, settling), value: null };
       }),

@@ -2,11 +2,11 @@ import { laneOf, operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { ok, Refused } from "../../operations/result.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
-import { appendChanges } from "./change-log.ts";
 import { targetOf } from "./end-membership.ts";
 import { activeRole } from "./lock-conversation.ts";
 import { memberView } from "./member-view.ts";
 import { mayChangeRole } from "./permissions.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 export function changeMemberRoleOperation(deps: ChangeConversationDeps): Operation {
   return defineOperation(operations.changeMemberRole, {
@@ -25,8 +25,8 @@ export function changeMemberRoleOperation(deps: ChangeConversationDeps): Operati
           .returning(["user_id", "role", "joined_at"])
           .executeTakeFirstOrThrow();
         if (from === to) return { changes: [], value };
-        const changes = await appendChanges(tx, deps.outbox, conversationId, by, [
-          { event: "MemberRoleChanged" as const, payload: { userId, by, from, to } },
+        const changes = await tellChanges(tx, deps.outbox, locked, by, [
+          { event: "MemberRoleChanged", payload: { userId, by, from, to } },
         ]);
         return { changes, value };
       });

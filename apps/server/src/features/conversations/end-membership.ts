@@ -1,20 +1,22 @@
 import { type ConversationId, laneOf, type UserId } from "@hubbub/contract";
 import type { Transactor } from "../../ports/database.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import { type AppendedChange, appendChanges } from "./change-log.ts";
+import type { AppendedChange } from "./change-log.ts";
 import type { LockedConversation } from "./lock-conversation.ts";
 import type { Target } from "./permissions.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 /** The one way out of a conversation that goes on [L13]. The caller holds its lock and has judged. */
 export async function endMembership(
   tx: Transactor,
   outbox: Outbox,
-  conversationId: ConversationId,
+  conversation: LockedConversation,
   userId: UserId,
   by: UserId,
 ): Promise<AppendedChange[]> {
-  const appended = await appendChanges(tx, outbox, conversationId, by, [
-    { event: "MemberRemoved" as const, payload: { userId, by } },
+  const conversationId = conversation.id;
+  const appended = await tellChanges(tx, outbox, conversation, by, [
+    { event: "MemberRemoved", payload: { userId, by } },
   ]);
   const removed = appended[0];
   if (removed === undefined) throw new Error("the removal was not numbered");

@@ -3,9 +3,10 @@ import { sql } from "kysely";
 import { Refused } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
-import { type AppendedChange, appendChanges, type NewChange } from "./change-log.ts";
+import type { AppendedChange, NewChange } from "./change-log.ts";
 import { settleInvitations } from "./invitations.ts";
 import type { EnteredConversation } from "./lock-conversation.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 /** What is to be told after the commit. */
 interface Entered {
@@ -31,7 +32,7 @@ export async function enterConversation(
   const changes = entering.map(
     (userId): NewChange => ({ event: "MemberAdded", payload: { userId, by, role: "member" } }),
   );
-  const appended = await appendChanges(tx, outbox, conversation.id, by, changes);
+  const appended = await tellChanges(tx, outbox, conversation, by, changes);
   const joinedPts = appended.flatMap(({ event, pts }) => (event === "MemberAdded" ? [pts] : []));
   await insertMembers(tx, conversation, entering, joinedPts);
   const { id: conversationId } = conversation;

@@ -13,7 +13,7 @@ export function removeMemberOperation(deps: ChangeConversationDeps): Operation {
         const role = await activeRole(tx, conversationId, userId);
         if (role === undefined) throw new Refused({ code: "NOT_FOUND" });
         demand(mayRemove(locked, await targetOf(tx, conversationId, locked, { userId, role, self: userId === by })));
-        return { changes: await endMembership(tx, deps.outbox, conversationId, userId, by), value: null };
+        return { changes: await endMembership(tx, deps.outbox, locked, userId, by), value: null };
       }),
     rest: (body) => ({ body }),
   });

@@ -3,10 +3,10 @@ import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, invalid, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
-import { appendChanges } from "./change-log.ts";
 import { viewConversation } from "./conversation-view.ts";
 import type { LockedConversation } from "./lock-conversation.ts";
 import { may } from "./permissions.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 export interface UpdateConversationDeps extends ChangeConversationDeps {
   readonly db: Database;
@@ -35,8 +35,8 @@ export function updateConversationOperation(deps: UpdateConversationDeps): Opera
           .where("lane", "=", laneOf(conversationId))
           .where("id", "=", conversationId)
           .execute();
-        const changes = await appendChanges(tx, deps.outbox, conversationId, userId, [
-          { event: "ConversationUpdated" as const, payload: changed },
+        const changes = await tellChanges(tx, deps.outbox, locked, userId, [
+          { event: "ConversationUpdated", payload: changed },
         ]);
         return { changes, value: null };
       });

@@ -11,6 +11,7 @@ import {
   newMessageId,
   operations,
   type ReplyTo,
+  type SystemEvent,
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
@@ -59,6 +60,9 @@ interface ModelMessage {
   readonly id: MessageId;
   readonly seq: number;
   readonly senderId: UserId;
+  /** What the system says; the rest is as of any message. */
+  system: SystemEvent | undefined;
+  readonly kind: "text" | "system";
   pts: number;
   text: string | undefined;
   replyTo: ReplyTo | undefined;
@@ -125,7 +129,8 @@ class Run {
     const hidden = [...this.#members.values()].some(
       ({ visibleFromSeq }) => visibleFromSeq > (about ?? Number.POSITIVE_INFINITY),
     );
-    expect(pushes.map(({ payload }) => Object(payload).pts)).toEqual(this.#pts > before ? [this.#pts] : []);
+    const wanted = Array.from({ length: this.#pts - before }, (_, n) => before + 1 + n);
+    expect(pushes.map(({ payload }) => Object(payload).pts)).toEqual(wanted);
     for (const push of pushes) {
       if (about !== undefined) expect(push.event === "ConversationChanged").toBe(hidden);
       this.#hear(push, step.hears);
@@ -150,15 +155,25 @@ class Run {
       case "remove":
         return this.#changeMembership(step.kind, people[step.target % people.length] ?? actor);
       case "rename":
-        must(
-          await node.call(operations.updateConversation, people[0] ?? actor, {
-            conversationId: this.id,
-            title: `Title ${this.#steps}`,
-          }),
-        );
-        this.#pts++;
+        await this.#rename(people[0] ?? actor, `Title ${this.#steps}`);
         return undefined;
     }
+  }
+
+  async #rename(owner: UserId, title: string): Promise<void> {
+    must(await node.call(operations.updateConversation, owner, { conversationId: this.id, title }));
+    this.#pts++;
+    await this.#systemSays(owner, { type: "renamed", title });
+  }
+
+  /** After a change, in the same breath. */
+  async #systemSays(owner: UserId, system: SystemEvent): Promise<void> {
+    const seq = this.#messages.length + 1;
+    const query = { conversationId: this.id, afterSeq: seq - 1, limit: 1 };
+    const said = must(await node.call(operations.listMessages, owner, query)).items[0] ?? fail("nothing is said");
+    const rest = { text: undefined, replyTo: undefined, edits: [], reactions: new Map(), deleted: false };
+    this.#messages.push({ id: said.id, seq, pts: ++this.#pts, senderId: owner, kind: "system", system, ...rest });
+    expect(viewed(said)).toEqual(expectedOf(this.#messages.at(-1) ?? fail("nothing is said")));
   }
 
   async #send(actor: UserId, reply: Step | undefined): Promise<undefined> {
@@ -177,7 +192,7 @@ class Run {
     expect({ seq, pts }).toEqual({ seq: this.#messages.length + 1, pts: ++this.#pts });
     const replyTo = target && { id: target.id, seq: target.seq, senderId: target.senderId };
     const rest = { text, replyTo, edits: [], reactions: new Map(), deleted: false };
-    this.#messages.push({ id, seq, pts, senderId: actor, ...rest });
+    this.#messages.push({ id, seq, pts, senderId: actor, kind: "text", system: undefined, ...rest });
   }
 
   #sees(person: UserId, message: ModelMessage | undefined): message is ModelMessage {
@@ -207,7 +222,7 @@ class Run {
 
   #allowed(kind: string, message: ModelMessage | undefined, actor: UserId): string {
     if (!this.#sees(actor, message)) return "NOT_FOUND";
-    const isOwn = message.senderId === actor;
+    const isOwn = message.senderId === actor && message.kind === "text";
     if (kind === "delete") return isOwn || this.#members.get(actor)?.role !== "member" ? "ok" : "FORBIDDEN";
     if (kind === "edit" && !isOwn) return "FORBIDDEN";
     return message.deleted ? "CONFLICT" : "ok";
@@ -218,12 +233,12 @@ class Run {
     const { reactions, edits } = message;
     const who = reactions.get(symbol) ?? [];
     if (kind === "edit") {
-      if (message.text === text || message.text === undefined) return false;
+      if (message.text === text || message.text === undefined) return false; // nobody edits what the system says
       edits.push(message.text);
       message.text = text;
     } else if (kind === "delete") {
       if (message.deleted) return false;
-      Object.assign(message, { deleted: true, text: undefined, replyTo: undefined });
+      Object.assign(message, { deleted: true, text: undefined, system: undefined, replyTo: undefined });
       edits.length = 0;
       reactions.clear();
     } else {
@@ -245,11 +260,13 @@ class Run {
       must(await node.call(operations.removeMember, owner, { conversationId: this.id, userId: person }));
       this.#members.delete(person);
       this.#clients.delete(person);
+      await this.#systemSays(owner, { type: "memberRemoved", userId: person });
       return;
     }
     must(await node.call(operations.addMembers, owner, { conversationId: this.id, userIds: [person] }));
     const visibleFromSeq = this.#sinceJoined ? this.#messages.length + 1 : 1;
     this.#members.set(person, { role: "member", visibleFromSeq });
+    await this.#systemSays(owner, { type: "memberAdded", userId: person });
     this.#clients.set(person, await this.#read(person));
   }
 
@@ -300,7 +317,8 @@ class Run {
       expect(fresh.conversation.me.unread).toBe(
         this.#messages
           .filter(
-            ({ seq, senderId, deleted }) => seq > fresh.conversation.me.readSeq && senderId !== person && !deleted,
+            ({ seq, senderId, deleted, kind }) =>
+              seq > fresh.conversation.me.readSeq && senderId !== person && !deleted && kind === "text",
           )
           .filter((m) => this.#sees(person, m)).length,
       );
@@ -346,13 +364,14 @@ function viewed({ clientMessageId: _, createdAt: __, editedAt, deletedAt, ...mes
 }
 
 function expectedOf(message: ModelMessage) {
-  const { id, seq, pts, senderId, text, replyTo, edits, deleted } = message;
+  const { id, seq, pts, senderId, kind, system, text, replyTo, edits, deleted } = message;
   const reactions = [...message.reactions].map(([emoji, all]) => {
     return { emoji, count: all.length, userIds: all.slice(0, limits.reactionUserIds) };
   });
   return {
-    ...{ id, seq, pts, senderId, kind: "text" as const, conversationId: expect.any(String) },
+    ...{ id, seq, pts, senderId, kind, conversationId: expect.any(String) },
     ...(text !== undefined && { text }),
+    ...(system !== undefined && { system }),
     ...(replyTo !== undefined && { replyTo }),
     ...(reactions.length > 0 && { reactions }),
     ...{ isEdited: edits.length > 0, isDeleted: deleted },
