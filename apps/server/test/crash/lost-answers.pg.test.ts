@@ -127,6 +127,26 @@ test("a batch that was stored although its answer was lost: acknowledged as new,
   expect(await readLog(owner.api, id)).toHaveLength(2);
 });
 
+test("a batch whose message another node has changed meanwhile: only where the log stands is told [L18] [L20]", async () => {
+  const id = await newGroup(guest);
+  const other = new TestNode(database.url); // a node whose pushes reach nobody here
+  const lost = proxy.loseAnswerTo("in doubt 2");
+  const sent = send(id, "in doubt 2");
+  await lost;
+  const { kysely: db } = database.database.writer;
+  const { id: messageId } = await db
+    .selectFrom("messages")
+    .select("id")
+    .where("conversation_id", "=", id)
+    .executeTakeFirstOrThrow();
+  const edited = await other.call(operations.editMessage, owner.user.id, { messageId, text: "changed meanwhile" });
+  await other.close();
+  expect([edited.ok, (await sent).message.pts]).toEqual([true, 2]);
+  await hears(guestHears, "ConversationHead", (payload) => Bun.deepMatch({ conversationId: id, pts: 2 }, payload));
+  const pushed = guestHears.heard.filter(({ event, payload }) => event === "ReceiveMessage" && isOf(id)(payload));
+  expect(pushed).toEqual([]);
+});
+
 test("a removal that was committed although its answer was lost ends delivery before the next message [L13] [L20]", async () => {
   const id = await newGroup(guest);
   await send(id, "before");

@@ -45,7 +45,11 @@ interface NewMessage {
 }
 
 type Sent =
-  | { readonly kind: "accepted"; readonly message: Message; readonly outboxEvent: OutboxEvent | undefined }
+  | { readonly kind: "accepted"; readonly message: Message; readonly outboxEvent: OutboxEvent }
+  /** Stored by an earlier try of this batch, whose answer was lost. */
+  | { readonly kind: "recovered"; readonly message: Message }
+  /** The same, and changed since: it stands at the pts of that change. */
+  | { readonly kind: "overtaken"; readonly message: Message }
   | { readonly kind: "duplicate"; readonly message: Message }
   | { readonly kind: "refused"; readonly failure: Failure };
 
@@ -133,11 +137,29 @@ async function store(
       ${messages.map(({ forwardedFrom }) => (forwardedFrom === null ? null : JSON.stringify(forwardedFrom)))}::text[],
       ${friendsOnly}
     )`.execute(db);
-  return messages.map((message, index) => {
+  const outcomes = messages.map((message, index) => {
     const row = rows[index];
     if (row === undefined) throw new Error(`send_messages answered ${rows.length} rows for ${messages.length}`);
     return sent(message, row);
   });
+  return outcomes.some(({ kind }) => kind === "recovered") ? markOvertaken(db, outcomes) : outcomes;
+}
+
+/** A message stands at the pts of its latest change; the log tells whether that is its own. */
+async function markOvertaken(db: Database, outcomes: readonly Sent[]): Promise<Sent[]> {
+  const recovered = outcomes.flatMap((outcome) => (outcome.kind === "recovered" ? [outcome.message] : []));
+  const { rows } = await sql<{ id: MessageId }>`
+    select a.id from unnest(
+      ${recovered.map(({ conversationId }) => laneOf(conversationId))}::smallint[],
+      ${recovered.map(({ conversationId }) => conversationId)}::uuid[],
+      ${recovered.map(({ pts }) => pts)}::bigint[], ${recovered.map(({ id }) => id)}::uuid[]
+    ) as a(lane, conversation_id, pts, id)
+    join conversation_changes c on c.lane = a.lane and c.conversation_id = a.conversation_id and c.pts = a.pts
+    where c.event <> 'ReceiveMessage'`.execute(db);
+  const overtaken = new Set(rows.map(({ id }) => id));
+  return outcomes.map((outcome) =>
+    outcome.kind === "recovered" && overtaken.has(outcome.message.id) ? { ...outcome, kind: "overtaken" } : outcome,
+  );
 }
 
 function sent(message: NewMessage, row: StoredRow): Sent {
@@ -160,10 +182,8 @@ function sent(message: NewMessage, row: StoredRow): Sent {
     },
   );
   if (row.outcome === "STORED") {
-    // Stored under the very id made for this call: by an earlier try of this batch whose answer was lost.
-    return row.message_id === message.id
-      ? { kind: "accepted", message: stored, outboxEvent: undefined }
-      : { kind: "duplicate", message: stored };
+    // under the very id made for this call, or an earlier one's
+    return { kind: row.message_id === message.id ? "recovered" : "duplicate", message: stored };
   }
   if (row.outbox_id === null || row.event_id === null) throw new Error("an accepted message has no outbox row");
   return {
@@ -193,8 +213,9 @@ function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbo
   stored.sort((a, b) => a.message.pts - b.message.pts);
   for (const { kind, message } of stored) {
     const { conversationId, pts } = message;
-    if (kind === "accepted") broadcaster.toConversation(conversationId, "ReceiveMessage", message);
+    if (kind === "accepted" || kind === "recovered")
+      broadcaster.toConversation(conversationId, "ReceiveMessage", message);
     else broadcaster.toConversation(conversationId, "ConversationHead", { conversationId, pts });
   }
-  outbox.handOver(stored.flatMap((outcome) => (outcome.kind === "accepted" ? (outcome.outboxEvent ?? []) : [])));
+  outbox.handOver(stored.flatMap((outcome) => (outcome.kind === "accepted" ? [outcome.outboxEvent] : [])));
 }
