@@ -10,6 +10,7 @@ export * from "./objects/change.ts";
 export * from "./objects/conversation.ts";
 export * from "./objects/dead-letter.ts";
 export * from "./objects/friend.ts";
+export * from "./objects/identity.ts";
 export * from "./objects/invitation.ts";
 export * from "./objects/invite.ts";
 export * from "./objects/job.ts";

@@ -7,8 +7,8 @@ export interface Route {
   readonly method: HttpMethod;
   /** Under `/api/v1`; `{name}` parts are fields of the input. */
   readonly path: `/${string}`;
-  /** Status of the usual success. */
-  readonly status: 200 | 201 | 202 | 204;
+  /** Status of the usual success; 302 sends a browser on. */
+  readonly status: 200 | 201 | 202 | 204 | 302;
 }
 
 /** How hubs offer an operation. */

@@ -57,6 +57,31 @@ test("a bad setting is named with what is expected, in one line, and its value i
   }
 });
 
+test("an OpenID Connect provider has all its settings, a safe address and a place to come back to", () => {
+  const acme = {
+    HUBBUB_PUBLIC_URL: "https://chat.example.org",
+    OIDC_PROVIDERS: "acme",
+    OIDC_ACME_ISSUER: "https://login.example.org",
+    OIDC_ACME_CLIENT_ID: "hubbub",
+    OIDC_ACME_CLIENT_SECRET: "sesame",
+  };
+  expect(loadConfig(acme).oidcProviders).toMatchObject([{ id: "acme", name: "acme", clientId: "hubbub" }]);
+  const bad: Record<string, Record<string, string>> = {
+    HUBBUB_PUBLIC_URL: { HUBBUB_PUBLIC_URL: "" },
+    OIDC_PROVIDERS: { OIDC_PROVIDERS: "acme,acme" },
+    OIDC_ACME_ISSUER: { OIDC_ACME_ISSUER: "http://login.example.org" },
+    OIDC_ACME_CLIENT_ID: { OIDC_ACME_CLIENT_ID: "" },
+    OIDC_ACME_CLIENT_SECRET: { OIDC_ACME_CLIENT_SECRET: " " },
+    OIDC_OTHER_NAME: { OIDC_OTHER_NAME: "sesame" },
+  };
+  for (const [name, change] of Object.entries(bad)) {
+    const message = refusal({ ...acme, ...change });
+    expect(message).toContain(`${name}: `);
+    expect(message).not.toContain("sesame");
+    expect(message).not.toContain("\n");
+  }
+});
+
 test("an unknown name of ours is a mistake; the test runner's are not", () => {
   expect(refusal({ HUBBUB_REGISTRATON: "closed" })).toContain("HUBBUB_REGISTRATON: there is no such setting");
   expect(refusal({ HUBBUB_TEST_POSTGRES: "x", PATH: "/bin" })).toBe("");

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseSettings, type Settings } from "./env.ts";
+import type { OidcProvider } from "./oidc-providers.ts";
 
 /** How many connections a kind of work may hold; each has its own pool, so that none waits behind another. */
 export interface PoolSizes {
@@ -52,6 +53,9 @@ export interface Config {
   readonly passwordMin: number;
   /** What whoever reads /metrics must bear; undefined: this machine alone may read them. */
   readonly metricsToken: string | undefined;
+  /** Whose ID tokens Google makes for us; undefined: nobody signs in by them. */
+  readonly googleClientId: string | undefined;
+  readonly oidcProviders: readonly OidcProvider[];
   readonly logLevel: Settings["LOG_LEVEL"];
 }
 
@@ -96,6 +100,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     },
     passwordMin: settings.HUBBUB_PASSWORD_MIN,
     metricsToken: settings.HUBBUB_METRICS_TOKEN,
+    googleClientId: settings.GOOGLE_CLIENT_ID,
+    oidcProviders: settings.oidcProviders,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { type OidcProvider, parseOidcProviders } from "./oidc-providers.ts";
 import { StartError } from "./start-error.ts";
 
 /** Variables of this prefix belong to us, so an unknown one is a mistake. */
@@ -108,10 +109,12 @@ const settings = z.object({
   HUBBUB_REFRESH_TOKEN_DAYS: wholeNumber(1, 365, "days").default(30),
   HUBBUB_PASSWORD_MIN: wholeNumber(8, 128, "characters").default(12),
   HUBBUB_METRICS_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  OIDC_PROVIDERS: z.string().optional(),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
-export type Settings = z.output<typeof settings>;
+export type Settings = z.output<typeof settings> & { readonly oidcProviders: readonly OidcProvider[] };
 
 export const settingNames: readonly string[] = Object.keys(settings.shape);
 
@@ -124,12 +127,18 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const unknown = given
     .map(([name]) => name)
     .filter((name) => name.startsWith(ownPrefix) && !name.startsWith(testPrefix) && !settingNames.includes(name));
-  const parsed = settings.safeParse(Object.fromEntries(given.map(([name, value]) => [name, value?.trim()])));
+  const values = Object.fromEntries(given.map(([name, value]) => [name, value?.trim()]));
+  const parsed = settings.safeParse(values);
+  const oidc = parseOidcProviders(values);
   const issues = parsed.success ? [] : parsed.error.issues;
   const complaints = [
     ...unknown.map((name) => `${name}: there is no such setting (.env.example lists all)`),
     ...issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...oidc.complaints,
+    ...(oidc.providers.length > 0 && values["HUBBUB_PUBLIC_URL"] === undefined
+      ? ["HUBBUB_PUBLIC_URL: expected with OIDC_PROVIDERS, which send people back to it"]
+      : []),
   ];
   if (!parsed.success || complaints.length > 0) throw new StartError(`Bad setting. ${complaints.join("; ")}`);
-  return parsed.data;
+  return { ...parsed.data, oidcProviders: oidc.providers };
 }

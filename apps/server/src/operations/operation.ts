@@ -12,6 +12,8 @@ export interface Origin {
   /** Whose page sent it, by the `Origin` header; programs send none. */
   readonly site: "none" | "own" | "allowed" | "foreign";
   readonly refreshCookie?: string;
+  /** A sign-in that is under way at a provider. */
+  readonly signInCookie?: string;
 }
 
 /** What REST answers beside the body. */
@@ -21,6 +23,10 @@ export interface RestAnswer<Body> {
   readonly status?: 200 | 201 | 202;
   /** A new value of the refresh token's cookie; null takes the cookie away. */
   readonly refreshCookie?: string | null;
+  /** The same for the cookie of a sign-in under way. */
+  readonly signInCookie?: string | null;
+  /** Where the browser goes on. */
+  readonly location?: string;
 }
 
 /** One outcome, as each skin tells it. */

@@ -20,8 +20,14 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+/** What the browser keeps for us. */
+interface Cookies {
+  readonly refreshCookie?: string | undefined;
+  readonly signInCookie?: string | undefined;
+}
+
 /** Where a request comes from. Forwarded headers count only from a proxy that the operator trusts. */
-export function originOf(request: Request, peer: string, settings: OriginSettings, refreshCookie?: string): Origin {
+export function originOf(request: Request, peer: string, settings: OriginSettings, cookies: Cookies = {}): Origin {
   const forwarded = request.headers.get("x-forwarded-for");
   const isForwarded = forwarded !== null || request.headers.has("forwarded");
   const address = settings.isTrustedProxy(peer) ? (clientOf(forwarded, settings) ?? peer) : peer;
@@ -29,7 +35,8 @@ export function originOf(request: Request, peer: string, settings: OriginSetting
     address,
     isLoopback: !isForwarded && isLoopback(peer),
     site: siteOf(request, settings),
-    ...(refreshCookie !== undefined && { refreshCookie }),
+    ...(cookies.refreshCookie !== undefined && { refreshCookie: cookies.refreshCookie }),
+    ...(cookies.signInCookie !== undefined && { signInCookie: cookies.signInCookie }),
   };
 }
 

@@ -8,6 +8,7 @@ import { problemResponse } from "./problem.ts";
 import { RefreshCookie } from "./refresh-cookie.ts";
 import { readInput } from "./request-input.ts";
 import { type OriginSettings, originOf, siteOf } from "./request-origin.ts";
+import { SignInCookie } from "./sign-in-cookie.ts";
 import { newTraceId, traceIdOf } from "./trace-id.ts";
 
 export interface RestDeps {
@@ -31,7 +32,7 @@ type RestContext = Context<RestEnvironment>;
 /** The REST skin: every operation under `/api/v1`, each failure a problem document. */
 export function restApi(deps: RestDeps): Hono<RestEnvironment> {
   const api = new Hono<RestEnvironment>();
-  const cookie = new RefreshCookie(deps.settings);
+  const cookies = { refresh: new RefreshCookie(deps.settings), signIn: new SignInCookie(deps.settings) };
   api.use(async (c, next) => {
     await next();
     c.header("cache-control", "no-store");
@@ -47,7 +48,7 @@ export function restApi(deps: RestDeps): Hono<RestEnvironment> {
   );
   for (const [path, operations] of byPath(deps.operations)) {
     for (const operation of operations)
-      api.on(operation.row.route.method, path, (c) => serve(c, operation, deps, cookie));
+      api.on(operation.row.route.method, path, (c) => serve(c, operation, deps, cookies));
     const methods = operations.map(({ row }) => row.route.method);
     api.all(path, () => methodNotAllowed(methods.join(", ")));
   }
@@ -68,9 +69,14 @@ export const notFound = (): Response => problemResponse({ code: "NOT_FOUND" }, n
 export const methodNotAllowed = (allow: string): Response =>
   problemResponse({ code: "METHOD_NOT_ALLOWED" }, newTraceId(), { allow });
 
-function serve(c: RestContext, operation: Operation, deps: RestDeps, cookie: RefreshCookie): Promise<Response> {
+interface Cookies {
+  readonly refresh: RefreshCookie;
+  readonly signIn: SignInCookie;
+}
+
+function serve(c: RestContext, operation: Operation, deps: RestDeps, cookies: Cookies): Promise<Response> {
   const traceId = traceIdOf(c.req.raw);
-  return inTrace(traceId, () => serveIn(traceId, c, operation, deps, cookie));
+  return inTrace(traceId, () => serveIn(traceId, c, operation, deps, cookies));
 }
 
 async function serveIn(
@@ -78,7 +84,7 @@ async function serveIn(
   c: RestContext,
   operation: Operation,
   deps: RestDeps,
-  cookie: RefreshCookie,
+  cookies: Cookies,
 ): Promise<Response> {
   try {
     const actor = await bearerOf(c, deps);
@@ -86,10 +92,13 @@ async function serveIn(
       return problemResponse({ code: "UNAUTHENTICATED" }, traceId);
     const input = await readInput(c.req.raw, c.req.param());
     if (!input.ok) return problemResponse(input.failure, traceId);
-    const origin = originOf(c.req.raw, c.env.peer, deps.settings, cookie.read(c.req.raw));
+    const origin = originOf(c.req.raw, c.env.peer, deps.settings, {
+      refreshCookie: cookies.refresh.read(c.req.raw),
+      signInCookie: cookies.signIn.read(c.req.raw),
+    });
     const result = await operation.call(input.value, actor, origin);
     if (!result.ok) return problemResponse(result.failure, traceId);
-    return answer(result.value.rest, operation.row.route.status, cookie);
+    return answer(result.value.rest, operation.row.route.status, cookies);
   } catch (error) {
     const failure = failureOfThrown(error);
     if (failure.code === "INTERNAL")
@@ -104,13 +113,15 @@ async function bearerOf(c: RestContext, { authenticate }: RestDeps): Promise<Act
 }
 
 function answer(
-  { body, status, refreshCookie }: RestAnswer<unknown>,
-  usual: 200 | 201 | 202 | 204,
-  cookie: RefreshCookie,
+  { body, status, refreshCookie, signInCookie, location }: RestAnswer<unknown>,
+  usual: 200 | 201 | 202 | 204 | 302,
+  cookies: Cookies,
 ): Response {
   const headers = new Headers();
-  if (refreshCookie !== undefined) headers.set("set-cookie", cookie.write(refreshCookie));
-  if (usual === 204) return new Response(null, { status: 204, headers });
+  if (refreshCookie !== undefined) headers.append("set-cookie", cookies.refresh.write(refreshCookie));
+  if (signInCookie !== undefined) headers.append("set-cookie", cookies.signIn.write(signInCookie));
+  if (location !== undefined) headers.set("location", location);
+  if (usual === 204 || usual === 302) return new Response(null, { status: usual, headers });
   headers.set("content-type", "application/json");
   return new Response(JSON.stringify(body), { status: status ?? usual, headers });
 }

@@ -42,7 +42,9 @@ interface Users {
   email: string;
   email_key: string;
   display_name: string;
-  password_hash: string;
+  /** Null: the person signs in by a provider alone. */
+  password_hash: string | null;
+  email_verified: Generated<boolean>;
   is_admin: Generated<boolean>;
   bio: string | null;
   time_zone: string | null;
@@ -75,6 +77,15 @@ interface HubTickets {
   session_id: SessionId;
   hub: HubName;
   expires_at: Date;
+}
+
+interface Identities {
+  provider: string;
+  /** Whom the provider means; never given to another. */
+  subject: string;
+  user_id: UserId;
+  email: string | null;
+  created_at: Made<Date>;
 }
 
 interface Jobs {
@@ -309,6 +320,7 @@ export interface Tables {
   sessions: Sessions;
   refresh_tokens: RefreshTokens;
   hub_tickets: HubTickets;
+  identities: Identities;
   jobs: Jobs;
   conversations: Conversations;
   direct_conversations: DirectConversations;

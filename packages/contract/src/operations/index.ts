@@ -14,6 +14,7 @@ import { createInvite } from "./create-invite.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
+import { finishOidc } from "./finish-oidc.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
@@ -24,18 +25,21 @@ import { getUserByUsername } from "./get-user-by-username.ts";
 import { hubOnlyOperations } from "./hub-only.ts";
 import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
+import { linkIdentity } from "./link-identity.ts";
 import { listBans } from "./list-bans.ts";
 import { listBlocks } from "./list-blocks.ts";
 import { listChanges } from "./list-changes.ts";
 import { listConversations } from "./list-conversations.ts";
 import { listDeadLetters } from "./list-dead-letters.ts";
 import { listFriends } from "./list-friends.ts";
+import { listIdentities } from "./list-identities.ts";
 import { listInvitations } from "./list-invitations.ts";
 import { listInvites } from "./list-invites.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
+import { listProviders } from "./list-providers.ts";
 import { listPublicConversations } from "./list-public-conversations.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -56,9 +60,12 @@ import { revokeInvite } from "./revoke-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
 import { sendMessage } from "./send-message.ts";
+import { signInWithGoogle } from "./sign-in-with-google.ts";
+import { startOidc } from "./start-oidc.ts";
 import { sync } from "./sync.ts";
 import { unbanMember } from "./unban-member.ts";
 import { unblockUser } from "./unblock-user.ts";
+import { unlinkIdentity } from "./unlink-identity.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateOwnSettings } from "./update-own-settings.ts";
@@ -76,6 +83,13 @@ export const operations = {
   revokeSession,
   createHubTicket,
   changePassword,
+  listProviders,
+  signInWithGoogle,
+  startOidc,
+  finishOidc,
+  listIdentities,
+  linkIdentity,
+  unlinkIdentity,
   getOwnUser,
   updateOwnUser,
   updateStatus,

@@ -16,6 +16,10 @@ test("the operations that need no account are exactly these", () => {
     "register",
     "login",
     "refresh",
+    "listProviders",
+    "signInWithGoogle",
+    "startOidc",
+    "finishOidc",
   ]);
 });
 

@@ -34,6 +34,9 @@ const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, 
     onError: (error) => {
       throw error;
     },
+    onProviderFailure: (_provider, error) => {
+      throw error;
+    },
     settings: {
       registration: "open",
       passwordMin: 12,
@@ -42,6 +45,7 @@ const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, 
       issuer: "hubbub",
       audience: "hubbub",
       hostIsLoopback: true,
+      providers: {},
       ...settings,
     },
   });

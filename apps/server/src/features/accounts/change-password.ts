@@ -26,7 +26,8 @@ export function changePasswordOperation({ db, passwords, passwordRules, sessions
       if (account === undefined) return fail("UNAUTHENTICATED");
       const complaint = passwordRules.complaint(newPassword, account);
       if (complaint !== undefined) return invalid("newPassword", complaint);
-      if (!(await passwords.verify(currentPassword, account.password_hash))) return wrong();
+      const right = await passwords.verify(currentPassword, account.password_hash ?? undefined);
+      if (account.password_hash === null || !right) return wrong();
       const hash = await passwords.hash(newPassword);
       // of two changes at once one comes second, and its current password is not the current one any more
       return (await sessions.changePassword(actor, account.password_hash, hash)) ? ok(null) : wrong();

@@ -11,6 +11,7 @@ import { cleanUpSessions } from "./clean-up-sessions.ts";
 import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { HubTickets } from "./hub-tickets.ts";
+import { identityOperations, type ProviderSettings } from "./identities/index.ts";
 import { listSessionsOperation } from "./list-sessions.ts";
 import { loginOperation } from "./login.ts";
 import { logoutOperation } from "./logout.ts";
@@ -24,6 +25,7 @@ import { revokeSessionOperation } from "./revoke-session.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
+export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
 
 export interface AccountsSettings {
@@ -34,6 +36,8 @@ export interface AccountsSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly hostIsLoopback: boolean;
+  /** Whose word is taken for who someone is. */
+  readonly providers: ProviderSettings;
 }
 
 export interface AccountsDeps {
@@ -44,6 +48,8 @@ export interface AccountsDeps {
   /** 32 bytes for a purpose, derived from the server's secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => Keys;
   readonly onError: (error: unknown) => void;
+  /** A provider of identities cannot be reached, or its answer is wrong. */
+  readonly onProviderFailure: (provider: string, error: unknown) => void;
 }
 
 export interface Accounts {
@@ -66,7 +72,7 @@ export interface Accounts {
 
 /** Accounts and their sessions: who you are, on which device. */
 export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
-  const { db, clock, broadcaster, settings, deriveKeys, onError } = deps;
+  const { db, clock, broadcaster, settings, deriveKeys, onError, onProviderFailure } = deps;
   const lifetimeSeconds = settings.accessTokenMinutes * 60;
   const { issuer, audience } = settings;
   const accessTokens = new AccessTokens(
@@ -105,6 +111,14 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       revokeSessionOperation({ sessions }),
       createHubTicketOperation({ hubTickets }),
       changePasswordOperation({ db, passwords, passwordRules, sessions }),
+      ...identityOperations({
+        db,
+        clock,
+        sessions,
+        flowKeys: deriveKeys("sign-in under way"),
+        settings: { registration: settings.registration, providers: settings.providers },
+        onProviderFailure,
+      }),
     ],
     authenticate,
     authenticateForHub: (token, hub) =>

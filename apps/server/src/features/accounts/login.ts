@@ -25,8 +25,8 @@ export function loginOperation({ db, passwords, sessions }: LoginDeps): Operatio
         .select(["id", "password_hash"])
         .where(name.includes("@") ? "email_key" : "username", "=", name)
         .executeTakeFirst();
-      const right = await passwords.verify(input.password, account?.password_hash);
-      if (account === undefined || !right) return fail("INVALID_CREDENTIALS");
+      const right = await passwords.verify(input.password, account?.password_hash ?? undefined);
+      if (account?.password_hash == null || !right) return fail("INVALID_CREDENTIALS");
       const known = { userId: account.id, passwordHash: account.password_hash };
       const grant = await sessions.begin(known, input.deviceId, input.deviceName);
       return grant === undefined ? fail("INVALID_CREDENTIALS") : ok({ grant, delivery });

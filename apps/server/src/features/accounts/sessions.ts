@@ -38,10 +38,10 @@ export class Sessions {
 
   /**
    * Begins a session; an earlier one of the same person on the same device ends.
-   * @param passwordHash by which the person was recognised: undefined is returned if it has been replaced since
+   * @param passwordHash if by a password the person was recognised: undefined is returned if it has been replaced since
    */
   async begin(
-    { userId, passwordHash }: { readonly userId: UserId; readonly passwordHash: string },
+    { userId, passwordHash }: { readonly userId: UserId; readonly passwordHash?: string },
     deviceId: DeviceId,
     deviceName: string | undefined,
   ): Promise<Grant | undefined> {
@@ -56,7 +56,8 @@ export class Sessions {
         .where("id", "=", userId)
         .forNoKeyUpdate()
         .executeTakeFirst();
-      if (user?.password_hash !== passwordHash) return undefined;
+      if (user === undefined) return undefined;
+      if (passwordHash !== undefined && user.password_hash !== passwordHash) return undefined;
       const replaced = await this.#endWhere(tx, userId, "replaced", sql`device_id = ${deviceId}`);
       await tx
         .insertInto("sessions")
