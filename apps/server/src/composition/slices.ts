@@ -80,13 +80,13 @@ function messagesSlice({ config: { friendsOnly }, db, writer, hub, outbox }: Par
   };
 }
 
-function receiptsSlice({ db, writer, hub }: Parts): Slice {
-  return { operations: receiptOperations({ db, writer, broadcaster: hub }) };
+function receiptsSlice({ config, db, writer, hub }: Parts): Slice {
+  return { operations: receiptOperations({ db, writer, broadcaster: hub, friendsOnly: config.friendsOnly }) };
 }
 
 function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
   return {
-    operations: syncOperations({ db }),
+    operations: syncOperations({ db, friendsOnly: config.friendsOnly }),
     consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })],
     // a server on its own data directory is the only one
     background: config.database.url === undefined ? [] : [otherNodes],

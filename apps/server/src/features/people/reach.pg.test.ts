@@ -100,3 +100,83 @@ test("[P3] a direct conversation begins only where one may write; one that is th
   const { conversation } = must(await begin(open));
   expect(must(await begin(friendsOnly)).conversation.id).toBe(conversation.id);
 });
+
+interface Reading {
+  readonly ann: UserId;
+  readonly ben: UserId;
+  readonly conversationId: ConversationId;
+}
+
+/** Ann reads what Ben wrote. @returns to whom it was told, and what Ben finds of it afterwards */
+async function readBy(ann: UserId, ben: UserId, conversationId: ConversationId) {
+  const { receiptsVersion: before } = must(await open.call(operations.listReceipts, ben, { conversationId }));
+  const { seq } = must(await send(open, conversationId, ben)).message;
+  return async () => {
+    must(await open.call(operations.markMessageAsRead, ann, { conversationId, seq }));
+    const pushes = () =>
+      open.broadcaster.pushes.filter(({ payload }) => Object(payload).conversationId === conversationId);
+    // the reader's own devices are told last
+    while (!pushes().some(({ event, to }) => event === "ReadMarkUpdated" && to === ann)) await Bun.sleep(1);
+    const told = pushes().flatMap(({ event, to }) => (event === "MessageStatusUpdated" ? [to] : []));
+    const listed = must(await open.call(operations.listReceipts, ben, { conversationId }));
+    const { epoch } = must(await open.call(operations.sync, ben, {}));
+    const asked = { epoch, conversations: { [conversationId]: 0 }, receipts: { [conversationId]: before } };
+    const [synced] = must(await open.call(operations.sync, ben, asked)).conversations;
+    const own = must(await open.call(operations.listReceipts, ann, { conversationId })).items;
+    expect(own.find(({ userId }) => userId === ann)?.readSeq).toBe(seq);
+    return {
+      told,
+      isListed: listed.items.some(({ userId }) => userId === ann),
+      isSynced: (synced?.receipts ?? []).some(({ userId }) => userId === ann),
+      isCounted: listed.receiptsVersion > before,
+    };
+  };
+}
+
+type Outcome = Awaited<ReturnType<Awaited<ReturnType<typeof readBy>>>>;
+
+const hidden: Outcome = { told: [], isListed: false, isSynced: false, isCounted: false };
+const shown = { isListed: true, isSynced: true, isCounted: true };
+const choose = (person: UserId, audience: string) =>
+  sql`insert into user_settings (user_id, see_receipts) values (${person}, ${audience})`.execute(db());
+
+test.each<[string, (reading: Reading) => Promise<unknown>, (reading: Reading) => Outcome]>([
+  ["everyone", async () => undefined, ({ conversationId }) => ({ ...shown, told: [conversationId] })],
+  ["nobody, and a friend", ({ ann, ben }) => befriend(ann, ben).then(() => choose(ann, "nobody")), () => hidden],
+  ["friends, and none", ({ ann }) => choose(ann, "friends"), () => hidden],
+  [
+    "friends, and one",
+    ({ ann, ben }) => befriend(ann, ben).then(() => choose(ann, "friends")),
+    ({ ann, ben }) => ({ ...shown, told: [ann, ben] }),
+  ],
+  [
+    "someone blocked",
+    ({ ann, ben }) => sql`insert into blocks (user_id, blocked_id) values (${ann}, ${ben})`.execute(db()),
+    () => hidden,
+  ],
+  [
+    "someone who blocks the reader",
+    ({ ann, ben }) => sql`insert into blocks (user_id, blocked_id) values (${ben}, ${ann})`.execute(db()),
+    () => hidden,
+  ],
+])(
+  "[P9] read marks are told, listed, synced and counted as their owner lets them: %s",
+  async (_who, choosing, expected) => {
+    const { ann, ben, conversationId } = await pair();
+    const read = await readBy(ann, ben, conversationId);
+    await choosing({ ann, ben, conversationId });
+    expect(await read()).toEqual(expected({ ann, ben, conversationId }));
+  },
+);
+
+test("[P9] in a group a blocked member sees none of the marks that the others see", async () => {
+  const [ann, ben, cat] = await addPeople(db(), 3);
+  if (ann === undefined || ben === undefined || cat === undefined) throw new Error("nobody");
+  const group = { type: "group", title: "A group", memberIds: [ben, cat] };
+  const conversationId = must(await open.call(operations.createConversation, ann, group)).conversation.id;
+  await sql`insert into blocks (user_id, blocked_id) values (${ann}, ${ben})`.execute(db());
+  const read = await readBy(ann, ben, conversationId);
+  expect(await read()).toMatchObject({ told: [ann, cat], isListed: false, isSynced: false });
+  const ofCat = must(await open.call(operations.listReceipts, cat, { conversationId })).items;
+  expect(ofCat.some(({ userId }) => userId === ann)).toBe(true);
+});

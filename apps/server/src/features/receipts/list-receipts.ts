@@ -11,7 +11,13 @@ interface ReceiptRow {
   readonly read_seq: number;
 }
 
-export function listReceiptsOperation({ db }: { readonly db: Database }): Operation {
+export interface ListReceiptsDeps {
+  readonly db: Database;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
+}
+
+export function listReceiptsOperation({ db, friendsOnly }: ListReceiptsDeps): Operation {
   return defineOperation(operations.listReceipts, {
     handle: async ({ conversationId }, { userId }) => {
       // one statement: who asks is a member in the very moment in which the marks are read
@@ -26,6 +32,7 @@ export function listReceiptsOperation({ db }: { readonly db: Database }): Operat
           select x.user_id, x.delivered_seq, x.read_seq from conversation_members x
           where c.member_count <= ${limits.receiptsMembers} and x.lane = me.lane
             and x.conversation_id = me.conversation_id and x.left_pts is null and x.user_id <> me.user_id
+            and shows_receipts(x.lane, x.conversation_id, c.type, x.user_id, me.user_id, ${friendsOnly})
         ) x
         where me.lane = ${laneOf(conversationId)} and me.conversation_id = ${conversationId}
           and me.user_id = ${userId} and me.left_pts is null

@@ -11,6 +11,8 @@ const BATCH = 128;
 export interface RaiseMarksDeps {
   readonly writer: ConversationWriter;
   readonly broadcaster: Pick<Broadcaster, "toConversation" | "toUser">;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
 }
 
 export interface Mark {
@@ -30,6 +32,8 @@ interface Raise {
   readonly receiptsVersion: number | null;
   /** Null where the read mark did not rise. */
   readonly userPts: number | null;
+  /** Who may hear of it; null: everyone in the conversation [P9]. */
+  readonly viewers: readonly UserId[] | null;
 }
 
 interface RaisedRow {
@@ -38,20 +42,25 @@ interface RaisedRow {
   delivered_seq: number;
   receipts_version: number | null;
   user_pts: number | null;
+  viewers: readonly UserId[] | null;
 }
 
 /** One call of `raise_marks` raises what a whole lane group is waiting to mark, after the messages before it [L22]. */
-export function markRaiser({ writer, broadcaster }: RaiseMarksDeps): (mark: Mark) => Promise<Receipt | undefined> {
+export function markRaiser({
+  writer,
+  broadcaster,
+  friendsOnly,
+}: RaiseMarksDeps): (mark: Mark) => Promise<Receipt | undefined> {
   const statuses = new StatusPushes(broadcaster);
   const raise = writer.batched<Mark, Raised>({
     most: BATCH,
-    run: store,
+    run: (db, marks) => store(db, marks, friendsOnly),
     publish: (outcomes) => publish(broadcaster, statuses, outcomes),
   });
   return async (mark) => (await raise(mark))?.receipt;
 }
 
-async function store(db: Database, marks: readonly Mark[]): Promise<Raised[]> {
+async function store(db: Database, marks: readonly Mark[], friendsOnly: boolean): Promise<Raised[]> {
   const { rows } = await sql<RaisedRow>`
     select * from raise_marks(
       ${limits.receiptsMembers},
@@ -59,7 +68,8 @@ async function store(db: Database, marks: readonly Mark[]): Promise<Raised[]> {
       ${marks.map(({ conversationId }) => conversationId)}::uuid[],
       ${marks.map(({ userId }) => userId)}::uuid[],
       ${marks.map(({ readSeq }) => readSeq)}::bigint[],
-      ${marks.map(({ deliveredSeq }) => deliveredSeq)}::bigint[]
+      ${marks.map(({ deliveredSeq }) => deliveredSeq)}::bigint[],
+      ${friendsOnly}
     )`.execute(db);
   const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
   return marks.map(({ conversationId, userId }, index): Raised => {
@@ -70,6 +80,7 @@ async function store(db: Database, marks: readonly Mark[]): Promise<Raised[]> {
       receipt: { userId, deliveredSeq: row.delivered_seq, readSeq: row.read_seq },
       receiptsVersion: row.receipts_version,
       userPts: row.user_pts,
+      viewers: row.viewers,
     };
   });
 }
@@ -82,9 +93,9 @@ function publish(
   const told = new Set<string>();
   for (const outcome of outcomes) {
     if (outcome === null) continue;
-    const { conversationId, receipt, receiptsVersion, userPts } = outcome;
+    const { conversationId, receipt, receiptsVersion, userPts, viewers } = outcome;
     const { userId, ...marks } = receipt;
-    if (receiptsVersion !== null) statuses.push({ conversationId, ...receipt, receiptsVersion });
+    if (receiptsVersion !== null) statuses.push({ conversationId, ...receipt, receiptsVersion }, viewers);
     // several marks of one member in one batch are one entry of the inbox
     const entry = `${userId} ${userPts}`;
     if (userPts === null || told.has(entry)) continue;

@@ -1,12 +1,11 @@
 import type { Operation } from "../../operations/operation.ts";
-import type { Database } from "../../ports/database.ts";
 import { listChangesOperation } from "./list-changes.ts";
-import { syncOperation } from "./sync.ts";
+import { type SyncDeps, syncOperation } from "./sync.ts";
 
 export { inboxConsumer } from "./inbox-consumer.ts";
 export { OtherNodes } from "./other-nodes.ts";
 
 /** What a client missed: of the conversations it knows, and of its own inbox. */
-export function syncOperations(deps: { readonly db: Database }): readonly Operation[] {
+export function syncOperations(deps: SyncDeps): readonly Operation[] {
   return [syncOperation(deps), listChangesOperation(deps)];
 }

@@ -15,9 +15,11 @@ interface ReceiptRow {
   read_seq: number;
 }
 
-/** The marks that rose after a version, of conversations of a few members, in one query [L22]. */
+/** The marks that rose after a version and are shown to this person [P9], of conversations of a few members, in one query [L22]. */
 export async function readReceipts(
   db: Database,
+  viewer: UserId,
+  friendsOnly: boolean,
   wanted: readonly ReceiptsWanted[],
 ): Promise<Map<ConversationId, Receipt[]>> {
   const receipts = new Map<ConversationId, Receipt[]>(wanted.map(({ conversationId }) => [conversationId, []]));
@@ -32,6 +34,8 @@ export async function readReceipts(
     join conversation_members m
       on m.lane = w.lane and m.conversation_id = w.conversation_id and m.left_pts is null
      and m.receipts_version > w.after_version
+    join conversations c on c.lane = m.lane and c.id = m.conversation_id
+    where shows_receipts(m.lane, m.conversation_id, c.type, m.user_id, ${viewer}::uuid, ${friendsOnly})
     order by w.conversation_id, m.user_id
   `.execute(db);
   for (const { conversation_id, user_id: userId, delivered_seq: deliveredSeq, read_seq: readSeq } of rows)

@@ -17,9 +17,15 @@ import { readChanges } from "./read-changes.ts";
 import { readInbox } from "./read-inbox.ts";
 import { readReceipts } from "./read-receipts.ts";
 
-export function syncOperation({ db }: { readonly db: Database }): Operation {
+export interface SyncDeps {
+  readonly db: Database;
+  /** Whether direct messages pass between friends alone. */
+  readonly friendsOnly: boolean;
+}
+
+export function syncOperation(deps: SyncDeps): Operation {
   return defineOperation(operations.sync, {
-    handle: (input, { userId }) => synchronize(db, input, userId),
+    handle: (input, { userId }) => synchronize(deps, input, userId),
     rest: (body) => ({ body }),
     hub: (answer) => answer,
   });
@@ -37,10 +43,11 @@ interface Head {
 }
 
 async function synchronize(
-  db: Database,
+  deps: SyncDeps,
   { epoch, userPts, conversations, receipts }: OperationInput<"sync">,
   userId: UserId,
 ): Promise<Result<SyncAnswer>> {
+  const { db } = deps;
   const self = await readSelf(db, userId);
   if (self === undefined) return fail("UNAUTHENTICATED");
   const known = numbersOf(conversations);
@@ -59,7 +66,7 @@ async function synchronize(
     ...answer,
     user: behind > 0 ? await readInbox(db, userId, after, after + Math.min(behind, most)) : [],
     ...(behind > most && { more: true }),
-    conversations: await catchUp(db, heads, known, numbersOf(receipts)),
+    conversations: await catchUp(deps, userId, heads, known, numbersOf(receipts)),
   });
 }
 
@@ -98,7 +105,8 @@ function headOf({ conversation_id: id, pts, seq, receipts_version }: Head): Sync
 
 /** What is missing of each: its changes, or that it has to be read afresh [L17]. */
 async function catchUp(
-  db: Database,
+  { db, friendsOnly }: SyncDeps,
+  userId: UserId,
   heads: readonly Head[],
   known: ReadonlyMap<ConversationId, number>,
   knownReceipts: ReadonlyMap<ConversationId, number>,
@@ -120,6 +128,8 @@ async function catchUp(
   const changes = await readChanges(db, wanted, most + 1);
   const receipts = await readReceipts(
     db,
+    userId,
+    friendsOnly,
     plans.flatMap(({ head, reset }) => {
       const { conversation_id: id, member_count, receipts_version } = head;
       const afterVersion = knownReceipts.get(id);
