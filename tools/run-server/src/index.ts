@@ -16,6 +16,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** By the names of `.env.example`. */
+export type Settings = Readonly<Record<string, string>>;
+
 const repository = join(import.meta.dirname, "../../..");
 const bun = join(repository, "node_modules/.bin/bun");
 /** Milliseconds. */
@@ -29,9 +32,10 @@ const environment = Object.fromEntries(Object.entries(process.env).filter(([name
 /**
  * Starts the server of this repository on a free port of the loopback address and on an empty data directory.
  * Runs under Bun and under Node.
+ * @param settingsFor the settings of a server at this address, over the defaults
  * @throws with the end of its log when it is not ready within 60 s
  */
-export async function runServer(): Promise<RunningServer> {
+export async function runServer(settingsFor: (url: string) => Settings = () => ({})): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), "hubbub-"));
   // PostgreSQL may run as another user than root and must be able to reach its data.
   await chmod(directory, 0o755);
@@ -41,7 +45,7 @@ export async function runServer(): Promise<RunningServer> {
   const server: RunningServer = {
     url,
     async start() {
-      running = await launch(port, join(directory, "data"));
+      running = await launch(port, join(directory, "data"), settingsFor(url));
     },
     async kill() {
       await end(running, "SIGKILL");
@@ -69,10 +73,10 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function launch(port: number, dataDirectory: string): Promise<ChildProcess> {
+async function launch(port: number, dataDirectory: string, given: Settings): Promise<ChildProcess> {
   const server = spawn(bun, ["apps/server/src/main.ts"], {
     cwd: repository,
-    env: { ...environment, HOST: "127.0.0.1", PORT: String(port), HUBBUB_DATA_DIR: dataDirectory },
+    env: { ...environment, HOST: "127.0.0.1", PORT: String(port), HUBBUB_DATA_DIR: dataDirectory, ...given },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

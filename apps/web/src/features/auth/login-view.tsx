@@ -4,6 +4,7 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { AuthFrame } from "./auth-frame.tsx";
+import { ProviderButtons, ProviderFailure } from "./provider-buttons.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
@@ -23,7 +24,7 @@ export function LoginView() {
   return (
     <AuthFrame title="Log in" footer={footer}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
-        {errors.form !== undefined && <ErrorNotice>{errors.form}</ErrorNotice>}
+        {errors.form === undefined ? <ProviderFailure /> : <ErrorNotice>{errors.form}</ErrorNotice>}
         <TextField
           label="Username or e-mail"
           name="login"
@@ -46,6 +47,7 @@ export function LoginView() {
           Log in
         </Button>
       </form>
+      <ProviderButtons />
     </AuthFrame>
   );
 }

@@ -51,6 +51,7 @@ export class Session {
 
   /** Goes on with the session that the browser's cookie stands for. */
   async resume(): Promise<void> {
+    if (location.pathname === "/login" && location.search.includes("signInError=")) hadSession.write(false);
     if (!hadSession.read()) {
       this.#set({ status: "signedOut" });
       return;
@@ -69,6 +70,12 @@ export class Session {
   /** @throws HubbubError */
   async logIn(login: string, password: string): Promise<void> {
     this.#begin(await this.api.login({ login, password }));
+  }
+
+  /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */
+  leaveFor(provider: string): void {
+    hadSession.write(true);
+    location.assign(`/api/v1/auth/oidc/${provider}/start?deviceId=${ownDeviceId()}`);
   }
 
   /** Makes an account and goes on as its owner. @throws HubbubError */

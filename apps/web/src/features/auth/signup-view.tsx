@@ -4,6 +4,7 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { AuthFrame } from "./auth-frame.tsx";
+import { ProviderButtons } from "./provider-buttons.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
@@ -75,6 +76,7 @@ export function SignupView() {
           Create account
         </Button>
       </form>
+      <ProviderButtons />
     </AuthFrame>
   );
 }
