@@ -11,6 +11,7 @@ import type { Slice } from "./slices.ts";
 
 /** Other programs may share the Redis. */
 const CHANNEL_PREFIX = "hubbub:";
+const CHAT_HUB = "/hubs/chat";
 
 /** Opens the hubs: from now on people can connect. */
 export function serveHubs(
@@ -22,6 +23,7 @@ export function serveHubs(
 ): SignalR {
   const onMissed = (gap: BackplaneGap) => {
     logger.warn({ ...gap }, "Other nodes were out of reach");
+    if (gap.path !== CHAT_HUB) return; // each hub has a connection of its own, and the others carry nothing that lasts
     otherNodes.missed(gap.from).catch(onError);
   };
   return hub.serve({

@@ -88,8 +88,8 @@ function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
   return {
     operations: syncOperations({ db, friendsOnly: config.friendsOnly }),
     consumers: [inboxConsumer({ db: slowDb, broadcaster: hub })],
-    // a server on its own data directory is the only one
-    background: config.database.url === undefined ? [] : [otherNodes],
+    // also for one that is alone: it finds a write that it gave up and PostgreSQL, held up, finished later
+    background: [otherNodes],
   };
 }
 

@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { newClientMessageId, operations } from "@hubbub/contract";
+import { ServerProcess, temporaryDirectory } from "../../src/testing/server-process.ts";
+import { TestNode } from "../../src/testing/test-node.ts";
 import { becomes, Guest, startFleet } from "./fleet.ts";
 
 test("[L20] nodes on one database that hear nothing of each other: every client comes to the same state by itself", async () => {
@@ -20,4 +23,23 @@ test("[L20] nodes on one database that hear nothing of each other: every client 
   await ada.say(id, "without ben");
   await becomes("ben's store has left", () => !ben.store.getSnapshot().conversations.has(id), 4_000);
   expect(ben.heard.slice(before).filter(({ payload }) => "conversationId" in payload)).toEqual([]);
+}, 30_000);
+
+test("[L6] [L20] a server alone: what was written without its knowledge, as by a try that it gave up, is told", async () => {
+  const directory = temporaryDirectory();
+  const server = await ServerProcess.start({ dataDirectory: directory.path });
+  try {
+    await using ada = await Guest.join(server, "ada");
+    const id = await ada.begin([]);
+    await becomes("ada's store has the conversation", () => ada.shown(id) >= 0, 4_000);
+    const unknown = new TestNode(server.databaseUrl); // whose pushes reach nobody
+    const message = { conversationId: id, text: "late", clientMessageId: newClientMessageId() };
+    expect((await unknown.call(operations.sendMessage, ada.id, message)).ok).toBe(true);
+    await unknown.close();
+    const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
+    await becomes("ada's store has the message", () => ada.shown(id) === conversation.pts, 4_000);
+  } finally {
+    await server.stop();
+    directory.remove();
+  }
 }, 30_000);
