@@ -62,7 +62,8 @@ export function compare(ledger: Ledger, logs: ReadonlyMap<ConversationId, readon
       )
     )
       faults.push(`seq of ${id} have a gap`);
-    for (const { text = "", id: messageId, seq, pts, senderId } of messages) {
+    for (const { text = "", kind, id: messageId, seq, pts, senderId } of messages) {
+      if (kind === "system") continue; // nobody sent it
       const entry = sent.get(text);
       if (entry?.conversationId !== id || entry.senderId !== senderId) faults.push(`"${text}" was never sent so`);
       if (stored.has(text)) faults.push(`"${text}" is there twice`);
