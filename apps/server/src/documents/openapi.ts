@@ -55,13 +55,25 @@ function describe(name: string, row: OperationRow): object {
     ],
     ...(hasBody && { requestBody: { required: true, content: { [JSON_BODY]: { schema: rest } } } }),
     responses: {
-      [status]:
-        status === 204
-          ? { description: "Done." }
-          : { description: "Done.", content: { [JSON_BODY]: { schema: schemaOf(row.output, "output") } } },
+      [status]: answerOf(row),
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+function answerOf({ route, output }: OperationRow): object {
+  switch (route.status) {
+    case 200:
+    case 201:
+    case 202:
+      return { description: "Done.", content: { [JSON_BODY]: { schema: schemaOf(output, "output") } } };
+    case 204:
+      return { description: "Done." };
+    case 302:
+      return { description: "Sends the browser on.", headers: { Location: { schema: { type: "string" } } } };
+    default:
+      return route.status satisfies never;
+  }
 }
 
 function queryParameters(input: JsonSchema): object[] {
