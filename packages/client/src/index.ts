@@ -1,6 +1,8 @@
 export { type Credentials, HubbubApi, type HubbubApiOptions } from "./api/hubbub-api.ts";
 export { ChatConnection, type ConnectionState } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
+export type { ChatStorage } from "./storage/chat-storage.ts";
+export { IndexedDbStorage } from "./storage/indexed-db-storage.ts";
 export { applyChange } from "./store/apply-change.ts";
 export { applyInboxEntry, type ChatState, type Conversations, emptyChat } from "./store/chat-state.ts";
 export { type ChatSnapshot, ChatStore, type ChatStoreOptions } from "./store/chat-store.ts";

@@ -30,4 +30,4 @@ export * from "./operations/index.ts";
 export type { Tokens } from "./operations/login.ts";
 export type { SendReceipt } from "./operations/send-message.ts";
 export type { SyncAnswer, SyncedConversation } from "./operations/sync.ts";
-export { protocolVersion } from "./protocol-version.ts";
+export { protocolVersion, schemaHash } from "./protocol-version.ts";

@@ -51,6 +51,7 @@ export class HubbubApi {
   readonly #tokenDelivery: "cookie" | "body";
   readonly #signedOut = new Listeners<void>();
   #session: Session | undefined;
+  #expected: User["id"] | undefined;
   #renewal: Promise<Session> | undefined;
 
   constructor({ baseUrl, deviceId, tokenDelivery }: HubbubApiOptions) {
@@ -100,10 +101,15 @@ export class HubbubApi {
     }
   }
 
+  /** Goes on as someone whose session an earlier run had, without asking now: the first call will tell. */
+  goOnAs(user: User): void {
+    this.#expected = user.id;
+  }
+
   /** Ends the session, on this side in any case. */
   async logout(): Promise<void> {
     try {
-      if (this.#session !== undefined) await this.call("logout", {});
+      if (this.#session !== undefined || this.#expected !== undefined) await this.call("logout", {});
     } finally {
       this.#end();
     }
@@ -130,7 +136,7 @@ export class HubbubApi {
   }
 
   async #trade(): Promise<Session> {
-    const before = this.#session?.user.id;
+    const before = this.#session?.user.id ?? this.#expected;
     const refreshToken = this.#session?.refreshToken;
     if (this.#tokenDelivery === "body" && refreshToken === undefined) throw signInFirst();
     try {
@@ -154,8 +160,9 @@ export class HubbubApi {
   }
 
   #end(): void {
-    if (this.#session === undefined) return;
+    if (this.#session === undefined && this.#expected === undefined) return;
     this.#session = undefined;
+    this.#expected = undefined;
     this.#signedOut.emit();
   }
 

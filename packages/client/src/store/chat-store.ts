@@ -15,6 +15,11 @@ import {
 import type { HubbubApi } from "../api/hubbub-api.ts";
 import { retryDelay as jitteredDelay } from "../connection/backoff.ts";
 import type { ChatConnection, ConnectionState } from "../connection/chat-connection.ts";
+import type { ChatStorage } from "../storage/chat-storage.ts";
+import { ForgivingStorage } from "../storage/forgiving-storage.ts";
+import { type Locks, windowLocks } from "../storage/locks.ts";
+import { MemoryStorage } from "../storage/memory-storage.ts";
+import { CacheWriter, fromStored } from "./cache-writer.ts";
 import {
   addConversation,
   applyInboxEntry,
@@ -52,17 +57,24 @@ export interface ChatSnapshot {
   readonly users: Users;
   /** Friends, blocks and settings; undefined until they are loaded. */
   readonly people: PeopleState | undefined;
+  /** False when storage failed: what is not sent is lost with this window [K7]. */
+  readonly isKept: boolean;
 }
 
 export interface ChatStoreOptions {
   readonly api: Pick<HubbubApi, "call">;
   readonly connection: Pick<ChatConnection, "call" | "on" | "onNumbered" | "onState" | "start" | "state" | "stop">;
+  /** What this device keeps of the account; by default nothing. Rejects where nothing can be kept. */
+  readonly openStorage?: () => Promise<ChatStorage>;
+  readonly locks?: Locks;
   /** Whose chat it is. */
   readonly user: User;
   /** Milliseconds that a gap between pushes may last before it is asked for [L19]. */
   readonly gapDelay?: number;
   /** The least time between two marks of a conversation, milliseconds. */
   readonly markPause?: number;
+  /** Changes that come within this are kept together, milliseconds. */
+  readonly saveDelay?: number;
   /** How long to wait after that many failures in a row, milliseconds. */
   readonly retryDelay?: (failures: number) => number;
 }
@@ -82,9 +94,13 @@ export class ChatStore {
   readonly #outbox: Outbox;
   readonly #synchroniser: Synchroniser;
   readonly #marks: MarkSender;
+  readonly #storage: ForgivingStorage;
+  readonly #cache: CacheWriter;
+  readonly #isKept = new StateCell(true);
   readonly #open = new Map<ConversationId, number>();
   readonly #historyLoads = new Map<ConversationId, Promise<void>>();
   readonly #ends: (() => void)[] = [];
+  #hasStopped = false;
   #noticed: Conversations = new Map();
   #noticedPeople: PeopleState | undefined;
   #snapshot: ChatSnapshot | undefined;
@@ -101,7 +117,19 @@ export class ChatStore {
     this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
     const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
     this.people = new PeopleCalls(api, () => this.#synchroniser.request());
-    this.#outbox = new Outbox({ connection, chat, heard, retryDelay });
+    const { openStorage = () => Promise.resolve(new MemoryStorage()), locks = windowLocks, saveDelay = 250 } = options;
+    const storage = new ForgivingStorage(openStorage, () => this.#isKept.update(() => false));
+    this.#storage = storage;
+    this.#cache = new CacheWriter({
+      ownId: user.id,
+      gatherFor: saveDelay,
+      storage,
+      locks,
+      chat,
+      users: this.#users.users,
+      unsentReadSeq: (id) => this.#marks.unsent(id),
+    });
+    this.#outbox = new Outbox({ storage, locks, connection, chat, heard, retryDelay });
     const stored = (id: ConversationId, receipt: Receipt): void =>
       this.#chat.update((state) =>
         updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId)),
@@ -109,12 +137,40 @@ export class ChatStore {
     this.#marks = new MarkSender({ connection, stored, pause: markPause, retryDelay });
   }
 
-  /** Loads, connects and listens until `stop`. */
+  /** Shows what was kept, then connects, asks for what was missed and listens, until `stop`. */
   start(): void {
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const { load, outbox } = await this.#read();
+    if (this.#hasStopped) return;
+    if (load !== undefined) {
+      const { epoch, inbox, conversations, users } = load;
+      const known = conversations.map((stored) => [stored.conversation.id, fromStored(stored)] as const);
+      this.#chat.update((state) => ({ ...state, ...inbox, epoch, conversations: new Map(known) }));
+      this.#users.recall(users);
+      this.#sync.update(() => ({ status: "ready" }));
+    }
+    this.#outbox.restore(outbox);
+    for (const { conversation, unsentReadSeq } of load?.conversations ?? [])
+      if (unsentReadSeq !== undefined) this.#marks.read(conversation.id, unsentReadSeq);
+    this.#cache.start();
     this.#listen();
     this.#listenToInbox();
+    this.#notice(this.#chat.get().conversations);
     this.#connection.start();
     this.#synchroniser.requestAll();
+  }
+
+  async #read() {
+    const [load, outbox] = await Promise.all([this.#storage.load(), this.#storage.listOutbox()]);
+    return { load, outbox };
+  }
+
+  /** Forgets what this device keeps: the chat, and on leaving also what waits to be sent. Called after `stop`. */
+  async forget(what: "chat" | "everything"): Promise<void> {
+    await (what === "everything" ? this.#storage.clear() : this.#storage.clearChat());
   }
 
   /** Tries at once, when waiting for the next try. */
@@ -129,6 +185,8 @@ export class ChatStore {
   }
 
   async stop(): Promise<void> {
+    this.#hasStopped = true;
+    this.#cache.stop();
     for (const end of this.#ends.splice(0)) end();
     this.#synchroniser.stop();
     this.#outbox.stop();
@@ -147,6 +205,7 @@ export class ChatStore {
       this.#chat.subscribe(heard),
       this.#sync.subscribe(heard),
       this.#users.users.subscribe(heard),
+      this.#isKept.subscribe(heard),
       this.#connection.onState(heard),
     ];
     return () => {
@@ -156,7 +215,9 @@ export class ChatStore {
 
   readonly getSnapshot = (): ChatSnapshot => {
     const { ownId, conversations, invitations, people } = this.#chat.get();
-    const now = { ownId, conversations, invitations, people, sync: this.#sync.get(), users: this.#users.users.get() };
+    const isKept = this.#isKept.get();
+    const users = this.#users.users.get();
+    const now = { ownId, conversations, invitations, people, users, isKept, sync: this.#sync.get() };
     const before = this.#snapshot;
     const connection = this.#connection.state;
     if (
@@ -164,6 +225,7 @@ export class ChatStore {
       before.invitations === now.invitations &&
       before.people === now.people &&
       before.sync === now.sync &&
+      before.isKept === isKept &&
       before.users === now.users &&
       before.connection === connection
     )
@@ -460,6 +522,7 @@ export class ChatStore {
   #notice(conversations: Conversations): void {
     const before = this.#noticed;
     this.#noticed = conversations;
+    this.#outbox.place();
     for (const [id, state] of conversations) {
       const old = before.get(id);
       if (old === state) continue;

@@ -20,6 +20,8 @@ export class MarkSender {
   /** Conversations whose marks may be sent only when this fires. */
   readonly #waiting = new Map<ConversationId, ReturnType<typeof setTimeout>>();
   readonly #sentAt = new Map<ConversationId, number>();
+  /** Read up to there here; the server has not confirmed it. */
+  readonly #unsent = new Map<ConversationId, number>();
   #isWorking = false;
   #stopped = false;
 
@@ -30,6 +32,7 @@ export class MarkSender {
   /** At once, if none was sent just now. */
   read(id: ConversationId, seq: number): void {
     this.#want(id, { readSeq: seq, deliveredSeq: seq });
+    this.#unsent.set(id, Math.max(seq, this.#unsent.get(id) ?? 0));
     const sentAgo = Date.now() - (this.#sentAt.get(id) ?? 0);
     this.#sendIn(id, this.#options.pause - sentAgo);
   }
@@ -38,6 +41,11 @@ export class MarkSender {
   delivered(id: ConversationId, seq: number): void {
     this.#want(id, { readSeq: 0, deliveredSeq: seq });
     if (!this.#waiting.has(id)) this.#sendIn(id, this.#options.pause);
+  }
+
+  /** @returns up to where it was read here without the server's knowing yet */
+  unsent(id: ConversationId): number | undefined {
+    return this.#unsent.get(id);
   }
 
   /** Goes on when there is a connection again. */
@@ -77,16 +85,24 @@ export class MarkSender {
       this.#sentAt.set(id, Date.now());
       try {
         await this.#send(id, marks);
+        this.#settle(id, marks.readSeq);
         failures = 0;
       } catch (error) {
         if (!(error instanceof HubbubError)) throw error;
-        if (!error.retryable) continue;
+        if (!error.retryable) {
+          this.#settle(id, marks.readSeq);
+          continue;
+        }
         this.#want(id, marks);
         await new Promise((resolve) => setTimeout(resolve, this.#options.retryDelay(++failures)));
       }
     }
     // in the same step as the last look, or what is wanted in between would wait for the next
     this.#isWorking = false;
+  }
+
+  #settle(id: ConversationId, readSeq: number): void {
+    if ((this.#unsent.get(id) ?? 0) <= readSeq) this.#unsent.delete(id);
   }
 
   #next(): [ConversationId, MemberMarks] | undefined {

@@ -8,12 +8,20 @@ import {
 } from "@hubbub/contract";
 import type { ChatConnection } from "../connection/chat-connection.ts";
 import { HubbubError } from "../hubbub-error.ts";
+import type { ChatStorage, OutboxEntry } from "../storage/chat-storage.ts";
+import type { Locks } from "../storage/locks.ts";
 import { applyChange } from "./apply-change.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
 import { addMessages, type ConversationState, type PendingMessage } from "./conversation-state.ts";
 import type { StateCell } from "./state-cell.ts";
 
+/** The server may have forgotten what it knew of older ones, and so may the person, milliseconds [L12]. */
+const tooOld = 7 * 24 * 60 * 60 * 1_000;
+const tooOldText = "It was written more than a week ago.";
+
 interface OutboxOptions {
+  readonly storage: ChatStorage;
+  readonly locks: Locks;
   readonly connection: Pick<ChatConnection, "call" | "state">;
   readonly chat: StateCell<ChatState>;
   /** Told what a receipt says of a conversation's head. */
@@ -24,11 +32,16 @@ interface OutboxOptions {
 
 /**
  * Sends one's own messages, each conversation's one after another so that their order stays, and each with one id
- * until it is acknowledged or refused for good: however often it is repeated, it is stored once [L5], [L6].
+ * until it is acknowledged or refused for good: however often it is repeated, it is stored once [L5], [L6]. It is kept
+ * until then, and of several windows one sends it [K4], [K5].
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #sending = new Set<ConversationId>();
+  /** In storage, as far as this window put or found it there. */
+  readonly #kept = new Map<ClientMessageId, ConversationId>();
+  /** Kept ones of conversations that are not known yet. */
+  #unplaced: readonly OutboxEntry[] = [];
   #stopped = false;
 
   constructor(options: OutboxOptions) {
@@ -45,17 +58,44 @@ export class Outbox {
       status: "sending",
     };
     this.#update(id, (state) => ({ ...state, pending: [...state.pending, message] }));
+    this.#keep(id, message);
     void this.#work(id);
+  }
+
+  /** Takes up what an earlier run or another window left. */
+  restore(entries: readonly OutboxEntry[]): void {
+    this.#unplaced = entries;
+    this.place();
+  }
+
+  /** Shows what was kept for conversations that have become known. */
+  place(): void {
+    if (this.#unplaced.length === 0) return;
+    const { conversations } = this.#options.chat.get();
+    const placed = this.#unplaced.filter(({ conversationId }) => conversations.has(conversationId));
+    if (placed.length === 0) return;
+    this.#unplaced = this.#unplaced.filter((entry) => !placed.includes(entry));
+    for (const { conversationId: id, ...entry } of placed) {
+      const { clientMessageId, failure } = entry;
+      this.#kept.set(clientMessageId, id);
+      this.#update(id, (state) => {
+        const isShown = [...state.pending, ...state.messages].some((each) => each.clientMessageId === clientMessageId);
+        const status = failure === undefined ? "sending" : "failed";
+        return isShown ? state : { ...state, pending: [...state.pending, { ...entry, status }] };
+      });
+      void this.#work(id);
+    }
   }
 
   /** Sends a refused message again. */
   retry(id: ConversationId, clientMessageId: ClientMessageId): void {
-    this.#mark(id, clientMessageId, { status: "sending" });
+    this.#mark(id, clientMessageId, { status: "sending", createdAt: new Date().toISOString() });
     void this.#work(id);
   }
 
   /** Gives a refused message up. */
   discard(id: ConversationId, clientMessageId: ClientMessageId): void {
+    this.#forget(clientMessageId);
     this.#update(id, (state) => ({
       ...state,
       pending: state.pending.filter((message) => message.clientMessageId !== clientMessageId),
@@ -64,7 +104,7 @@ export class Outbox {
 
   /** Goes on with what waits for a connection. */
   resume(): void {
-    for (const id of this.#options.chat.get().conversations.keys()) void this.#work(id);
+    for (const [id, { pending }] of this.#options.chat.get().conversations) if (pending.length > 0) void this.#work(id);
   }
 
   stop(): void {
@@ -81,7 +121,27 @@ export class Outbox {
       }
     } finally {
       this.#sending.delete(id);
+      this.#tidy(id);
     }
+  }
+
+  /** What was shown by a push before its receipt came needs no sending any more. */
+  #tidy(id: ConversationId): void {
+    const pending = this.#options.chat.get().conversations.get(id)?.pending ?? [];
+    for (const [clientMessageId, conversationId] of this.#kept) {
+      if (conversationId === id && !pending.some((message) => message.clientMessageId === clientMessageId))
+        this.#forget(clientMessageId);
+    }
+  }
+
+  #keep(conversationId: ConversationId, { status: _, ...message }: PendingMessage): void {
+    this.#kept.set(message.clientMessageId, conversationId);
+    void this.#options.storage.putOutbox({ conversationId, ...message });
+  }
+
+  #forget(clientMessageId: ClientMessageId): void {
+    this.#kept.delete(clientMessageId);
+    void this.#options.storage.removeOutbox(clientMessageId);
   }
 
   #next(id: ConversationId): PendingMessage | undefined {
@@ -94,13 +154,28 @@ export class Outbox {
   }
 
   /** @returns whether there is an answer for good; else it is worth another try */
-  async #sendOne(conversationId: ConversationId, { clientMessageId, text, replyTo }: PendingMessage): Promise<boolean> {
+  #sendOne(conversationId: ConversationId, message: PendingMessage): Promise<boolean> {
+    const { locks, storage, chat } = this.#options;
+    const { clientMessageId, createdAt } = message;
+    return locks.exclusively(`hubbub.outbox.${chat.get().ownId}.${conversationId}`, async () => {
+      if (!(await storage.hasOutbox(clientMessageId))) {
+        this.discard(conversationId, clientMessageId); // another window sent it or gave it up
+        return true;
+      }
+      if (Date.now() - Date.parse(createdAt) <= tooOld) return this.#invoke(conversationId, message);
+      this.#mark(conversationId, clientMessageId, { status: "failed", failure: tooOldText });
+      return true;
+    });
+  }
+
+  async #invoke(conversationId: ConversationId, { clientMessageId, text, replyTo }: PendingMessage): Promise<boolean> {
     try {
       const receipt = await this.#options.connection.call("sendMessage", {
         ...{ conversationId, clientMessageId, text },
         ...(replyTo !== undefined && { replyToId: replyTo.id }),
       });
       this.#acknowledge(conversationId, clientMessageId, receipt);
+      this.#forget(clientMessageId);
     } catch (error) {
       if (!(error instanceof HubbubError)) throw error;
       if (error.retryable) return false;
@@ -130,14 +205,18 @@ export class Outbox {
   #mark(
     id: ConversationId,
     clientMessageId: ClientMessageId,
-    status: Pick<PendingMessage, "status" | "failure">,
+    status: Pick<PendingMessage, "status" | "failure"> & Partial<Pick<PendingMessage, "createdAt">>,
   ): void {
     this.#update(id, (state) => ({
       ...state,
-      pending: state.pending.map(({ failure: _, ...message }) =>
-        message.clientMessageId === clientMessageId ? { ...message, ...status } : message,
-      ),
+      pending: state.pending.map((message) => {
+        const { failure: _, ...others } = message;
+        return message.clientMessageId === clientMessageId ? { ...others, ...status } : message;
+      }),
     }));
+    const { pending = [] } = this.#options.chat.get().conversations.get(id) ?? {};
+    const marked = pending.find((message) => message.clientMessageId === clientMessageId);
+    if (marked !== undefined) this.#keep(id, marked);
   }
 
   #update(id: ConversationId, change: (state: ConversationState) => ConversationState): void {

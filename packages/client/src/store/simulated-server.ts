@@ -73,8 +73,9 @@ export class SimulatedServer {
   /** Refuses to store messages for good. */
   refuses = false;
   epoch = "first";
-  /** Made so far. */
-  calls = 0;
+  /** The calls made so far. */
+  readonly log: string[] = [];
+  #underWay = 0;
   state: ConnectionState = { status: "stopped" };
 
   constructor(ownId: UserId, faults: Faults) {
@@ -139,7 +140,7 @@ export class SimulatedServer {
     call: <Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>> => {
       const handler = this.#operations[name];
       if (handler === undefined) throw new TypeError(`not simulated: ${name}`);
-      return this.#overNetwork(() => handler(input));
+      return this.#overNetwork(name, () => handler(input));
     },
   };
 
@@ -170,7 +171,7 @@ export class SimulatedServer {
         this.#hubMethods;
       const method = methods[name];
       if (method === undefined) throw new TypeError(`not simulated: ${name}`);
-      return this.#overNetwork(() => {
+      return this.#overNetwork(name, () => {
         if (this.state.status !== "online") throw HubbubError.network(undefined);
         return method(input);
       });
@@ -494,8 +495,22 @@ export class SimulatedServer {
     };
   }
 
-  async #overNetwork<Answer>(act: () => Answer): Promise<Answer> {
-    this.calls++;
+  async #overNetwork<Answer>(name: string, act: () => Answer): Promise<Answer> {
+    this.log.push(name);
+    this.#underWay++;
+    try {
+      return await this.#deliver(act);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  /** Whether no call is under way. */
+  get isQuiet(): boolean {
+    return this.#underWay === 0;
+  }
+
+  async #deliver<Answer>(act: () => Answer): Promise<Answer> {
     const fate = this.#faults.random();
     await this.#latency();
     if (fate < this.#faults.share / 2) throw HubbubError.network(undefined);

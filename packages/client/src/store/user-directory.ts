@@ -17,6 +17,7 @@ export class UserDirectory {
   readonly #wanted = new Set<UserId>();
   /** Asked for, whether or not there was an answer: an id that means nobody is not asked for again. */
   readonly #asked = new Set<UserId>();
+  readonly #recalled = new Set<UserId>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
 
@@ -35,10 +36,17 @@ export class UserDirectory {
     });
   }
 
+  /** Takes in people as they were known once: who is wanted is asked for all the same. */
+  recall(people: readonly User[]): void {
+    this.learn(people);
+    for (const { id } of people) this.#recalled.add(id);
+  }
+
   /** Makes their names known before long. */
   want(ids: Iterable<UserId>): void {
     for (const id of ids) {
-      if (!this.users.get().has(id) && !this.#asked.has(id)) this.#wanted.add(id);
+      const isKnown = this.users.get().has(id) && !this.#recalled.has(id);
+      if (!isKnown && !this.#asked.has(id)) this.#wanted.add(id);
     }
     if (this.#wanted.size > 0) this.#timer ??= setTimeout(() => void this.#ask(), gatherFor);
   }

@@ -1,5 +1,5 @@
-import { ChatConnection, ChatStore, HubbubApi, HubbubError } from "@hubbub/client";
-import { deviceId, newDeviceId, type OperationRequest, type User } from "@hubbub/contract";
+import { ChatConnection, ChatStore, HubbubApi, HubbubError, IndexedDbStorage } from "@hubbub/client";
+import { deviceId, newDeviceId, type OperationRequest, type User, user as userSchema } from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { privateStorage } from "./private-storage.ts";
 
@@ -18,13 +18,20 @@ function ownDeviceId() {
   return made;
 }
 
-/** Whether this browser has had a session since the last end of one; without it there is no use in asking. */
-const hadSession = {
-  read: (): boolean => localStorage.getItem("hubbub.session") !== null,
-  write: (has: boolean): void => {
-    if (has) localStorage.setItem("hubbub.session", "1");
-    else localStorage.removeItem("hubbub.session");
+/** Whose session this browser has had since the last end of one; without it there is no use in asking. */
+const lastSession = {
+  read: (): User | undefined => {
+    try {
+      return userSchema.parse(JSON.parse(localStorage.getItem("hubbub.session") ?? ""));
+    } catch {
+      return undefined;
+    }
   },
+  exists: (): boolean => localStorage.getItem("hubbub.session") !== null,
+  write: (user: User): void => localStorage.setItem("hubbub.session", JSON.stringify(user)),
+  /** There will be one; whose, the server tells. */
+  expect: (): void => localStorage.setItem("hubbub.session", "1"),
+  forget: (): void => localStorage.removeItem("hubbub.session"),
 };
 
 /** Who uses this page: one session of the API, and the live chat that belongs to it. */
@@ -51,9 +58,17 @@ export class Session {
 
   /** Goes on with the session that the browser's cookie stands for. */
   async resume(): Promise<void> {
-    if (location.pathname === "/login" && location.search.includes("signInError=")) hadSession.write(false);
-    if (!hadSession.read()) {
+    if (location.pathname === "/login" && location.search.includes("signInError=")) lastSession.forget();
+    if (!lastSession.exists()) {
       this.#set({ status: "signedOut" });
+      return;
+    }
+    const last = lastSession.read();
+    if (last !== undefined) {
+      // what is kept is shown at once, also without a connection; the connection tells whether the session goes on
+      this.api.goOnAs(last);
+      this.#begin(last);
+      void this.#refreshUser();
       return;
     }
     this.#set({ status: "resuming" });
@@ -74,7 +89,7 @@ export class Session {
 
   /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */
   leaveFor(provider: string): void {
-    hadSession.write(true);
+    lastSession.expect();
     location.assign(`/api/v1/auth/oidc/${provider}/start?deviceId=${ownDeviceId()}`);
   }
 
@@ -86,20 +101,39 @@ export class Session {
 
   async logOut(): Promise<void> {
     privateStorage.forget();
+    if (this.#state.status === "signedIn") {
+      const { store } = this.#state;
+      await store.stop();
+      await store.forget("everything");
+    }
     // Without a connection the session ends here at least; the server ends it when it expires.
     await this.api.logout().catch(() => undefined);
   }
 
   #begin(user: User): void {
-    hadSession.write(true);
-    const store = new ChatStore({ api: this.api, connection: new ChatConnection(this.api), user });
+    lastSession.write(user);
+    const store = new ChatStore({
+      ...{ api: this.api, connection: new ChatConnection(this.api), user },
+      openStorage: () => IndexedDbStorage.open(`hubbub.${user.id}`),
+    });
     this.#set({ status: "signedIn", user, store });
     store.start();
   }
 
+  /** The profile may have changed since it was kept; without a connection that does not matter yet. */
+  async #refreshUser(): Promise<void> {
+    const now = await this.api.renew().catch(() => undefined);
+    if (now === undefined || this.#state.status !== "signedIn") return;
+    lastSession.write(now.user);
+    this.#set({ ...this.#state, user: now.user });
+  }
+
   #end(): void {
-    hadSession.write(false);
-    if (this.#state.status === "signedIn") void this.#state.store.stop();
+    lastSession.forget();
+    if (this.#state.status === "signedIn") {
+      const { store } = this.#state;
+      void store.stop().then(() => store.forget("chat"));
+    }
     this.#set({ status: "signedOut" });
   }
 

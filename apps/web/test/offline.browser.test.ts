@@ -1,0 +1,122 @@
+import type { RunningServer } from "@hubbub/run-server";
+import { type BrowserContext, expect, test } from "@playwright/test";
+import { closeWindows, log, type Person, password, signUp, startDirect, texts, write } from "./people.ts";
+import { startServer } from "./server-fixture.ts";
+
+let server: RunningServer;
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterEach(({ browser }) => closeWindows(browser));
+test.afterAll(() => server.stop());
+
+const serverPaths = /\/(api|hubs)\//;
+
+/** The page's files still come, as from a cache; the server behind them does not answer. */
+async function cutOff({ page, complaints }: Person): Promise<void> {
+  complaints.isOutage = true;
+  await page.context().route(serverPaths, (route) => route.abort("internetdisconnected"));
+  await page.reload();
+}
+
+async function comeBack(context: BrowserContext): Promise<void> {
+  await context.unroute(serverPaths);
+}
+
+/** How many records each store of the account's database has. */
+function kept({ page }: Person): Promise<Record<string, number>> {
+  return page.evaluate(async () => {
+    const [{ name = "" } = {}] = await indexedDB.databases();
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const counts: Record<string, number> = {};
+    for (const store of database.objectStoreNames) {
+      counts[store] = await new Promise((resolve) => {
+        const counting = database.transaction(store).objectStore(store).count();
+        counting.onsuccess = () => resolve(counting.result);
+      });
+    }
+    database.close();
+    return counts;
+  });
+}
+
+test("[K2] [K4] without a server the history is there after a reload, what is written waits, is sent once, and missed changes come", async ({
+  browser,
+}) => {
+  const ann = await signUp(browser, server.url, "ann");
+  const bob = await signUp(browser, server.url, "bob");
+  await startDirect(ann, "bob");
+  for (const text of ["one", "two", "three"]) await write(ann, text);
+  await bob.page.getByRole("link", { name: /Ann/ }).click();
+  await expect(log(bob).getByText("three")).toBeVisible();
+  await write(bob, "from Bob");
+  await expect(log(ann).getByText("from Bob")).toBeVisible();
+  await expect.poll(() => kept(ann)).toMatchObject({ conversations: 1, outbox: 0 });
+  await expect.poll(async () => JSON.stringify(await storedTexts(ann))).toContain("from Bob");
+
+  await cutOff(ann);
+  await expect.poll(() => texts(ann)).toEqual(["one", "two", "three", "from Bob"]);
+  await write(ann, "waits 1");
+  await write(ann, "waits 2");
+  await expect(ann.page.getByText("2 messages wait.")).toBeVisible();
+  await expect.poll(() => kept(ann)).toMatchObject({ outbox: 2 });
+  await ann.page.reload();
+  await expect.poll(() => texts(ann)).toEqual(["one", "two", "three", "from Bob", "waits 1", "waits 2"]);
+
+  // meanwhile
+  await log(bob).getByText("from Bob").hover();
+  await bob.page.getByRole("button", { name: "Edit" }).click();
+  await bob.page.getByRole("textbox").last().fill("from Bob, edited");
+  await bob.page.keyboard.press("Enter");
+  await expect(log(bob).getByText("from Bob, edited")).toBeVisible();
+
+  await comeBack(ann.page.context());
+  // another window of the same browser finds the same queue
+  const second = await ann.page.context().newPage();
+  await second.goto(ann.page.url());
+  const all = ["one", "two", "three", "from Bob, edited", "waits 1", "waits 2"];
+  await expect.poll(() => texts(bob)).toEqual(all);
+  await expect.poll(() => texts(ann)).toEqual(all);
+  await expect.poll(() => kept(ann)).toMatchObject({ outbox: 0 });
+  expect(await texts(bob)).toEqual(all);
+  expect(ann.complaints.all).toEqual([]);
+});
+
+test("[K6] logging out leaves nothing of the account in the browser", async ({ browser }) => {
+  const cat = await signUp(browser, server.url, "cat");
+  await signUp(browser, server.url, "dan");
+  await startDirect(cat, "dan");
+  await write(cat, "secret");
+  await expect.poll(() => kept(cat)).toMatchObject({ head: 1, conversations: 1 });
+  await cat.page.getByRole("button", { name: "Account and appearance" }).click();
+  await cat.page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(cat.page.getByLabel("Password", { exact: true })).toBeVisible();
+  await expect.poll(() => kept(cat)).toEqual({ head: 0, conversations: 0, users: 0, outbox: 0 });
+  expect(await cat.page.evaluate(() => localStorage.getItem("hubbub.session"))).toBeNull();
+  await cat.page.getByLabel("Username or e-mail").fill("dan");
+  await cat.page.getByLabel("Password", { exact: true }).fill(password);
+  await cat.page.getByRole("button", { name: "Log in" }).click();
+  await cat.page.getByRole("link", { name: /Cat/ }).click();
+  await expect(log(cat).getByText("secret")).toBeVisible();
+});
+
+/** The messages that are kept. */
+function storedTexts({ page }: Person): Promise<unknown> {
+  return page.evaluate(async () => {
+    const [{ name = "" } = {}] = await indexedDB.databases();
+    return await new Promise((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction("conversations").objectStore("conversations").getAll();
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result);
+        };
+      };
+    });
+  });
+}
