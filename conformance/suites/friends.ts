@@ -125,6 +125,13 @@ describe("blocks", () => {
     expect(friend).toMatchObject({ userId: one.user.id, status: "outgoing" });
     expect(await friendsOf(one)).toEqual([]);
     expect(await code(one, "answerFriendRequest", { userId: other.user.id, status: "accepted" })).toBe("NOT_FOUND");
+    // byte for byte as of someone who never asked
+    const answerTo = async (asker: Account) => {
+      const input = { userId: asker.user.id, status: "accepted" };
+      const answer = await api.send("answerFriendRequest", input, { token: one.token });
+      return answer.text.replaceAll(problemOf(answer).traceId, "…");
+    };
+    expect(await answerTo(other)).toBe(await answerTo(stranger));
     expect(oneHub.heard("FriendRequestReceived")).toEqual([]);
     expect(await code(one, "requestFriend", { userId: other.user.id })).toBe("CONFLICT");
     expect(await code(one, "blockUser", { userId: one.user.id })).toBe("VALIDATION_FAILED");

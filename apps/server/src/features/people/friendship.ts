@@ -109,7 +109,8 @@ export function judgeRemoval(pair: Pair, now: Date): Result<FriendshipChange | u
 export function afterBlock(pair: Pair): FriendshipChange {
   const { actor, peer, friendship } = pair;
   if (friendship === undefined || friendship.status === "declined") return { next: friendship, tell: [] };
-  const tell = seers(pair, friendship);
-  const waits = friendship.status === "requested" && friendship.requestedBy === peer && friendship.hiddenFrom === null;
-  return waits ? { next: { ...friendship, hiddenFrom: actor }, tell: [actor] } : { next: undefined, tell };
+  const { status, requestedBy, hiddenFrom } = friendship;
+  const waits = status === "requested" && requestedBy === peer && hiddenFrom !== peer;
+  if (!waits) return { next: undefined, tell: seers(pair, friendship) };
+  return { next: { ...friendship, hiddenFrom: actor }, tell: hiddenFrom === null ? [actor] : [] };
 }

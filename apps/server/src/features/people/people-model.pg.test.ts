@@ -280,6 +280,20 @@ test("[P2] [P3] [P5] [L18] people who ask, answer, part, block and write: each s
   );
 }, 60_000);
 
+test("[P5] who is blocked a second time goes on to see what they asked in vain", async () => {
+  const crowd = await Crowd.gather();
+  const model = new Model();
+  for (const each of [
+    { deed: "block", from: 0, to: 1 },
+    { deed: "request", from: 1, to: 0 },
+    { deed: "unblock", from: 0, to: 1 },
+    { deed: "block", from: 0, to: 1 },
+    { deed: "request", from: 1, to: 0 },
+  ] as const)
+    expect(await crowd.do(each, nodes[0])).toBe(model.do(each));
+  await agree(crowd, model);
+});
+
 test("[P2] requests that cross at the same moment, on two nodes, are one friendship, and both hear of it", async () => {
   for (let round = 0; round < 30; round++) {
     const crowd = await Crowd.gather();
