@@ -9,7 +9,7 @@ import {
   newUserId,
   type UserId,
 } from "@hubbub/contract";
-import { rowAt, rowCount } from "./message-rows.ts";
+import { rowAt, rowCount, snippetOf } from "./message-rows.ts";
 
 const [own, other] = [newUserId(), newUserId()];
 const conversation = conversationSchema.parse({
@@ -47,4 +47,12 @@ test("a message that is not stored yet is the last row, and keeps its key when i
   expect(rowAt(before, 0, own)?.pending).toBe(waiting);
   expect(rowAt(after, 0, own)?.pending).toBeUndefined();
   expect(rowAt(after, 0, own)?.key).toBe(rowAt(before, 0, own)?.key ?? "");
+});
+
+test("[K8] a message of a kind that a newer server knows asks for a reload in its place", () => {
+  const { text: _, ...others } = message(1, other, new Date());
+  const item: Message = { ...others, kind: "unsupported" };
+  const state = addHistory(freshConversation(conversation), { items: [item], isOldest: true });
+  expect(rowAt(state, 0, own)?.text).toBe("Reload the page to see this message.");
+  expect(snippetOf(item)).toBe("Reload the page to see this message.");
 });

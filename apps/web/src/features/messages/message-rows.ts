@@ -42,7 +42,7 @@ export function rowAt(state: ConversationState, index: number, ownId: UserId): M
   return {
     key: keyAt(state, index),
     senderId,
-    text: item.text ?? "",
+    text: textOf(item),
     createdAt,
     startsDay,
     startsGroup,
@@ -71,7 +71,13 @@ export function answered({ messages }: ConversationState, { seq }: ReplyTo): Mes
 /** The beginning of a message's text, for a line. */
 export function snippetOf(message: Message | undefined): string {
   if (message === undefined) return "An earlier message";
-  return message.deletedAt === undefined ? (message.text ?? "").slice(0, 200) : "This message was deleted";
+  return message.deletedAt === undefined ? textOf(message).slice(0, 200) : "This message was deleted";
+}
+
+/** A kind that only a newer page can show is said to be one. */
+function textOf(item: Message | PendingMessage): string {
+  const isUnsupported = "kind" in item && item.kind === "unsupported" && item.deletedAt === undefined;
+  return isUnsupported ? "Reload the page to see this message." : (item.text ?? "");
 }
 
 function itemAt({ messages, pending }: ConversationState, index: number): Message | PendingMessage | undefined {
