@@ -140,3 +140,20 @@ test("invitations and links end with their conversation [C7]", async () => {
   const accept = { invitationId, status: "accepted" };
   expect(await api.refused("answerInvitation", accept, dave.token)).toMatchObject({ status: 404 });
 });
+
+test("whom a setting forbids to add is invited instead; who blocked the one who adds hears nothing [C11]", async () => {
+  const [shy, gone] = await Promise.all([newAccount(api, "shy"), newAccount(api, "gone")]);
+  await api.call("updateOwnSettings", { privacy: { addMe: "nobody" } }, shy.token);
+  await api.call("blockUser", { userId: alice.user.id }, gone.token);
+  const userIds = [shy.user.id, gone.user.id, bob.user.id];
+  const { id: conversationId } = await newGroup(alice);
+  const { items } = await api.call("addMembers", { conversationId, userIds }, alice.token);
+  expect(items.map(({ userId }) => userId)).toEqual([bob.user.id]);
+  const begun = await newGroup(alice, shy, gone, bob);
+  expect(begun.memberCount).toBe(2);
+  const invited = (await waiting(shy)).map((invitation) => invitation.conversationId);
+  expect(new Set(invited)).toEqual(new Set([conversationId, begun.id]));
+  const asked = await api.call("inviteMembers", { conversationId, userIds: [gone.user.id] }, alice.token);
+  expect(asked.items).toEqual([]);
+  expect(await waiting(gone)).toEqual([]);
+});

@@ -3,10 +3,12 @@ import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { ok } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
+import { whoMayBeAdded } from "../people/index.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
-import { mustExist } from "./create-conversation.ts";
-import { enterConversation } from "./enter-conversation.ts";
+import { enterConversation, mustNotBeBanned } from "./enter-conversation.ts";
+import { invite } from "./invite-members.ts";
 import { type MemberRow, memberView } from "./member-view.ts";
+import { mustExist } from "./must-exist.ts";
 import { may } from "./permissions.ts";
 
 export function addMembersOperation(deps: ChangeConversationDeps): Operation {
@@ -19,8 +21,14 @@ export function addMembersOperation(deps: ChangeConversationDeps): Operation {
         const present = await membersAmong(tx, conversationId, wanted);
         const there = new Set(present.map(({ user_id }) => user_id));
         const entering = wanted.filter((id) => !there.has(id));
-        const entered = await enterConversation(tx, deps.outbox, locked, userId, entering);
-        return { ...entered, value: await membersAmong(tx, conversationId, wanted) };
+        await mustNotBeBanned(tx, conversationId, entering);
+        const admitting = await whoMayBeAdded(tx, userId, entering);
+        const added = entering.filter((id) => admitting.has(id));
+        const entered = await enterConversation(tx, deps.outbox, locked, userId, added);
+        const others = entering.filter((id) => !admitting.has(id));
+        const invited = await invite(tx, deps.outbox, conversationId, userId, others);
+        const events = [...entered.events, ...invited];
+        return { changes: entered.changes, events, value: await membersAmong(tx, conversationId, wanted) };
       });
       return done.ok ? ok({ items: done.value.map(memberView) }) : done;
     },

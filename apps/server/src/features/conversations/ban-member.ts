@@ -1,10 +1,10 @@
 import { laneOf, operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
-import { mustExist } from "./create-conversation.ts";
 import { endMembership } from "./end-membership.ts";
 import { settleInvitations } from "./invitations.ts";
 import { activeRole } from "./lock-conversation.ts";
+import { mustExist } from "./must-exist.ts";
 import { may, mayActAbove } from "./permissions.ts";
 
 /** Also for who is no member: they are kept out before they come. Once more changes nothing. */

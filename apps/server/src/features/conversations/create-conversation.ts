@@ -15,9 +15,11 @@ import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { ConversationWriter } from "../../ports/conversation-writer.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import { lockPair, mayWriteTo } from "../people/index.ts";
+import { lockPair, mayWriteTo, whoMayBeAdded } from "../people/index.ts";
 import { viewConversation } from "./conversation-view.ts";
 import { conversationCreated } from "./domain-events.ts";
+import { invite } from "./invite-members.ts";
+import { mustExist } from "./must-exist.ts";
 
 export interface CreateConversationDeps {
   readonly db: Database;
@@ -112,7 +114,6 @@ async function create(
   pair?: { readonly low: UserId; readonly high: UserId },
 ): Promise<Result<Created>> {
   const id = newConversationId();
-  const members = [creator, ...others];
   const done = await refusable(() =>
     writer.transaction({
       conversationId: id,
@@ -123,12 +124,17 @@ async function create(
           await mustReach(tx, creator, others, friendsOnly);
           await claimPair(tx, id, pair);
         }
+        // who may be written to is in a direct one, whatever they say of groups [C11]
+        const admitting = pair === undefined ? await whoMayBeAdded(tx, creator, others) : new Set(others);
+        const members = [creator, ...others.filter((other) => admitting.has(other))];
         await insertConversation(tx, id, creator, input, members);
-        return outbox.write(tx, conversationCreated.of(id, creator, null));
+        const created = await outbox.write(tx, conversationCreated.of(id, creator, null));
+        const uninvited = others.filter((other) => !admitting.has(other));
+        return { members, events: [created, ...(await invite(tx, outbox, id, creator, uninvited))] };
       },
-      publish: (event) => {
+      publish: ({ members, events }) => {
         for (const member of members) broadcaster.subscribe(member, id);
-        outbox.handOver([event]);
+        outbox.handOver(events);
       },
     }),
   );
@@ -154,17 +160,6 @@ async function mustReach(
   friendsOnly: boolean,
 ): Promise<void> {
   if (!(await mayWriteTo(tx, creator, other, friendsOnly))) throw new Refused({ code: "RECIPIENT_UNAVAILABLE" });
-}
-
-/** @throws Refused NOT_FOUND where one of them has no account */
-export async function mustExist(tx: Transactor, ids: readonly UserId[]): Promise<void> {
-  if (ids.length === 0) return;
-  const { count } = await tx
-    .selectFrom("users")
-    .select((select) => select.fn.countAll<number>().as("count"))
-    .where("id", "=", sql<never>`any(${ids})`)
-    .executeTakeFirstOrThrow();
-  if (count !== ids.length) throw new Refused({ code: "NOT_FOUND", detail: "One of these people has no account." });
 }
 
 async function insertConversation(

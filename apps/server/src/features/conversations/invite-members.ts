@@ -5,10 +5,10 @@ import { ok } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 import type { Outbox, OutboxEvent } from "../../ports/outbox.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
-import { mustExist } from "./create-conversation.ts";
 import { invitationMade } from "./domain-events.ts";
 import { mustNotBeBanned } from "./enter-conversation.ts";
 import { invitationView, selectInvitations } from "./invitations.ts";
+import { mustExist } from "./must-exist.ts";
 import { may } from "./permissions.ts";
 
 export function inviteMembersOperation(deps: ChangeConversationDeps): Operation {
@@ -35,7 +35,7 @@ export function inviteMembersOperation(deps: ChangeConversationDeps): Operation 
   });
 }
 
-/** Members, and who is invited already, get nothing new. @returns what is to be handed over after the commit */
+/** Members, who is invited already, and who blocked the one who invites, get nothing new [C11]. @returns what is to be handed over after the commit */
 export async function invite(
   tx: Transactor,
   outbox: Outbox,
@@ -43,6 +43,7 @@ export async function invite(
   by: UserId,
   people: readonly UserId[],
 ): Promise<OutboxEvent[]> {
+  if (people.length === 0) return [];
   const ids = people.map(() => newInvitationId(conversationId));
   const { rows } = await sql<{ id: (typeof ids)[number]; user_id: UserId }>`
     insert into conversation_invitations (id, lane, conversation_id, user_id, invited_by)
@@ -52,6 +53,7 @@ export async function invite(
       select 1 from conversation_members m
       where m.lane = ${laneOf(conversationId)} and m.conversation_id = ${conversationId} and m.user_id = p.user_id
         and m.left_pts is null)
+      and not exists (select 1 from blocks b where b.user_id = p.user_id and b.blocked_id = ${by})
     on conflict (lane, conversation_id, user_id) where status = 'pending' do nothing
     returning id, user_id
   `.execute(tx);
