@@ -285,6 +285,24 @@ test("[K2] a start shows what was kept before anything is asked, and asks only f
   await next.stop();
 });
 
+test("[K2] [L22] what was read without a connection is told after a reload", async () => {
+  const { server, browser, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  server.write(id, other, "news");
+  store.start();
+  await until(() => store.getSnapshot().sync.status === "ready" && server.isQuiet);
+  server.setState({ status: "offline", until: 0 });
+  store.markRead(id, 1);
+  await until(async () => (await browser.storage.load())?.conversations[0]?.unsentReadSeq === 1);
+  await store.stop();
+  expect(server.rooms.get(id)?.conversation.me.readSeq).toBe(0);
+  const next = openWindow(server, browser);
+  next.start();
+  await until(() => server.rooms.get(id)?.conversation.me.readSeq === 1);
+  expect(server.rooms.get(id)?.conversation.me).toMatchObject({ readSeq: 1, unread: 0 });
+  await next.stop();
+});
+
 test("[K4] [L12] what waited for more than a week is offered and not sent, and goes when it is tried again", async () => {
   const { server, browser, store } = begin({ random: seeded(baseSeed), share: 0 });
   const id = server.create();
