@@ -8,7 +8,7 @@ test("a profile is changed field by field, and others see its public part alone"
   const changed = await api.call("updateOwnUser", profile, quinn.token);
   expect(changed.user).toEqual({ ...quinn.user, ...profile, email: quinn.email });
   expect(await api.call("getOwnUser", {}, quinn.token)).toEqual(changed);
-  const seen = { ...quinn.user, displayName: profile.displayName, bio: profile.bio };
+  const seen = { ...quinn.user, displayName: profile.displayName, bio: profile.bio, presence: "offline" } as const;
   expect((await api.call("getUser", { userId: quinn.user.id }, alice.token)).user).toEqual(seen);
   const username = quinn.user.username.toUpperCase();
   expect((await api.call("getUserByUsername", { username }, alice.token)).user).toEqual(seen);

@@ -16,5 +16,6 @@ export {
   type PushedChange,
 } from "./store/conversation-state.ts";
 export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
+export type { Statuses, Typists } from "./store/presence.ts";
 export type { SyncStatus } from "./store/synchroniser.ts";
 export type { Users } from "./store/user-directory.ts";

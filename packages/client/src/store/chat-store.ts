@@ -44,6 +44,7 @@ import { raiseOwnMarks, raiseReceipts } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { PeopleCalls } from "./people-calls.ts";
 import type { PeopleState } from "./people-state.ts";
+import { Presence, type Statuses, type Typists } from "./presence.ts";
 import { StateCell } from "./state-cell.ts";
 import { Synchroniser, type SyncStatus } from "./synchroniser.ts";
 import { UserDirectory, type Users } from "./user-directory.ts";
@@ -59,6 +60,9 @@ export interface ChatSnapshot {
   readonly people: PeopleState | undefined;
   /** False when storage failed: what is not sent is lost with this window [K7]. */
   readonly isKept: boolean;
+  /** Of those who are watched, or members of what is viewed. */
+  readonly presence: Statuses;
+  readonly typists: Typists;
 }
 
 export interface ChatStoreOptions {
@@ -97,6 +101,7 @@ export class ChatStore {
   readonly #storage: ForgivingStorage;
   readonly #cache: CacheWriter;
   readonly #isKept = new StateCell(true);
+  readonly #presence: Presence;
   readonly #open = new Map<ConversationId, number>();
   readonly #historyLoads = new Map<ConversationId, Promise<void>>();
   readonly #ends: (() => void)[] = [];
@@ -135,6 +140,7 @@ export class ChatStore {
         updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId)),
       );
     this.#marks = new MarkSender({ connection, stored, pause: markPause, retryDelay });
+    this.#presence = new Presence({ connection, heard });
   }
 
   /** Shows what was kept, then connects, asks for what was missed and listens, until `stop`. */
@@ -206,6 +212,8 @@ export class ChatStore {
       this.#sync.subscribe(heard),
       this.#users.users.subscribe(heard),
       this.#isKept.subscribe(heard),
+      this.#presence.statuses.subscribe(heard),
+      this.#presence.typists.subscribe(heard),
       this.#connection.onState(heard),
     ];
     return () => {
@@ -217,7 +225,10 @@ export class ChatStore {
     const { ownId, conversations, invitations, people } = this.#chat.get();
     const isKept = this.#isKept.get();
     const users = this.#users.users.get();
-    const now = { ownId, conversations, invitations, people, users, isKept, sync: this.#sync.get() };
+    const now = {
+      ...{ ownId, conversations, invitations, people, users, isKept, sync: this.#sync.get() },
+      ...{ presence: this.#presence.statuses.get(), typists: this.#presence.typists.get() },
+    };
     const before = this.#snapshot;
     const connection = this.#connection.state;
     if (
@@ -227,6 +238,8 @@ export class ChatStore {
       before.sync === now.sync &&
       before.isKept === isKept &&
       before.users === now.users &&
+      before.presence === now.presence &&
+      before.typists === now.typists &&
       before.connection === connection
     )
       return before;
@@ -249,6 +262,21 @@ export class ChatStore {
       updateConversation(state, id, (known) => raiseOwnMarks(known, { readSeq, deliveredSeq: readSeq }, ownId)),
     );
     this.#marks.read(id, seq);
+  }
+
+  /** Keeps people's presence known while it is shown. @returns the way to tell that it no longer is */
+  watch(ids: readonly UserId[]): () => void {
+    return this.#presence.watch(ids);
+  }
+
+  /** Hears who types, and members' presence, while a conversation is shown. @returns the way to tell that it no longer is */
+  view(id: ConversationId): () => void {
+    return this.#presence.view(id);
+  }
+
+  /** Tells who views the conversation that one types there, or no longer does. */
+  type(id: ConversationId, isTyping: boolean): void {
+    this.#presence.type(id, isTyping);
   }
 
   retry(id: ConversationId, message: ClientMessageId): void {
@@ -403,6 +431,7 @@ export class ChatStore {
   #listen(): void {
     const connection = this.#connection;
     this.#ends.push(
+      this.#presence.listen(),
       connection.onState(({ status }) => {
         if (status !== "online") return;
         this.#synchroniser.requestAll();

@@ -1,8 +1,10 @@
 import type { Conversation } from "@hubbub/contract";
 import { Hash, NotebookPen, Users } from "lucide-react";
 import { Avatar } from "../../ui/avatar.tsx";
+import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { colorKeyOf, titleOf } from "./summary.ts";
 import { useChat } from "./use-chat.ts";
+import { usePresence } from "./use-presence.ts";
 
 interface ConversationAvatarProps {
   readonly conversation: Conversation;
@@ -13,7 +15,14 @@ export function ConversationAvatar({ conversation, size = "large" }: Conversatio
   const ownId = useChat((chat) => chat.ownId);
   const name = titleOf(conversation, ownId);
   const icon = iconOf(conversation, ownId === conversation.peer?.id);
-  return <Avatar name={name} colorKey={colorKeyOf(conversation)} size={size} icon={icon} />;
+  const isOther = conversation.type === "direct" && ownId !== conversation.peer?.id;
+  const status = usePresence(isOther ? conversation.peer?.id : undefined);
+  return (
+    <span className="relative inline-flex shrink-0">
+      <Avatar name={name} colorKey={colorKeyOf(conversation)} size={size} icon={icon} />
+      <PresenceDot presence={status?.presence} />
+    </span>
+  );
 }
 
 function iconOf({ type }: Conversation, isOwnNotes: boolean) {

@@ -5,3 +5,4 @@ export { Sidebar } from "./sidebar.tsx";
 export { mayManage, mayPost, memberCountOf, titleOf } from "./summary.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";
+export { presenceText, usePresence } from "./use-presence.ts";

@@ -6,11 +6,13 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
+import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { PeoplePicker } from "../people/index.ts";
 import { mayManage, memberCountOf } from "./summary.ts";
 import { useAction } from "./use-action.ts";
 import { useChat, useChatStore } from "./use-chat.ts";
+import { usePresence } from "./use-presence.ts";
 
 /** Members shown at first; the rest on demand. */
 const shownAtFirst = 100;
@@ -77,6 +79,7 @@ function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
   const store = useChatStore();
   const ownId = useChat((chat) => chat.ownId);
   const user = useChat((chat) => chat.users.get(userId));
+  const status = usePresence(userId);
   const { conversation } = state;
   const { run, isBusy, failure } = useAction(() => store.removeMember(conversation.id, userId));
   const name = user?.displayName ?? "…";
@@ -85,7 +88,10 @@ function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
   return (
     <li>
       <div className="flex min-h-11 items-center gap-3">
-        <Avatar name={name} colorKey={userId} size="small" />
+        <span className="relative inline-flex shrink-0">
+          <Avatar name={name} colorKey={userId} size="small" />
+          <PresenceDot presence={status?.presence} />
+        </span>
         <span className="min-w-0 flex-1 truncate text-small">
           {name}
           {userId === ownId && <span className="text-faint"> (you)</span>}

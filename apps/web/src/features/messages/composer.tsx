@@ -46,7 +46,9 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
 
   const write = (next: string): void => {
     setText(next);
-    if (edited === undefined) saveDraft(id, next);
+    if (edited !== undefined) return;
+    saveDraft(id, next);
+    store.type(id, next.trim() !== "");
   };
   const edit = useAction(async () => {
     if (edited === undefined) return;

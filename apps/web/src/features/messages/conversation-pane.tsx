@@ -1,7 +1,7 @@
 import type { ConversationState } from "@hubbub/client";
 import type { ConversationId } from "@hubbub/contract";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
-import { type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useDocumentTitle } from "../../ui/document-title.ts";
@@ -14,12 +14,16 @@ import {
   LazyDetailsPanel,
   mayPost,
   memberCountOf,
+  presenceText,
   titleOf,
   useChat,
+  useChatStore,
+  usePresence,
 } from "../conversations/index.ts";
 import { Composer } from "./composer.tsx";
 import { MessageHistory } from "./message-history.tsx";
 import { type Target, TargetContext } from "./message-target.ts";
+import { TypingLine } from "./typing-line.tsx";
 
 interface ConversationPaneProps {
   /** Undefined when the address names none. */
@@ -33,6 +37,9 @@ export function ConversationPane({ id }: ConversationPaneProps) {
   const [hasDetails, setDetails] = useState(false);
   const [target, setTarget] = useState<Target>();
   const detailsButton = useRef<HTMLButtonElement>(null);
+  const store = useChatStore();
+  const shownId = state?.conversation.id;
+  useEffect(() => (shownId === undefined ? undefined : store.view(shownId)), [store, shownId]);
   useDocumentTitle(state && titleOf(state.conversation, ownId));
   if (state === undefined) return id !== undefined && sync.status !== "ready" ? <Opening /> : <Absent />;
   const { conversation } = state;
@@ -52,6 +59,7 @@ export function ConversationPane({ id }: ConversationPaneProps) {
         <TargetContext value={setTarget}>
           <MessageHistory state={state} />
         </TargetContext>
+        <TypingLine id={conversation.id} />
         {mayPost(conversation) || target?.kind === "edit" ? (
           <Composer
             key={target?.kind === "edit" ? target.message.id : "new"}
@@ -84,7 +92,9 @@ interface PaneHeaderProps {
 function PaneHeader({ state: { conversation }, hasDetails, onDetails, detailsButton }: PaneHeaderProps) {
   const ownId = useChat((chat) => chat.ownId);
   const { type, topic, peer } = conversation;
-  const about = type === "direct" ? peer && `@${peer.username}` : (topic ?? memberCountOf(conversation));
+  const status = usePresence(type === "direct" && peer?.id !== ownId ? peer?.id : undefined);
+  const direct = status === undefined ? peer && `@${peer.username}` : presenceText(status, new Date());
+  const about = type === "direct" ? direct : (topic ?? memberCountOf(conversation));
   return (
     <header className="flex h-14 shrink-0 items-center gap-2.5 border-line border-b pr-2 pl-2 md:pl-4">
       <Link
