@@ -230,10 +230,10 @@ module.exports = {
     },
     {
       name: "server-config-imports",
-      comment: "Settings are parsed before anything else exists.",
+      comment: "Settings are parsed before anything else exists; the contract's tables are data.",
       severity: "error",
       from: { path: `${server}config/`, pathNot: tests },
-      to: { path: [server, "^packages/"], pathNot: [`${server}config/`] },
+      to: { path: [server, "^packages/"], pathNot: [`${server}config/`, "^packages/contract/"] },
     },
     {
       name: "server-only-compose-wires",

@@ -10,6 +10,8 @@ import { type Background, createSlices } from "./composition/slices.ts";
 import { openStorage, type Storage } from "./composition/storage.ts";
 import { watchUsage } from "./composition/usage.ts";
 import type { Config } from "./config/config.ts";
+import { MemoryCallCounter } from "./infrastructure/rate-limits/memory-call-counter.ts";
+import { limited, limitedHubOnly } from "./operations/limited.ts";
 import { observed } from "./operations/observed.ts";
 
 /** What `Bun.serve` is given, and what the process needs to end it well. */
@@ -37,7 +39,13 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   const parts = createParts(storage, config, logger);
   const accounts = await createAccountsOn(parts);
   const slices = createSlices(parts, accounts);
-  const operations = slices.flatMap((slice) => slice.operations ?? []).map((each) => observed(each, parts.metrics));
+  const counter = config.limits && new MemoryCallCounter(config.limits.rates);
+  const operations = slices
+    .flatMap((slice) => slice.operations ?? [])
+    .map((each) => observed(counter === undefined ? each : limited(each, counter), parts.metrics));
+  const hubOnly = slices
+    .flatMap((slice) => slice.hubOnly ?? [])
+    .map((each) => (counter === undefined ? each : limitedHubOnly(each, counter)));
   for (const slice of slices) {
     parts.outbox.register(slice.consumers ?? []);
     parts.jobs.register(slice.jobs ?? []);
@@ -49,7 +57,8 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
   ];
   const secure = config.publicUrl?.startsWith("https:") ?? false;
   const settings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };
-  const signalr = serveHubs(parts, accounts, operations, slices, settings);
+  const observers = slices.flatMap((slice) => slice.observers ?? []);
+  const signalr = serveHubs(parts, accounts, { operations, hubOnly, observers }, settings);
   const runtime = bunRuntime(signalr);
   watchUsage(parts, storage, signalr);
   const { health, redis } = createHealth(parts, storage);

@@ -33,6 +33,7 @@ export const errors = {
   INVITE_EXPIRED: row(410, "This invitation is no longer valid."),
   TOO_LARGE: row(413, "The request is too large."),
   UNSUPPORTED_TYPE: row(415, "The request's content type is not supported."),
+  RATE_LIMITED: row(429, "This is too often. Try again later.", true),
   QUOTA_EXCEEDED: row(429, "You have as many of these as one may have."),
   UNAVAILABLE: row(503, "The server cannot do this right now. Try again.", true),
   INTERNAL: row(500, "Something went wrong on the server."),

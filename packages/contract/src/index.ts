@@ -31,3 +31,4 @@ export type { Tokens } from "./operations/login.ts";
 export type { SendReceipt } from "./operations/send-message.ts";
 export type { SyncAnswer, SyncedConversation } from "./operations/sync.ts";
 export { protocolVersion, schemaHash } from "./protocol-version.ts";
+export * from "./rate-limits.ts";

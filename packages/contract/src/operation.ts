@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HubName } from "./hub-name.ts";
+import type { OperationLimit } from "./rate-limits.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -29,6 +30,8 @@ export interface OperationRow<Input = unknown, Output = unknown, Hub = unknown> 
   readonly kind: "command" | "query";
   /** Who may call it at all; what else must hold is judged inside the operation. */
   readonly access: "public" | "signedIn" | "admin";
+  /** Default: `other`. */
+  readonly limit?: OperationLimit;
   readonly route: Route;
   /** Unknown fields are refused. */
   readonly input: z.ZodType<Input>;
@@ -43,6 +46,8 @@ export interface HubOnlyRow<Input = unknown, Output = unknown> {
   readonly summary: string;
   readonly kind: "command" | "query";
   readonly access: "signedIn";
+  /** Default: `other`. */
+  readonly limit?: OperationLimit;
   /** Unknown fields are refused. */
   readonly input: z.ZodType<Input>;
   readonly hub: HubMethodRow<Output> & {

@@ -4,21 +4,28 @@ import type { Logger } from "pino";
 import type { Accounts } from "../features/accounts/index.ts";
 import { alertedConversationsOf, heardConversationsOf } from "../features/conversations/index.ts";
 import { hubMethodsOf } from "../operations/hub-methods.ts";
+import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
 import type { Operation } from "../operations/operation.ts";
 import { type OriginSettings, siteOf } from "../operations/request-origin.ts";
+import type { ConnectionObserver } from "../ports/hub-connections.ts";
 import type { Parts } from "./parts.ts";
-import type { Slice } from "./slices.ts";
 
 /** Other programs may share the Redis. */
 const CHANNEL_PREFIX = "hubbub:";
 const CHAT_HUB = "/hubs/chat";
 
+/** What hubs offer, and who hears of connections to them. */
+interface Offer {
+  readonly operations: readonly Operation[];
+  readonly hubOnly: readonly HubOnlyOperation[];
+  readonly observers: readonly ConnectionObserver[];
+}
+
 /** Opens the hubs: from now on people can connect. */
 export function serveHubs(
   { hub, db, logger, onError, config, deriveKeys, otherNodes }: Parts,
   accounts: Accounts,
-  operations: readonly Operation[],
-  slices: readonly Slice[],
+  { operations, hubOnly, observers }: Offer,
   originSettings: OriginSettings,
 ): SignalR {
   const onMissed = (gap: BackplaneGap) => {
@@ -27,12 +34,9 @@ export function serveHubs(
     otherNodes.missed(gap.from).catch(onError);
   };
   return hub.serve({
-    methods: hubMethodsOf(
-      operations,
-      slices.flatMap((slice) => slice.hubOnly ?? []),
-      onError,
-    ),
-    observers: slices.flatMap((slice) => slice.observers ?? []),
+    methods: hubMethodsOf(operations, hubOnly, onError),
+    observers,
+    connectionLimits: config.limits?.connections,
     authenticate: accounts.authenticateForHub,
     isLiving: accounts.isLiving,
     conversationsOf: (user) => heardConversationsOf(db, user),

@@ -40,6 +40,13 @@ test("a bad setting is named with what is expected, in one line, and its value i
     HUBBUB_TRUST_PROXY: ["sesame", "10.0.0.0/33", "10.0.0.1/8/8"],
     HUBBUB_REGISTRATION: ["sesame"],
     HUBBUB_FRIENDS_ONLY: ["sesame", "1"],
+    HUBBUB_LIMITS: [
+      "sesame",
+      "[]",
+      '{"sesame":1}',
+      '{"send":{"user":{"calls":0,"seconds":1}}}',
+      '{"connections":{"user":"sesame"}}',
+    ],
     HUBBUB_SECRET_KEY: ["sesame"],
     HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseSettings, type Settings } from "./env.ts";
+import type { CallLimits } from "./limits-setting.ts";
 import type { OidcProvider } from "./oidc-providers.ts";
 
 /** How many connections a kind of work may hold; each has its own pool, so that none waits behind another. */
@@ -39,6 +40,8 @@ export interface Config {
   readonly registration: Settings["HUBBUB_REGISTRATION"];
   /** Whether direct messages pass between friends alone. */
   readonly friendsOnly: boolean;
+  /** Undefined: nothing is bounded. */
+  readonly limits: CallLimits | undefined;
   /** Undefined: the one kept in the data directory. */
   readonly secretKey: string | undefined;
   /** The one before it, during a rotation. */
@@ -90,6 +93,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
     registration: settings.HUBBUB_REGISTRATION,
     friendsOnly: settings.HUBBUB_FRIENDS_ONLY === "true",
+    limits: settings.HUBBUB_LIMITS,
     secretKey: settings.HUBBUB_SECRET_KEY,
     previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,
     tokens: {

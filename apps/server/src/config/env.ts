@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { callLimits, defaultCallLimits } from "./limits-setting.ts";
 import { type OidcProvider, parseOidcProviders } from "./oidc-providers.ts";
 import { StartError } from "./start-error.ts";
 
@@ -101,6 +102,7 @@ const settings = z.object({
   HUBBUB_TRUST_PROXY: trustedProxies.default("none"),
   HUBBUB_REGISTRATION: oneOf(["open", "closed"]).default("open"),
   HUBBUB_FRIENDS_ONLY: oneOf(["true", "false"]).default("false"),
+  HUBBUB_LIMITS: callLimits.default(defaultCallLimits),
   HUBBUB_SECRET_KEY: secretKey.optional(),
   HUBBUB_SECRET_KEY_PREVIOUS: secretKey.optional(),
   HUBBUB_ISSUER: z.string().default("hubbub"),

@@ -5,6 +5,8 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
+  /** Seconds after which the same may succeed, where that is known. */
+  readonly retryAfter?: number;
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

@@ -55,6 +55,8 @@ export class ServerProcess {
         PATH: process.env["PATH"] ?? "",
         HOME: process.env["HOME"] ?? "/",
         PORT: "0",
+        HUBBUB_LIMITS: "off", // tests do in a second what people do in an hour
+
         ...(dataDirectory !== undefined && { HUBBUB_DATA_DIR: dataDirectory }),
         ...env,
       },

@@ -7,6 +7,7 @@ export const changePassword = operation({
   summary: "Replaces the caller's password and ends all their other sessions.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "passwordCheck" },
   route: { method: "POST", path: "/auth/password/change", status: 204 },
   input: z.strictObject({ currentPassword: password, newPassword: password }),
   output: nothing,

@@ -10,6 +10,7 @@ export const editMessage = operation({
   summary: "Gives one's own message another text.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "messageChange" },
   route: { method: "PATCH", path: "/messages/{messageId}", status: 200 },
   input: z.strictObject({ messageId, text: freeText(limits.messageText) }),
   output: z.object({ message }),

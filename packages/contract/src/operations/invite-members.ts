@@ -9,6 +9,7 @@ export const inviteMembers = operation({
   summary: "Invites people to a group or channel.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "invitation", each: "userIds" },
   route: { method: "POST", path: "/conversations/{conversationId}/invitations", status: 201 },
   input: z.strictObject({ conversationId, userIds: z.array(userId).min(1).max(limits.membersPerCall) }),
   output: z.object({ items: z.array(invitation) }),

@@ -21,6 +21,7 @@ export const login = operation({
   summary: "Begins a session on a device; an earlier session of the same device ends.",
   kind: "command",
   access: "public",
+  limit: { name: "login", account: "login" },
   route: { method: "POST", path: "/auth/login", status: 200 },
   input: z.strictObject({
     /** Username or e-mail address. */

@@ -9,6 +9,7 @@ export const react = operation({
   summary: "Reacts to a message with an emoji.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "messageChange" },
   route: { method: "PUT", path: "/messages/{messageId}/reactions/{emoji}", status: 200 },
   input: z.strictObject({ messageId, emoji }),
   output: z.object({ message }),

@@ -14,6 +14,7 @@ export const register = operation({
   summary: "Makes an account.",
   kind: "command",
   access: "public",
+  limit: { name: "registration" },
   route: { method: "POST", path: "/auth/register", status: 201 },
   input: z.strictObject({
     username,

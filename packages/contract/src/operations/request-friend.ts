@@ -12,6 +12,7 @@ export const requestFriend = operation({
   summary: "Asks somebody to be friends. By e-mail address the answer is always an empty 202.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "friendRequest" },
   route: { method: "POST", path: "/friends", status: 201 },
   input: z
     .strictObject({

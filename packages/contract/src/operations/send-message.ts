@@ -18,6 +18,7 @@ export const sendMessage = operation({
   summary: "Stores a message once, however often it is repeated.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "send" },
   route: { method: "POST", path: "/conversations/{conversationId}/messages", status: 201 },
   input: z.strictObject({
     conversationId,

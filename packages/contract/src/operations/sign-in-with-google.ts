@@ -12,6 +12,7 @@ export const signInWithGoogle = operation({
   summary: "Signs in by an ID token of Google's; the first time it makes the account.",
   kind: "command",
   access: "public",
+  limit: { name: "login" },
   route: { method: "POST", path: "/auth/google", status: 200 },
   input: z.strictObject({
     idToken,

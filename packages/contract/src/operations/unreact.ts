@@ -9,6 +9,7 @@ export const unreact = operation({
   summary: "Takes a reaction of one's own back.",
   kind: "command",
   access: "signedIn",
+  limit: { name: "messageChange" },
   route: { method: "DELETE", path: "/messages/{messageId}/reactions/{emoji}", status: 200 },
   input: z.strictObject({ messageId, emoji }),
   output: z.object({ message }),

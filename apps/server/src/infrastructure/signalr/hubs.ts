@@ -1,6 +1,7 @@
 import type {
   ChatEventName,
   ChatEvents,
+  ConnectionLimits,
   ConversationId,
   NotificationEvents,
   PresenceEvents,
@@ -30,6 +31,8 @@ export interface HubsDeps extends UserHubDeps {
   readonly alertedConversationsOf: (user: UserId) => Promise<ConversationId[]>;
   /** Of the chat and the presence hub. */
   readonly observers: readonly ConnectionObserver[];
+  /** Open at once; undefined: any number. */
+  readonly connectionLimits: ConnectionLimits | undefined;
   readonly logger: Logger;
   /** The same on all nodes: what was negotiated on one may open its socket on another. */
   readonly tokenKey: Uint8Array;
@@ -66,7 +69,9 @@ export class Hubs implements Broadcaster, HubConnections {
   #isJoined = false;
 
   /** Opens the hubs. Until then nobody is connected. */
-  serve({ conversationsOf, alertedConversationsOf, observers, ...deps }: HubsDeps): SignalR {
+  serve({ conversationsOf, alertedConversationsOf, observers, connectionLimits, ...deps }: HubsDeps): SignalR {
+    const admits = (connection: AnyConnection) =>
+      connectionLimits === undefined || this.#isWithin(connectionLimits, connection.user);
     const connected = (connection: AnyConnection) => {
       for (const observer of observers) observer.connected(present(connection));
     };
@@ -75,14 +80,16 @@ export class Hubs implements Broadcaster, HubConnections {
       for (const observer of observers) observer.disconnected(present(connection));
     };
     const chat = defineUserHub<ChatEvents>("chat", deps, {
+      admits,
       connected: async (connection) => {
         connected(connection);
         await this.#subscribeAll(connection, conversationsOf, () => this.#hubs?.chat);
       },
       disconnected,
     });
-    const presence = defineUserHub<PresenceEvents>("presence", deps, { connected, disconnected });
+    const presence = defineUserHub<PresenceEvents>("presence", deps, { admits, connected, disconnected });
     const notifications = defineUserHub<NotificationEvents>("notifications", deps, {
+      admits,
       connected: (connection) =>
         this.#subscribeAll(connection, alertedConversationsOf, () => this.#hubs?.notifications),
       disconnected: () => undefined,
@@ -244,6 +251,15 @@ export class Hubs implements Broadcaster, HubConnections {
   tell(connection: string, status: UserStatus): void {
     const open = this.#hubs?.chat.connection(connection) ?? this.#hubs?.presence.connection(connection);
     open?.send("UserStatusChanged", status);
+  }
+
+  /** A session is one device's. Counts those of this node, the one that is coming among them. */
+  #isWithin({ device, user }: ConnectionLimits, { userId, sessionId }: Actor): boolean {
+    const { chat, presence, notifications } = this.#hubs ?? {};
+    const open = [chat, presence, notifications].flatMap((hub) =>
+      (hub?.connectionsOf(userId) ?? []).map((id) => hub?.connection(id)?.user.sessionId),
+    );
+    return open.length <= user && open.filter((session) => session === sessionId).length <= device;
   }
 
   #isHere(user: UserId): boolean {

@@ -31,6 +31,8 @@ export interface UserHubDeps {
 }
 
 export interface UserHubHooks<Events extends object> {
+  /** Whether the person may have this connection beside their others. */
+  readonly admits: (connection: UserConnection<Events>) => boolean;
   /** Before the connection's first invocation. A throw ends it, to be tried again. */
   readonly connected: (connection: UserConnection<Events>) => Promise<void> | void;
   readonly disconnected: (connection: UserConnection<Events>) => void;
@@ -59,6 +61,8 @@ export function defineUserHub<Events extends object>(
     },
     onConnected: async (connection) => {
       if (!deps.isLiving(connection.user)) return connection.close();
+      if (!hooks.admits(connection))
+        return connection.close({ error: "RATE_LIMITED: You have too many connections.", allowReconnect: true });
       try {
         await hooks.connected(connection);
       } catch {
