@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
+import { connectionLimits, rateLimits } from "@hubbub/contract";
 import { loadConfig } from "./config.ts";
 import { settingNames } from "./env.ts";
 import { StartError } from "./start-error.ts";
@@ -87,6 +88,17 @@ test("an OpenID Connect provider has all its settings, a safe address and a plac
     expect(message).not.toContain("sesame");
     expect(message).not.toContain("\n");
   }
+});
+
+test("limits are the contract's, but for the cells that are given, or off", () => {
+  const contracts = { rates: rateLimits, connections: connectionLimits };
+  expect(loadConfig({}).limits).toEqual(contracts);
+  expect(loadConfig({ HUBBUB_LIMITS: "off" }).limits).toBeUndefined();
+  const user = { calls: 7, seconds: 2 };
+  expect(loadConfig({ HUBBUB_LIMITS: JSON.stringify({ login: { user }, connections: { user: 3 } }) }).limits).toEqual({
+    rates: { ...rateLimits, login: { ...rateLimits.login, user } },
+    connections: { ...connectionLimits, user: 3 },
+  });
 });
 
 test("an unknown name of ours is a mistake; the test runner's are not", () => {

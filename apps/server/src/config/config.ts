@@ -93,7 +93,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
     registration: settings.HUBBUB_REGISTRATION,
     friendsOnly: settings.HUBBUB_FRIENDS_ONLY === "true",
-    limits: settings.HUBBUB_LIMITS,
+    limits: settings.HUBBUB_LIMITS === "off" ? undefined : settings.HUBBUB_LIMITS,
     secretKey: settings.HUBBUB_SECRET_KEY,
     previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,
     tokens: {

@@ -38,9 +38,9 @@ const overrides = z.strictObject({
     .default(connectionLimits),
 });
 
-/** `HUBBUB_LIMITS`: undefined where it is `off`; else the table, with the cells that are given in place of its own. */
-export const callLimits = z.string().transform((value, context): CallLimits | undefined => {
-  if (value === "off") return undefined;
+/** `HUBBUB_LIMITS`: the table, with the cells that are given in place of its own. */
+export const callLimits = z.string().transform((value, context): CallLimits | "off" => {
+  if (value === "off") return "off";
   const given = overrides.safeParse(parseJson(value));
   if (given.success) return withDefaults(given.data);
   context.addIssue(EXPECTED);
