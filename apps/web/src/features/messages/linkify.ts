@@ -1,5 +1,8 @@
 export type TextPart = { readonly text: string; readonly href?: string };
 
+/** What comes after so many addresses stays text. */
+const mostLinks = 100;
+
 const candidate = /https?:\/\/[^\s<>"'`]+/gi;
 
 /** Splits text at its web addresses. Only http and https become links; nothing in the text is ever taken for HTML. */
@@ -7,6 +10,7 @@ export function linkify(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
   for (const match of text.matchAll(candidate)) {
+    if (parts.length >= mostLinks * 2) break;
     const address = withoutTrailer(match[0]);
     if (!isWebAddress(address)) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });

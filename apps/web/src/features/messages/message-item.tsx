@@ -9,9 +9,9 @@ import { hueOf } from "../../ui/hue.ts";
 import { useChat, useChatStore } from "../conversations/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
-import { linkify } from "./linkify.ts";
 import { MessageActions } from "./message-actions.tsx";
 import { answered, type MessageRow, rowAt, snippetOf } from "./message-rows.ts";
+import { MessageText } from "./message-text.tsx";
 import { ReactionChips } from "./reaction-chips.tsx";
 import { useAttention } from "./use-attention.ts";
 
@@ -100,15 +100,14 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
           <p className="text-faint italic">This message was deleted.</p>
         ) : (
           <div className="flex max-w-[46rem] items-end gap-2">
-            <p
-              dir="auto"
+            <div
               className={classNames(
-                "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]",
+                "min-w-0 flex-1 [overflow-wrap:anywhere]",
                 pending !== undefined && !isFailed && "text-soft",
               )}
             >
-              <Text text={row.text} />
-            </p>
+              <MessageText text={row.text} mentions={stored?.mentions} />
+            </div>
             {stored?.editedAt !== undefined && (
               <span title={formatFull(new Date(stored.editedAt))} className="shrink-0 text-caption text-faint">
                 edited
@@ -140,25 +139,6 @@ function Quote({ state, replyTo }: { readonly state: ConversationState; readonly
         {snippetOf(answered(state, replyTo))}
       </span>
     </div>
-  );
-}
-
-function Text({ text }: { readonly text: string }) {
-  return linkify(text).map(({ text: part, href }, index) =>
-    href === undefined ? (
-      part
-    ) : (
-      <a
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never move
-        key={index}
-        href={href}
-        target="_blank"
-        rel="noopener noreferrer"
-        className="text-accent underline underline-offset-2 hover:text-accent-strong"
-      >
-        {part}
-      </a>
-    ),
   );
 }
 
