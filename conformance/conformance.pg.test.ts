@@ -13,6 +13,7 @@ import "./suites/channels.ts";
 import "./suites/system-messages.ts";
 import "./suites/invitations.ts";
 import "./suites/permissions.ts";
+import "./suites/conversation-settings.ts";
 import "./suites/receipts.ts";
 import "./suites/sync.ts";
 import "./suites/order.ts";

@@ -219,6 +219,6 @@ test("the inbox tells of conversations begun, joined and left, as they were push
 const conversationOf = (entry: InboxEntry): string | undefined => {
   if (entry.event === "Hidden" || entry.event === "Unknown") return undefined;
   if ("invitation" in entry.payload) return entry.payload.invitation.conversationId;
-  if ("conversation" in entry.payload) return entry.payload.conversation.id;
+  if ("conversation" in entry.payload) return entry.payload.conversation?.id;
   return "conversationId" in entry.payload ? entry.payload.conversationId : undefined;
 };

@@ -8,6 +8,7 @@ export * from "./objects/ban.ts";
 export * from "./objects/block.ts";
 export * from "./objects/change.ts";
 export * from "./objects/conversation.ts";
+export * from "./objects/conversation-settings.ts";
 export * from "./objects/dead-letter.ts";
 export * from "./objects/friend.ts";
 export * from "./objects/identity.ts";

@@ -17,6 +17,13 @@ export interface Membership {
   readonly pts: number;
 }
 
+/** Of which messages of a conversation a person is alerted, as the database had it a moment ago [P10]. */
+export interface AlertLevel {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  readonly level: "all" | "mentions" | "called" | "nothing";
+}
+
 /** Delivers events to whoever is connected now; at most once, in order per conversation on one node [L19]. */
 export interface Broadcaster {
   toConversation<Name extends ChatEventName>(id: ConversationId, event: Name, payload: ChatEvents[Name]): void;
@@ -29,6 +36,8 @@ export interface Broadcaster {
   unsubscribe(user: UserId, conversation: ConversationId): void;
   /** Brings who hears what here in step with what was read, but for what has changed here while it was read. */
   follow(read: () => Promise<readonly Membership[]>): Promise<void>;
+  /** The same for alerts. */
+  followAlerts(read: () => Promise<readonly AlertLevel[]>): Promise<void>;
   /** Tells those who hear it here where the log stands, unless they were told as much [L20]. */
   tellHead(conversation: ConversationId, pts: number): void;
   /** The connected people who hear the conversation, and those being set up, who may be about to. */
@@ -49,7 +58,7 @@ export interface Broadcaster {
     payload: ChatEvents[Name] & { readonly userId: UserId },
     hiddenFrom: readonly UserId[],
   ): void;
-  /** To who takes alerts of the conversation, but for the connections here of some people. */
+  /** To who takes alerts of the conversation, or of mentions where it is one, but for the connections here of some people. */
   alert(alert: NotificationEvents["HasNewMessage"], except: readonly UserId[]): void;
   /** The same to one person, whether they take alerts of the conversation or not. */
   alertUser(id: UserId, alert: NotificationEvents["HasNewMessage"]): void;

@@ -291,6 +291,17 @@ interface Blocks {
   created_at: Made<Date>;
 }
 
+interface ConversationSettings {
+  lane: number;
+  conversation_id: ConversationId;
+  user_id: UserId;
+  muted_until: Generated<Date | null>;
+  notify: Generated<"all" | "mentions" | "nothing" | null>;
+  pinned: Generated<boolean>;
+  archived: Generated<boolean>;
+  draft: Generated<string | null>;
+}
+
 interface UserSettings {
   user_id: UserId;
   write_to_me: Generated<Audience>;
@@ -340,6 +351,7 @@ export interface Tables {
   friendships: Friendships;
   blocks: Blocks;
   user_settings: UserSettings;
+  conversation_settings: ConversationSettings;
 }
 
 /** For statements that stand alone. */

@@ -73,6 +73,10 @@ export class RecordingBroadcaster implements Broadcaster {
     return Promise.resolve();
   }
 
+  followAlerts(): Promise<void> {
+    return Promise.resolve();
+  }
+
   tellHead(): void {
     // nobody is connected
   }

@@ -15,7 +15,15 @@ function storedConversation(title: string): StoredConversation {
     ...{ historyVisibility: "all", encrypted: false, memberCount: 1, seq: 0, pts: 0 },
     createdAt: "2026-01-01T00:00:00.000Z",
     me: {
-      ...{ role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+      ...{
+        role: "member",
+        readSeq: 0,
+        deliveredSeq: 0,
+        visibleFromSeq: 1,
+        unread: 0,
+        unreadMentions: 0,
+        settings: { pinned: false, archived: false },
+      },
     },
   });
   const { pending: _, early: __, ...stored } = freshConversation(conversation);

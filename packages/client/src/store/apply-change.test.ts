@@ -47,7 +47,15 @@ class Log {
       seq: 0,
       pts: 0,
       createdAt,
-      me: { role: "owner", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+      me: {
+        role: "owner",
+        readSeq: 0,
+        deliveredSeq: 0,
+        visibleFromSeq: 1,
+        unread: 0,
+        unreadMentions: 0,
+        settings: { pinned: false, archived: false },
+      },
     });
     this.truths = [
       {

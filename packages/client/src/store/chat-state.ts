@@ -8,7 +8,7 @@ import type {
   UserId,
 } from "@hubbub/contract";
 import { applyChange } from "./apply-change.ts";
-import { type ConversationState, freshConversation, type PushedChange } from "./conversation-state.ts";
+import { type ConversationState, freshConversation, type PushedChange, withSettings } from "./conversation-state.ts";
 import { raiseOwnMarks } from "./marks.ts";
 import { changeFriend, changeSettings, type PeopleState, putFriend } from "./people-state.ts";
 
@@ -96,6 +96,13 @@ function updatePeople(state: ChatState, change: (people: PeopleState) => PeopleS
   return state.people === undefined ? state : { ...state, people: change(state.people) };
 }
 
+function changeOwnSettings(state: ChatState, payload: InboxEvents["SettingsUpdated"]): ChatState {
+  const next = updatePeople(state, (people) => changeSettings(people, payload));
+  const { conversation } = payload;
+  if (conversation === undefined) return next;
+  return updateConversation(next, conversation.id, (known) => withSettings(known, conversation.settings));
+}
+
 /** Applies an inbox entry in its turn, a read mark at once, for it only rises; what is there already and what comes early is dropped: a sync brings it. */
 export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): ChatState {
   const marked = entry.event === "ReadMarkUpdated" ? raiseReadMark(state, entry.payload) : state;
@@ -118,7 +125,7 @@ export function applyInboxEntry(state: ChatState, entry: PushedInboxEntry): Chat
     case "FriendRequestUpdated":
       return updatePeople(next, (people) => changeFriend(people, entry.payload));
     case "SettingsUpdated":
-      return updatePeople(next, (people) => changeSettings(people, entry.payload));
+      return changeOwnSettings(next, entry.payload);
     case "ReadMarkUpdated":
     case "Hidden":
     case "Unknown": // the conversation that it is about is read afresh

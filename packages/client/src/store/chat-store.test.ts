@@ -165,6 +165,11 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   // on another device, and by the other one
   [6, ({ server, random }, id) => server.mark(id, user.id, Math.floor(random() * 15), 0)],
   [4, ({ server, random }, id) => server.mark(id, other, Math.floor(random() * 15), 15)],
+  [
+    5,
+    ({ server, random }, id, step) =>
+      server.choose(id, { pinned: random() < 0.5, archived: random() < 0.5, draft: `draft ${step}` }),
+  ],
   [5, ({ store, random }, id) => store.markRead(id, Math.floor(random() * 15))],
   [3, ({ store, opened }) => store.loadReceipts(opened).catch(() => undefined)],
   [8, ({ store, opened }) => store.loadEarlier(opened).catch(() => undefined)],

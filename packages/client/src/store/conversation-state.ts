@@ -2,6 +2,7 @@ import type {
   Change,
   ClientMessageId,
   Conversation,
+  ConversationSettings,
   Member,
   Message,
   Receipt,
@@ -71,6 +72,12 @@ export function freshConversation(conversation: Conversation): ConversationState
     early: [],
     pending: [],
   };
+}
+
+/** One's own settings, of which the inbox tells: in order, unlike answers that were on their way. */
+export function withSettings(state: ConversationState, settings: ConversationSettings): ConversationState {
+  const { conversation } = state;
+  return { ...state, conversation: { ...conversation, me: { ...conversation.me, settings } } };
 }
 
 /** Two ascending runs as one; of the same message the later state wins [L11]. */

@@ -42,6 +42,11 @@ export class PeopleCalls {
     await this.#call("updateOwnSettings", changes);
   }
 
+  /** What the person chose for one conversation. @throws HubbubError */
+  async updateConversationSettings(changes: OperationRequest<"updateConversationSettings">): Promise<void> {
+    await this.#call("updateConversationSettings", changes);
+  }
+
   async #call<Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>> {
     const output = await this.#api.call(name, input);
     this.#askInbox();

@@ -4,6 +4,7 @@ import {
   type ChatEvents,
   type Conversation,
   type ConversationId,
+  type ConversationSettings,
   conversation as conversationSchema,
   defaultSettings,
   type HubOperationName,
@@ -27,6 +28,7 @@ import {
 import type { ConnectionState } from "../connection/chat-connection.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { Listeners } from "../listeners.ts";
+import { eventListeners } from "./event-listeners.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
 
@@ -69,7 +71,7 @@ export class SimulatedServer {
   readonly #ownId: UserId;
   readonly #numbered = new Listeners<NumberedEvent>();
   readonly #states = new Listeners<ConnectionState>();
-  readonly #handlers: { readonly [Name in ChatEventName]: Listeners<ChatEvents[Name]> };
+  readonly #handlers = eventListeners();
   /** Refuses to store messages for good. */
   refuses = false;
   epoch = "first";
@@ -81,36 +83,6 @@ export class SimulatedServer {
   constructor(ownId: UserId, faults: Faults) {
     this.#ownId = ownId;
     this.#faults = faults;
-    this.#handlers = {
-      ReceiveMessage: new Listeners(),
-      MessageEdited: new Listeners(),
-      MessageDeleted: new Listeners(),
-      ReactionAdded: new Listeners(),
-      ReactionRemoved: new Listeners(),
-      ConversationChanged: new Listeners(),
-      MemberAdded: new Listeners(),
-      MemberRemoved: new Listeners(),
-      MemberRoleChanged: new Listeners(),
-      ConversationDeleted: new Listeners(),
-      ConversationUpdated: new Listeners(),
-      NewConversationCreated: new Listeners(),
-      AddedToConversation: new Listeners(),
-      RemovedFromConversation: new Listeners(),
-      InvitationReceived: new Listeners(),
-      InvitationUpdated: new Listeners(),
-      ReadMarkUpdated: new Listeners(),
-      FriendRequestReceived: new Listeners(),
-      FriendRequestUpdated: new Listeners(),
-      SettingsUpdated: new Listeners(),
-      MessageStatusUpdated: new Listeners(),
-      ConversationHead: new Listeners(),
-      SyncRequired: new Listeners(),
-      SessionRevoked: new Listeners(),
-      UserUpdated: new Listeners(),
-      UserStatusChanged: new Listeners(),
-      UserStartedTyping: new Listeners(),
-      UserStoppedTyping: new Listeners(),
-    };
   }
 
   // What a client's connection and API are.
@@ -184,7 +156,15 @@ export class SimulatedServer {
     const conversation = conversationSchema.parse({
       ...{ id, type: "group", title: "Room", visibility: "private", posting: "everyone", historyVisibility: "all" },
       ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt },
-      me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+      me: {
+        role: "member",
+        readSeq: 0,
+        deliveredSeq: 0,
+        visibleFromSeq: 1,
+        unread: 0,
+        unreadMentions: 0,
+        settings: { pinned: false, archived: false },
+      },
     });
     this.rooms.set(id, {
       conversation,
@@ -367,6 +347,24 @@ export class SimulatedServer {
     const payload = { conversationId, readSeq, deliveredSeq, userPts };
     this.inbox.push({ event: "ReadMarkUpdated", userPts, createdAt, payload });
     this.#push("ReadMarkUpdated", payload);
+  }
+
+  /** The person chooses for a conversation, on another device. One living entry a conversation [L16]. */
+  choose(conversationId: ConversationId, settings: ConversationSettings): void {
+    const room = this.#room(conversationId);
+    const { conversation } = room;
+    this.rooms.set(conversationId, {
+      ...room,
+      conversation: { ...conversation, me: { ...conversation.me, settings } },
+    });
+    const old = this.inbox.findIndex(
+      (entry) => entry.event === "SettingsUpdated" && entry.payload.conversation?.id === conversationId,
+    );
+    if (old >= 0) this.inbox[old] = { event: "Hidden", userPts: old + 1 };
+    const userPts = this.inbox.length + 1;
+    const payload = { settings: defaultSettings, conversation: { id: conversationId, settings }, userPts };
+    this.inbox.push({ event: "SettingsUpdated", userPts, createdAt, payload });
+    this.#push("SettingsUpdated", payload);
   }
 
   /** Marks as they were raised, and as sending raised them. */

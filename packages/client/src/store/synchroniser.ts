@@ -18,7 +18,7 @@ import {
   removeConversations,
   updateConversation,
 } from "./chat-state.ts";
-import { type HistoryPage, replaceConversation } from "./conversation-state.ts";
+import { type HistoryPage, replaceConversation, withSettings } from "./conversation-state.ts";
 import { raiseReceipts } from "./marks.ts";
 import { readPeople } from "./people-state.ts";
 import type { StateCell } from "./state-cell.ts";
@@ -220,7 +220,10 @@ export class Synchroniser {
       const all = new Map(state.conversations);
       for (const conversation of conversations) {
         const { id } = conversation;
-        all.set(id, replaceConversation(all.get(id), conversation, pages.get(id)));
+        const old = all.get(id);
+        const fresh = replaceConversation(old, conversation, pages.get(id));
+        const isFirst = state.epoch === undefined || old === undefined;
+        all.set(id, isFirst ? fresh : withSettings(fresh, old.conversation.me.settings));
       }
       return { ...state, conversations: all };
     });
@@ -343,7 +346,7 @@ export class Synchroniser {
         updateConversation(state, id, (now) => ({
           ...now,
           isUnreadKnown: true,
-          conversation: { ...now.conversation, me },
+          conversation: { ...now.conversation, me: { ...me, settings: now.conversation.me.settings } },
         })),
       );
     else await this.#reload(id);

@@ -1,10 +1,15 @@
 import { z } from "zod";
-import { userId } from "../ids.ts";
+import { conversationId, userId } from "../ids.ts";
+import { conversationSettings } from "../objects/conversation-settings.ts";
 import { settings } from "../objects/settings.ts";
 
-/** The receiver changed their settings, or whom they block, on some device of theirs. Numbered by `userPts`. */
+/**
+ * The receiver changed their settings, those of one conversation, or whom they block, on some device of theirs.
+ * Numbered by `userPts`.
+ */
 export const settingsUpdated = z.object({
   settings,
+  conversation: z.object({ id: conversationId, settings: conversationSettings }).optional(),
   block: z.object({ userId, isBlocked: z.boolean() }).optional(),
   userPts: z.int().min(0),
 });

@@ -24,7 +24,8 @@ export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & Notific
   FriendRequestReceived: "Someone asks the receiver to be friends. Numbered by userPts.",
   FriendRequestUpdated:
     "What is between the receiver and someone: friendship, a request, or nothing. Numbered by userPts.",
-  SettingsUpdated: "The receiver changed settings, or whom they block. Numbered by userPts.",
+  SettingsUpdated:
+    "The receiver changed settings, their own or those of one conversation, or whom they block. Numbered by userPts.",
   MessageStatusUpdated:
     "A member got or read messages: at most once a second, so versions are skipped. Numbered by receiptsVersion.",
   SyncRequired: "This connection may have missed something and must sync.",

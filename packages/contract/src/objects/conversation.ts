@@ -2,6 +2,7 @@ import { z } from "zod";
 import { conversationId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { lineOfText, pts, seq, timestamp } from "../text.ts";
+import { conversationSettings } from "./conversation-settings.ts";
 import { role } from "./member.ts";
 import { message } from "./message.ts";
 import { user } from "./user.ts";
@@ -30,6 +31,7 @@ export const ownMembership = z.object({
   /** Exact up to 99; 100 means "99+" [L23]. */
   unread: z.int().min(0).max(100),
   unreadMentions: z.int().min(0).max(100),
+  settings: conversationSettings,
 });
 
 export const conversation = z.object({

@@ -68,6 +68,7 @@ import { unblockUser } from "./unblock-user.ts";
 import { unlinkIdentity } from "./unlink-identity.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
+import { updateConversationSettings } from "./update-conversation-settings.ts";
 import { updateOwnSettings } from "./update-own-settings.ts";
 import { updateOwnUser } from "./update-own-user.ts";
 import { updateStatus } from "./update-status.ts";
@@ -110,6 +111,7 @@ export const operations = {
   listPublicConversations,
   getConversation,
   updateConversation,
+  updateConversationSettings,
   deleteConversation,
   listMembers,
   addMembers,

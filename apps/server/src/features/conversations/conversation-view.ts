@@ -11,9 +11,10 @@ import {
 } from "@hubbub/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
+import { type ConversationSettingsRow, conversationSettingsView } from "../people/index.ts";
 import { type MessageRow, messageView } from "./message-view.ts";
 
-interface ConversationRow {
+interface ConversationRow extends ConversationSettingsRow {
   id: ConversationId;
   type: ConversationType;
   title: string | null;
@@ -43,11 +44,14 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
   return sql<ConversationRow>`
     select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
            c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
+           s.muted_until, s.notify, s.pinned, s.archived, s.draft,
            unread.count::integer as unread,
            peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
            last_message.view as last_message
     from conversation_members m
     join conversations c on c.lane = m.lane and c.id = m.conversation_id
+    left join conversation_settings s
+      on s.lane = m.lane and s.conversation_id = m.conversation_id and s.user_id = m.user_id
     left join direct_conversations d on d.lane = c.lane and d.conversation_id = c.id and c.type = 'direct'
     left join users peer
       on peer.id = case when d.low_user_id = m.user_id then d.high_user_id else d.low_user_id end
@@ -98,6 +102,7 @@ function conversationView(row: ConversationRow): Conversation {
       visibleFromSeq: row.visible_from_seq,
       unread: row.unread,
       unreadMentions: 0,
+      settings: conversationSettingsView(row),
     },
     ...(last_message !== null && { lastMessage: messageView(last_message) }),
   };

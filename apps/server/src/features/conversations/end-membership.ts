@@ -29,6 +29,12 @@ export async function endMembership(
     .where("user_id", "=", userId)
     .execute();
   await tx
+    .deleteFrom("conversation_settings")
+    .where("lane", "=", lane)
+    .where("conversation_id", "=", conversationId)
+    .where("user_id", "=", userId)
+    .execute();
+  await tx
     .updateTable("conversations")
     .set((update) => ({ member_count: update("member_count", "-", 1) }))
     .where("lane", "=", lane)

@@ -10,7 +10,7 @@ const BATCH = 5_000;
 
 const tables = [
   ...(["messages", "message_edits", "message_reactions", "message_mentions"] as const),
-  ...(["conversation_changes", "conversation_receipts"] as const),
+  ...(["conversation_changes", "conversation_receipts", "conversation_settings"] as const),
 ] as const;
 
 /** Erases what was said in a conversation that is deleted, a batch at a time [C7]. */

@@ -38,7 +38,7 @@ export { type LockedConversation, lockConversation } from "./lock-conversation.t
 export { type MessageRow, messageView } from "./message-view.ts";
 export { may } from "./permissions.ts";
 export { reconcile } from "./reconcile.ts";
-export { alertedConversationsOf, conversationsOf, heardConversationsOf } from "./subscriptions.ts";
+export { alertLevelsOf, calledAmong, conversationsOf, heardConversationsOf } from "./subscriptions.ts";
 
 /** Conversations and who is in them. */
 export function conversationOperations(deps: CreateConversationDeps): readonly Operation[] {

@@ -1,5 +1,6 @@
-import { type ConversationId, limits, type UserId } from "@hubbub/contract";
+import { type ConversationId, laneOf, limits, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
+import type { AlertLevel } from "../../ports/broadcaster.ts";
 import type { Database } from "../../ports/database.ts";
 
 /** The conversations in which others hear of a person. */
@@ -23,7 +24,20 @@ export async function heardConversationsOf(db: Database, userId: UserId): Promis
   return rows.map(({ id }) => id);
 }
 
-/** Those of whose messages a person wants alerts: the one place where muting and levels of notification are judged. */
-export function alertedConversationsOf(db: Database, userId: UserId): Promise<ConversationId[]> {
-  return conversationsOf(db, userId);
+/** Of which messages a person is alerted there: `called` are they alone by name, `mentions` they or everyone [P10]. */
+export async function alertLevelsOf(db: Database, userId: UserId): Promise<AlertLevel[]> {
+  const { rows } = await sql<AlertLevel>`
+    select m.user_id as "userId", m.conversation_id as "conversationId",
+           alert_level(m.lane, m.conversation_id, m.user_id) as level
+    from conversation_members m where m.user_id = ${userId} and m.left_pts is null`.execute(db);
+  return rows;
+}
+
+/** Those of them who are alerted where they are called by name [P10]. */
+export async function calledAmong(db: Database, id: ConversationId, people: readonly UserId[]): Promise<UserId[]> {
+  if (people.length === 0) return [];
+  const { rows } = await sql<{ id: UserId }>`
+    select p.id from unnest(${people}::uuid[]) as p(id)
+    where alert_level(${laneOf(id)}::smallint, ${id}::uuid, p.id) <> 'nothing'`.execute(db);
+  return rows.map((row) => row.id);
 }

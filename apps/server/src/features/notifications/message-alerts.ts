@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database } from "../../ports/database.ts";
 import type { OutboxConsumer } from "../../ports/outbox.ts";
+import { calledAmong } from "../conversations/index.ts";
 
 /** In `message_mentions`: all members. */
 const EVERYONE = "00000000-0000-0000-0000-000000000000";
@@ -37,7 +38,8 @@ export function messageAlerts({ db, broadcaster, anyTakesAlerts }: MessageAlerts
       const mentioned = message.mentioned.filter((id) => id !== actorId && id !== EVERYONE);
       const mention = message.mentioned.some((id) => id === EVERYONE);
       broadcaster.alert({ conversationId, seq, mention }, [actorId, ...mentioned]);
-      for (const id of mentioned) broadcaster.alertUser(id, { conversationId, seq, mention: true });
+      for (const id of await calledAmong(db, conversationId, mentioned))
+        broadcaster.alertUser(id, { conversationId, seq, mention: true });
     },
   };
 }

@@ -9,10 +9,15 @@ import { listFriendsOperation } from "./list-friends.ts";
 import { listUsersOperation } from "./list-users.ts";
 import { removeFriendOperation } from "./remove-friend.ts";
 import { type RequestFriendDeps, requestFriendOperation } from "./request-friend.ts";
+import { updateConversationSettingsOperation } from "./update-conversation-settings.ts";
 import { updateOwnSettingsOperation } from "./update-own-settings.ts";
 import { type UpdateOwnUserDeps, updateOwnUserOperation } from "./update-own-user.ts";
 
 export { admittedBy, whoAdmits, whoMayBeAdded } from "./admission.ts";
+export {
+  type ConversationSettingsRow,
+  conversationSettingsView,
+} from "./conversation-settings.ts";
 export { enterInbox, type NewInboxEntry } from "./inbox.ts";
 export { lockPair } from "./lock-pair.ts";
 export { isPersonal, type PersonalEventName, type PersonalRow, viewPersonalEntries } from "./personal-entries.ts";
@@ -28,6 +33,7 @@ export function peopleOperations(deps: UpdateOwnUserDeps & FindUserDeps & Reques
     updateOwnUserOperation(deps),
     getOwnSettingsOperation(deps),
     updateOwnSettingsOperation(deps),
+    updateConversationSettingsOperation(deps),
     listUsersOperation(deps),
     getUserByUsernameOperation(deps),
     getUserOperation(deps),

@@ -1,7 +1,8 @@
-import type { InboxEventName, InboxEvents, UserId } from "@hubbub/contract";
+import type { ConversationId, ConversationSettings, InboxEventName, InboxEvents, UserId } from "@hubbub/contract";
 import { sql } from "kysely";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
+import { readConversationSettings } from "./conversation-settings.ts";
 import { viewFriends } from "./friend-view.ts";
 import { enterInbox } from "./inbox.ts";
 import { readSettings } from "./own-settings.ts";
@@ -17,6 +18,7 @@ export interface PersonalRow {
   readonly userPts: number;
   readonly event: PersonalEventName;
   readonly subjectId: UserId | null;
+  readonly conversationId: ConversationId | null;
 }
 
 const personalEvents: ReadonlySet<string> = new Set<PersonalEventName>([
@@ -44,11 +46,17 @@ export async function viewPersonalEntries(
   const declined = ofFriends.length === 0 ? new Set<UserId>() : await declinedBy(db, userId, subjectsOf(ofFriends));
   const settings = ofSettings.length === 0 ? undefined : await readSettings(db, userId);
   const blocked = await blockedAmong(db, userId, subjectsOf(ofSettings));
-  const view = ({ userPts, event, subjectId }: PersonalRow): PersonalEntry | undefined => {
+  const ofConversations = await readConversationSettings(
+    db,
+    userId,
+    ofSettings.flatMap(({ conversationId }) => conversationId ?? []),
+  );
+  const view = ({ userPts, event, subjectId, conversationId }: PersonalRow): PersonalEntry | undefined => {
     if (event === "SettingsUpdated") {
       if (settings === undefined) return undefined;
       const block = subjectId === null ? {} : { block: { userId: subjectId, isBlocked: blocked.has(subjectId) } };
-      return { event, payload: { settings, ...block, userPts } };
+      const conversation = conversationPart(conversationId, ofConversations);
+      return { event, payload: { settings, ...conversation, ...block, userPts } };
     }
     if (subjectId === null) return undefined;
     const friend = friends.get(subjectId);
@@ -64,6 +72,12 @@ export async function viewPersonalEntries(
       return entry === undefined ? [] : [[row.userPts, entry] as const];
     }),
   );
+}
+
+/** Nothing where they left since, and came back or not: then there is nothing chosen. */
+function conversationPart(id: ConversationId | null, known: ReadonlyMap<ConversationId, ConversationSettings>) {
+  const settings = id === null ? undefined : known.get(id);
+  return id === null || settings === undefined ? {} : { conversation: { id, settings } };
 }
 
 const subjectsOf = (rows: readonly PersonalRow[]): UserId[] => rows.flatMap(({ subjectId }) => subjectId ?? []);
@@ -89,6 +103,7 @@ export interface Telling {
   readonly userId: UserId;
   readonly event: PersonalEventName;
   readonly subjectId?: UserId;
+  readonly conversationId?: ConversationId;
 }
 
 /** What has been written for one person, to be pushed after the commit. */
@@ -104,10 +119,10 @@ export async function tellPeople(tx: Transactor, actorId: UserId, tellings: read
     tellings.map((telling) => ({ ...telling, actorId })),
   );
   const told: Told[] = [];
-  for (const [index, { userId, event, subjectId = null }] of tellings.entries()) {
+  for (const [index, { userId, event, subjectId = null, conversationId = null }] of tellings.entries()) {
     const userPts = numbers[index];
     if (userPts === undefined) throw new Error("an entry of the inbox was not numbered");
-    const entry = (await viewPersonalEntries(tx, userId, [{ userPts, event, subjectId }])).get(userPts);
+    const entry = (await viewPersonalEntries(tx, userId, [{ userPts, event, subjectId, conversationId }])).get(userPts);
     if (entry !== undefined) told.push({ userId, entry });
   }
   return told;

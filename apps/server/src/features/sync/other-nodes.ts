@@ -1,6 +1,6 @@
 import { type ConversationId, laneOf, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
-import type { Broadcaster, Membership } from "../../ports/broadcaster.ts";
+import type { AlertLevel, Broadcaster, Membership } from "../../ports/broadcaster.ts";
 import { Unavailable } from "../../ports/conversation-writer.ts";
 import type { Database } from "../../ports/database.ts";
 
@@ -28,6 +28,7 @@ export class OtherNodes {
   readonly #deps: OtherNodesDeps;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   readonly #members = new Look();
+  readonly #alerts = new Look();
   readonly #heads = new Look();
   readonly #inbox = new Look();
   /** What a look has found and the next one finds again, by when it was found. */
@@ -42,6 +43,7 @@ export class OtherNodes {
     const every = (milliseconds: number, look: Look, work: (seconds: number) => Promise<void>) =>
       this.#timers.push(setInterval(() => look.begin(work, onError), milliseconds));
     every(LOOK_EVERY_MS, this.#members, (seconds) => this.#followMembers(seconds));
+    every(LOOK_EVERY_MS, this.#alerts, (seconds) => this.#followAlerts(seconds));
     const sweepEvery = isJoined ? SWEEP_EVERY_MS.joined : SWEEP_EVERY_MS.apart;
     every(sweepEvery, this.#heads, async (seconds) => {
       for (const { id, pts } of await this.#headsOf(seconds)) this.#deps.broadcaster.tellHead(id, pts);
@@ -51,7 +53,7 @@ export class OtherNodes {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all([this.#members, this.#heads, this.#inbox].map((look) => look.ended));
+    await Promise.all([this.#members, this.#alerts, this.#heads, this.#inbox].map((look) => look.ended));
   }
 
   /** Pushes may have been lost, in both directions: everybody who may be concerned is told, on all nodes. */
@@ -75,7 +77,8 @@ export class OtherNodes {
   async #inboxes(seconds: number): Promise<{ user_id: UserId; user_pts: number }[]> {
     const { rows } = await sql<{ user_id: UserId; user_pts: number }>`
       select user_id, max(user_pts) as user_pts from user_inbox
-      where event <> 'ReadMarkUpdated' and created_at > now() - make_interval(secs => ${seconds})
+      where event <> 'ReadMarkUpdated' and (event <> 'SettingsUpdated' or conversation_id is null)
+        and created_at > now() - make_interval(secs => ${seconds})
       group by user_id`.execute(this.#deps.db);
     return rows;
   }
@@ -106,6 +109,32 @@ export class OtherNodes {
       const created = news.flatMap((row) => (row.userId === null ? [row.conversationId] : []));
       const founders = created.length === 0 ? [] : await this.#foundersOf(created);
       return [...news.flatMap((row) => (row.userId === null ? [] : [{ ...row, userId: row.userId }])), ...founders];
+    });
+  }
+
+  /** Who chose anew, whose muting has ended, and who came in: also what a connection that was being set up has missed. */
+  async #followAlerts(seconds: number): Promise<void> {
+    const { db, broadcaster } = this.#deps;
+    await broadcaster.followAlerts(async () => {
+      const { rows } = await sql<AlertLevel>`
+        with found as (
+          select i.user_id, i.conversation_id from user_inbox i
+          where i.event = 'SettingsUpdated' and i.subject_id is null
+            and i.created_at > now() - make_interval(secs => ${seconds})
+          union
+          select s.user_id, s.conversation_id from conversation_settings s
+          where s.muted_until between now() - make_interval(secs => ${seconds}) and now()
+          union
+          select (c.payload ->> 'userId')::uuid, c.conversation_id from conversation_changes c
+          where c.event in ('MemberAdded', 'MemberRemoved') and c.created_at > now() - make_interval(secs => ${seconds})
+        )
+        select m.user_id as "userId", m.conversation_id as "conversationId",
+               alert_level(m.lane, m.conversation_id, m.user_id) as level
+        from found f
+        join conversation_members m
+          on m.user_id = f.user_id and m.left_pts is null
+         and (f.conversation_id is null or m.conversation_id = f.conversation_id)`.execute(db);
+      return rows;
     });
   }
 

@@ -65,9 +65,9 @@ export async function readInbox(
   });
 }
 
-function personalRow({ userPts, event, subject_id }: InboxRow): PersonalRow[] {
+function personalRow({ userPts, event, subject_id, conversation_id: conversationId }: InboxRow): PersonalRow[] {
   const subjectId = subject_id === null ? null : userIdSchema.parse(subject_id);
-  return isPersonal(event) ? [{ userPts, event, subjectId }] : [];
+  return isPersonal(event) ? [{ userPts, event, subjectId, conversationId }] : [];
 }
 
 type InvitationEvent = Extract<InboxEventName, `Invitation${string}`>;

@@ -18,7 +18,7 @@ import {
   type SignalR,
 } from "@hubbub/signalr";
 import type { Actor } from "../../ports/actor.ts";
-import type { Broadcaster, Membership } from "../../ports/broadcaster.ts";
+import type { AlertLevel, Broadcaster, Membership } from "../../ports/broadcaster.ts";
 import type { ConnectionObserver, HubConnections } from "../../ports/hub-connections.ts";
 import { RecentHeads } from "./recent-heads.ts";
 import { defineUserHub, UserHub, type UserHubDeps } from "./user-hub.ts";
@@ -27,8 +27,8 @@ import { Viewing } from "./viewing.ts";
 export interface HubsDeps extends UserHubDeps {
   /** Those that a person's connections hear without viewing them. */
   readonly conversationsOf: (user: UserId) => Promise<ConversationId[]>;
-  /** Those of whose messages a person wants alerts. */
-  readonly alertedConversationsOf: (user: UserId) => Promise<ConversationId[]>;
+  /** Of which messages a person is alerted, for each conversation of theirs. */
+  readonly alertLevelsOf: (user: UserId) => Promise<readonly AlertLevel[]>;
   /** Of the chat and the presence hub. */
   readonly observers: readonly ConnectionObserver[];
   /** Open at once; undefined: any number. */
@@ -54,6 +54,8 @@ interface AnyConnection {
 
 /** The group of those who hear a conversation, on the chat hub, or take its alerts. No client joins a group by name. */
 const hearersOf = (conversation: ConversationId): string => `c:${conversation}`;
+/** The group of those who take its alerts of mentions alone. */
+const mentionsGroup = (conversation: ConversationId): string => `m:${conversation}`;
 /** The group of those who view it. */
 const viewersGroup = (conversation: ConversationId): string => `v:${conversation}`;
 
@@ -69,7 +71,7 @@ export class Hubs implements Broadcaster, HubConnections {
   #isJoined = false;
 
   /** Opens the hubs. Until then nobody is connected. */
-  serve({ conversationsOf, alertedConversationsOf, observers, connectionLimits, ...deps }: HubsDeps): SignalR {
+  serve({ conversationsOf, alertLevelsOf, observers, connectionLimits, ...deps }: HubsDeps): SignalR {
     const admits = (connection: AnyConnection) =>
       connectionLimits === undefined || this.#isWithin(connectionLimits, connection.user);
     const connected = (connection: AnyConnection) => {
@@ -83,7 +85,8 @@ export class Hubs implements Broadcaster, HubConnections {
       admits,
       connected: async (connection) => {
         connected(connection);
-        await this.#subscribeAll(connection, conversationsOf, () => this.#hubs?.chat);
+        const read = async () => (await conversationsOf(connection.user.userId)).map(heard);
+        await this.#subscribeAll(connection, read, () => this.#hubs?.chat);
       },
       disconnected,
     });
@@ -91,7 +94,11 @@ export class Hubs implements Broadcaster, HubConnections {
     const notifications = defineUserHub<NotificationEvents>("notifications", deps, {
       admits,
       connected: (connection) =>
-        this.#subscribeAll(connection, alertedConversationsOf, () => this.#hubs?.notifications),
+        this.#subscribeAll(
+          connection,
+          async () => (await alertLevelsOf(connection.user.userId)).flatMap(alerted),
+          () => this.#hubs?.notifications,
+        ),
       disconnected: () => undefined,
     });
     const { logger, tokenKey, backplane } = deps;
@@ -139,6 +146,7 @@ export class Hubs implements Broadcaster, HubConnections {
     const hub = this.#hubs?.notifications;
     const left = except.flatMap((user) => hub?.connectionsOf(user) ?? []);
     hub?.clients.groupExcept(hearersOf(alert.conversationId), left).send("HasNewMessage", alert);
+    if (alert.mention) hub?.clients.groupExcept(mentionsGroup(alert.conversationId), left).send("HasNewMessage", alert);
   }
 
   alertUser(id: UserId, alert: NotificationEvents["HasNewMessage"]): void {
@@ -163,7 +171,7 @@ export class Hubs implements Broadcaster, HubConnections {
   unsubscribe(user: UserId, conversation: ConversationId): void {
     for (const id of this.#hubs?.chat.connectionsOf(user) ?? []) this.unview(id, conversation);
     this.#hubs?.chat.leave(user, hearersOf(conversation));
-    this.#hubs?.notifications.leave(user, hearersOf(conversation));
+    this.#takeAlerts({ userId: user, conversationId: conversation, level: "nothing" });
     this.#meanwhile(user, conversation, false);
   }
 
@@ -180,6 +188,27 @@ export class Hubs implements Broadcaster, HubConnections {
       }
     } finally {
       this.#looks.delete(changed);
+    }
+  }
+
+  async followAlerts(read: () => Promise<readonly AlertLevel[]>): Promise<void> {
+    if (!this.takesAlerts) return;
+    const changed = new Set<string>();
+    this.#looks.add(changed);
+    try {
+      for (const found of await read())
+        if (!changed.has(`${found.userId} ${found.conversationId}`)) this.#takeAlerts(found);
+    } finally {
+      this.#looks.delete(changed);
+    }
+  }
+
+  #takeAlerts({ userId, conversationId, level }: AlertLevel): void {
+    const hub = this.#hubs?.notifications;
+    const group = alertsGroup(conversationId, level);
+    for (const one of [hearersOf(conversationId), mentionsGroup(conversationId)]) {
+      if (one === group) hub?.join(userId, one);
+      else hub?.leave(userId, one);
     }
   }
 
@@ -275,19 +304,46 @@ export class Hubs implements Broadcaster, HubConnections {
   /** Runs before the client's first invocation: a sync that it asks for finds it subscribed already. */
   async #subscribeAll(
     { id, user: { userId } }: AnyConnection,
-    conversationsOf: HubsDeps["conversationsOf"],
+    read: () => Promise<readonly Subscription[]>,
     hub: () => { readonly lifetime: InMemoryLifetimeManager } | undefined,
   ): Promise<void> {
     const changes = new Map<ConversationId, boolean>();
     const ofUser = this.#connecting.get(userId) ?? new Set();
     this.#connecting.set(userId, ofUser.add(changes));
     try {
-      for (const conversation of await conversationsOf(userId))
-        if (changes.get(conversation) !== false) hub()?.lifetime.addToGroup(id, hearersOf(conversation));
+      for (const { conversationId, group } of await read())
+        if (changes.get(conversationId) !== false) hub()?.lifetime.addToGroup(id, group);
     } finally {
       ofUser.delete(changes);
       if (ofUser.size === 0) this.#connecting.delete(userId);
     }
+  }
+}
+
+interface Subscription {
+  readonly conversationId: ConversationId;
+  readonly group: string;
+}
+
+const heard = (conversationId: ConversationId): Subscription => ({ conversationId, group: hearersOf(conversationId) });
+
+function alerted({ conversationId, level }: AlertLevel): Subscription[] {
+  const group = alertsGroup(conversationId, level);
+  return group === undefined ? [] : [{ conversationId, group }];
+}
+
+/** Undefined where alerts come to who is called by name alone, or not at all. */
+function alertsGroup(conversation: ConversationId, level: AlertLevel["level"]): string | undefined {
+  switch (level) {
+    case "all":
+      return hearersOf(conversation);
+    case "mentions":
+      return mentionsGroup(conversation);
+    case "called":
+    case "nothing":
+      return undefined;
+    default:
+      return level satisfies never;
   }
 }
 

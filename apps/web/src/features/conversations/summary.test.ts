@@ -10,7 +10,15 @@ function make(fields: Partial<Record<keyof Conversation, unknown>>): Conversatio
   return conversationSchema.parse({
     ...{ id: newConversationId(), type: "group", visibility: "private", posting: "everyone", encrypted: false },
     ...{ historyVisibility: "all", memberCount: 2, seq: 0, pts: 0, createdAt: "2026-03-01T10:00:00Z" },
-    me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+    me: {
+      role: "member",
+      readSeq: 0,
+      deliveredSeq: 0,
+      visibleFromSeq: 1,
+      unread: 0,
+      unreadMentions: 0,
+      settings: { pinned: false, archived: false },
+    },
     ...fields,
   });
 }
@@ -37,7 +45,15 @@ test("what was just written is the preview, before it is stored", () => {
 });
 
 test("only owners and admins of groups and channels manage them", () => {
-  const asOwner = { role: "owner", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 };
+  const asOwner = {
+    role: "owner",
+    readSeq: 0,
+    deliveredSeq: 0,
+    visibleFromSeq: 1,
+    unread: 0,
+    unreadMentions: 0,
+    settings: { pinned: false, archived: false },
+  };
   expect(mayManage(make({}))).toBe(false);
   expect(mayManage(make({ me: asOwner }))).toBe(true);
   expect(mayManage(make({ type: "direct", me: asOwner }))).toBe(false);

@@ -10,7 +10,15 @@ test("[L23] counts are exact up to 99, also in sum", () => {
         const conversation = conversationSchema.parse({
           ...{ id: newConversationId(), type: "group", visibility: "private", posting: "everyone", encrypted: false },
           ...{ historyVisibility: "all", memberCount: 2, seq: 0, pts: 0, createdAt: "2026-03-01T10:00:00Z" },
-          me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread, unreadMentions: 0 },
+          me: {
+            role: "member",
+            readSeq: 0,
+            deliveredSeq: 0,
+            visibleFromSeq: 1,
+            unread,
+            unreadMentions: 0,
+            settings: { pinned: false, archived: false },
+          },
         });
         return [conversation.id, freshConversation(conversation)];
       }),

@@ -15,7 +15,15 @@ function sent(marks: readonly (readonly [typeof own, number, number])[], memberC
   const conversation = conversationSchema.parse({
     ...{ id: newConversationId(), type: "group", visibility: "private", posting: "everyone", encrypted: false },
     ...{ historyVisibility: "all", memberCount, seq: 2, pts: 2, createdAt: "2026-03-01T10:00:00Z" },
-    me: { role: "member", readSeq: 2, deliveredSeq: 2, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+    me: {
+      role: "member",
+      readSeq: 2,
+      deliveredSeq: 2,
+      visibleFromSeq: 1,
+      unread: 0,
+      unreadMentions: 0,
+      settings: { pinned: false, archived: false },
+    },
   });
   const { id: conversationId, createdAt } = conversation;
   const messages = [1, 2].map(

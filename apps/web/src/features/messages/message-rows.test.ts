@@ -15,7 +15,15 @@ const [own, other] = [newUserId(), newUserId()];
 const conversation = conversationSchema.parse({
   ...{ id: newConversationId(), type: "direct", visibility: "private", posting: "everyone", historyVisibility: "all" },
   ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt: "2026-03-01T10:00:00Z" },
-  me: { role: "member", readSeq: 0, deliveredSeq: 0, visibleFromSeq: 1, unread: 0, unreadMentions: 0 },
+  me: {
+    role: "member",
+    readSeq: 0,
+    deliveredSeq: 0,
+    visibleFromSeq: 1,
+    unread: 0,
+    unreadMentions: 0,
+    settings: { pinned: false, archived: false },
+  },
 });
 
 function message(seq: number, senderId: UserId, time: Date): Message {
