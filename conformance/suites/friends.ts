@@ -82,7 +82,7 @@ describe("friends", () => {
 });
 
 describe("blocks", () => {
-  test("[P3] [P4] by REST and hub, neither writes, edits or reacts any more; what was written stays readable and deletable", async () => {
+  test("[L14] [P3] [P4] by REST and hub, neither writes, edits or reacts any more; what was written stays readable and deletable", async () => {
     const { conversation } = await api.call(
       "createConversation",
       { type: "direct", memberIds: [ben.user.id] },
@@ -140,7 +140,7 @@ describe("blocks", () => {
 });
 
 describe("settings", () => {
-  test("[P7] what is sent changes, the rest stays, every device hears of it, and what is wrong changes nothing", async () => {
+  test("[P1] [P8] [P7] what is sent changes, the rest stays, every device hears of it, and what is wrong changes nothing", async () => {
     const who = await newAccount(api, "chooser");
     await using hub = await connect(who);
     const before = (await api.call("getOwnSettings", {}, who.token)).settings;

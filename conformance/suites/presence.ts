@@ -70,7 +70,7 @@ test.each(["chat", "presence"] as const)(
   60_000,
 );
 
-test("who is invisible is offline, byte for byte, and nothing they do moves what others see", async () => {
+test("[PR3] who is invisible is offline, byte for byte, and nothing they do moves what others see", async () => {
   const eve = await newAccount(api, "eve");
   const read = async () =>
     (await api.send("getUser", { userId: eve.user.id }, { token: alice.token })).text +
@@ -106,7 +106,7 @@ test("who is invisible is offline, byte for byte, and nothing they do moves what
   expect(a.heard("UserStatusChanged").filter(({ userId }) => userId === eve.user.id)).toHaveLength(2);
 }, 60_000);
 
-test("typing and presence of members reach who views the conversation, and nobody else", async () => {
+test("[PR5] [PR6] typing and presence of members reach who views the conversation, and nobody else", async () => {
   const [dan, eve] = await Promise.all([newAccount(api, "dan"), newAccount(api, "eve")]);
   const { id: conversationId } = await newGroup(alice, bob, dan);
   await using a = await connect(alice);
@@ -144,7 +144,7 @@ test("typing and presence of members reach who views the conversation, and nobod
   expect(b.heard("UserStartedTyping").filter(({ userId }) => userId === dan.user.id)).toEqual([]);
 }, 60_000);
 
-test("a connection views at most 20 conversations and watches at most 1,000 people", async () => {
+test("[PR6] a connection views at most 20 conversations and watches at most 1,000 people", async () => {
   await using a = await connect(alice);
   const groups = await Promise.all(Array.from({ length: 21 }, () => newGroup(alice)));
   const [last, ...others] = groups.map(({ id }) => id);
@@ -160,7 +160,7 @@ test("a connection views at most 20 conversations and watches at most 1,000 peop
   expect(await failure(a.call("watchPresence", { userIds: [...people(), unknown] }))).toMatch(/^VALIDATION_FAILED: /);
 });
 
-test("a status in the past, or one that is none, is refused and changes nothing", async () => {
+test("[PR2] a status in the past, or one that is none, is refused and changes nothing", async () => {
   const refused = async (input: object) => (await api.refused("updateStatus", input, bob.token)).code;
   for (const wrong of [
     {},
@@ -173,7 +173,7 @@ test("a status in the past, or one that is none, is refused and changes nothing"
     expect(await refused(wrong)).toBe("VALIDATION_FAILED");
 });
 
-test("the notifications hub tells that there is a message and of whom it speaks, never what it says", async () => {
+test("[PR8] the notifications hub tells that there is a message and of whom it speaks, never what it says", async () => {
   const { id: conversationId } = await newGroup(alice, bob);
   await using a = await connect(alice, "notifications");
   await using b = await connect(bob, "notifications");

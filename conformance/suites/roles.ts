@@ -89,7 +89,7 @@ test("a ban removes and leaves no way in, until it is lifted [C5]", async () => 
   expect((await roles(conversationId)).get(carol.user.id)).toBe("member");
 });
 
-test("every setting of a group is changed, told and read alike, and a group stays private", async () => {
+test("[C10] every setting of a group is changed, told and read alike, and a group stays private", async () => {
   await using b = await connect(bob);
   const { id: conversationId } = await newGroup(alice, bob);
   const settings = { historyVisibility: "all", retentionDays: 30 } as const;

@@ -40,7 +40,7 @@ const watch = async ({ hub }: { hub: ReturnType<typeof openHub> }, ...people: re
     people.map(({ user }) => user.id),
   );
 
-test("nodes that share the database alone tell each other's watchers; a killed one leaves nobody online beyond its lease", async () => {
+test("[PR1] nodes that share the database alone tell each other's watchers; a killed one leaves nobody online beyond its lease", async () => {
   const [first, second] = [await startNode(), await startNode()];
   const ann = await join(first, "ann");
   const ben = await join(second, "ben");
@@ -62,7 +62,7 @@ test("nodes that share the database alone tell each other's watchers; a killed o
   await ann.hub.stop();
 }, 60_000);
 
-test("whom a person blocks learns nothing of them: no presence, no status, no typing, on any node; settings hold at once too", async () => {
+test("[PR4] [PR7] whom a person blocks learns nothing of them: no presence, no status, no typing, on any node; settings hold at once too", async () => {
   const [first, second] = [await startNode(), await startNode()];
   const cat = await join(first, "cat");
   const dan = await join(second, "dan");

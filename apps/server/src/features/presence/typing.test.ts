@@ -37,7 +37,7 @@ function begin() {
   };
 }
 
-test("typing that goes on is told at most every 2 s, and lasts as long as it is renewed", () => {
+test("[PR7] typing that goes on is told at most every 2 s, and lasts as long as it is renewed", () => {
   const { said, type, pass } = begin();
   for (let ms = 0; ms < 10_000; ms += 250) {
     type();
