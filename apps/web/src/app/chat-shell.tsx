@@ -1,8 +1,11 @@
-import type { ConversationId } from "@hubbub/contract";
+import type { ConversationId, UserId } from "@hubbub/contract";
 import { MessagesSquare } from "lucide-react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useSessionState } from "../features/auth/index.ts";
-import { ChatContext, Sidebar } from "../features/conversations/index.ts";
+import { ChatContext } from "../features/chat/index.ts";
+import { Sidebar } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
+import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -10,33 +13,52 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 interface ChatShellProps {
   /** The one that is shown; `id` is undefined where the address can name none. */
   readonly conversation: { readonly id: ConversationId | undefined } | undefined;
+  /** The part of the people's place that is shown. */
+  readonly people: PeopleSection | undefined;
 }
 
 /** Everything a person who is signed in sees: beside each other on wide screens, one after another on narrow ones. */
-export function ChatShell({ conversation }: ChatShellProps) {
+export function ChatShell({ conversation, people }: ChatShellProps) {
   const session = useSessionState();
+  const [profile, setProfile] = useState<UserId>();
   if (session.status !== "signedIn") return null;
   const id = conversation?.id;
-  const hasPane = conversation !== undefined;
+  const hasPane = conversation !== undefined || people !== undefined;
   return (
     <ChatContext value={session.store}>
-      <div className="flex h-full flex-col">
-        <ConnectionBanner />
-        <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
-          <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
-            <Sidebar currentId={id} />
+      <ProfileContext value={setProfile}>
+        <div className="flex h-full flex-col">
+          <ConnectionBanner />
+          <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
+            <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
+              <Sidebar currentId={id} />
+            </div>
+            <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
+              <Pane conversation={conversation} people={people} />
+            </main>
           </div>
-          <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
-            {hasPane ? (
-              <ConversationPane key={id} id={id} />
-            ) : (
-              <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
-                <p className="text-soft">Or start a new one.</p>
-              </EmptyState>
-            )}
-          </main>
         </div>
-      </div>
+        {profile !== undefined && (
+          <Suspense>
+            <LazyProfileCard key={profile} id={profile} onClose={() => setProfile(undefined)} />
+          </Suspense>
+        )}
+      </ProfileContext>
     </ChatContext>
+  );
+}
+
+function Pane({ conversation, people }: ChatShellProps): ReactNode {
+  if (people !== undefined)
+    return (
+      <Suspense>
+        <LazyPeoplePage section={people} />
+      </Suspense>
+    );
+  if (conversation !== undefined) return <ConversationPane key={conversation.id} id={conversation.id} />;
+  return (
+    <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
+      <p className="text-soft">Or start a new one.</p>
+    </EmptyState>
   );
 }

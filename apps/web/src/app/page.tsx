@@ -1,6 +1,7 @@
 import { CloudOff, Compass } from "lucide-react";
 import { LoginView, SignupView, useSession, useSessionState } from "../features/auth/index.ts";
-import { parseConversationPath } from "../features/conversations/index.ts";
+import { parseConversationPath } from "../features/chat/index.ts";
+import { parsePeoplePath } from "../features/people/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Link, Redirect, usePath } from "../ui/navigation.tsx";
 import { EmptyState } from "../ui/notice.tsx";
@@ -36,14 +37,15 @@ function MemberPage() {
   const path = usePath();
   if (path === "/login" || path === "/signup") return <Redirect to={nextPath()} />;
   const conversation = parseConversationPath(path);
-  if (path !== "/" && conversation === undefined) return <NotFound />;
-  return <ChatShell conversation={conversation} />;
+  const people = parsePeoplePath(path);
+  if (path !== "/" && conversation === undefined && people === undefined) return <NotFound />;
+  return <ChatShell conversation={conversation} people={people} />;
 }
 
-/** Where someone wanted to go before they had to log in; only ever a conversation of this page. */
+/** Where someone wanted to go before they had to log in; only ever a place of this page. */
 function nextPath(): string {
   const next = new URLSearchParams(location.search).get("next") ?? "/";
-  return parseConversationPath(next)?.id === undefined ? "/" : next;
+  return parseConversationPath(next)?.id === undefined && parsePeoplePath(next) === undefined ? "/" : next;
 }
 
 function Opening() {

@@ -6,6 +6,7 @@ const sizes = {
   small: "size-7 text-caption",
   medium: "size-9 text-small",
   large: "size-11 text-body",
+  huge: "size-16 text-title",
 } as const;
 
 interface AvatarProps {

@@ -2,9 +2,8 @@ import type { Conversation } from "@hubbub/contract";
 import { Hash, NotebookPen, Users } from "lucide-react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
+import { useChat, usePresence } from "../chat/index.ts";
 import { colorKeyOf, titleOf } from "./summary.ts";
-import { useChat } from "./use-chat.ts";
-import { usePresence } from "./use-presence.ts";
 
 interface ConversationAvatarProps {
   readonly conversation: Conversation;

@@ -4,11 +4,10 @@ import { classNames } from "../../ui/class-names.ts";
 import { formatBriefly } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
 import { useIsWatching } from "../../ui/watching.ts";
+import { conversationPath, useChat } from "../chat/index.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
-import { conversationPath } from "./paths.ts";
 import { activityOf, previewOf, titleOf } from "./summary.ts";
 import { formatUnread } from "./unread.ts";
-import { useChat } from "./use-chat.ts";
 
 interface ConversationItemProps {
   readonly state: ConversationState;

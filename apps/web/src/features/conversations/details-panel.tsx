@@ -5,12 +5,11 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
+import { useAction, useChat, useChatStore } from "../chat/index.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { MemberList } from "./member-list.tsx";
 import { RenameForm } from "./rename-form.tsx";
 import { mayManage, titleOf } from "./summary.ts";
-import { useAction } from "./use-action.ts";
-import { useChat, useChatStore } from "./use-chat.ts";
 
 interface DetailsPanelProps {
   readonly state: ConversationState;

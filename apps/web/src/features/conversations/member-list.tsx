@@ -8,11 +8,9 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { PeoplePicker } from "../people/index.ts";
+import { useAction, useChat, useChatStore, usePresence } from "../chat/index.ts";
+import { PeoplePicker, useShowProfile } from "../people/index.ts";
 import { mayManage, memberCountOf } from "./summary.ts";
-import { useAction } from "./use-action.ts";
-import { useChat, useChatStore } from "./use-chat.ts";
-import { usePresence } from "./use-presence.ts";
 
 /** Members shown at first; the rest on demand. */
 const shownAtFirst = 100;
@@ -80,6 +78,7 @@ function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
   const ownId = useChat((chat) => chat.ownId);
   const user = useChat((chat) => chat.users.get(userId));
   const status = usePresence(userId);
+  const show = useShowProfile();
   const { conversation } = state;
   const { run, isBusy, failure } = useAction(() => store.removeMember(conversation.id, userId));
   const name = user?.displayName ?? "…";
@@ -88,14 +87,20 @@ function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
   return (
     <li>
       <div className="flex min-h-11 items-center gap-3">
-        <span className="relative inline-flex shrink-0">
-          <Avatar name={name} colorKey={userId} size="small" />
-          <PresenceDot presence={status?.presence} />
-        </span>
-        <span className="min-w-0 flex-1 truncate text-small">
-          {name}
-          {userId === ownId && <span className="text-faint"> (you)</span>}
-        </span>
+        <button
+          type="button"
+          onClick={() => show(userId)}
+          className="-mx-1.5 flex min-h-10 min-w-0 flex-1 items-center gap-3 rounded-medium px-1.5 text-left hover:bg-hover"
+        >
+          <span className="relative inline-flex shrink-0">
+            <Avatar name={name} colorKey={userId} size="small" />
+            <PresenceDot presence={status?.presence} />
+          </span>
+          <span className="min-w-0 flex-1 truncate text-small">
+            {name}
+            {userId === ownId && <span className="text-faint"> (you)</span>}
+          </span>
+        </button>
         {role !== "member" && <span className="text-caption text-faint">{role === "owner" ? "Owner" : "Admin"}</span>}
         {isRemovable && (
           <IconButton label={`Remove ${name}`} disabled={isBusy} onClick={() => run()}>

@@ -8,9 +8,8 @@ import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { type FormErrors, formErrors, noErrors } from "../auth/index.ts";
+import { conversationPath, useChat, useChatStore } from "../chat/index.ts";
 import { PeoplePicker } from "../people/index.ts";
-import { conversationPath } from "./paths.ts";
-import { useChat, useChatStore } from "./use-chat.ts";
 
 const kinds = [
   { type: "direct", label: "Direct", icon: <Person size={16} />, says: "Just you and one other person." },

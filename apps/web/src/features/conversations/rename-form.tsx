@@ -2,8 +2,7 @@ import type { Conversation } from "@hubbub/contract";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textOf } from "../auth/index.ts";
-import { useAction } from "./use-action.ts";
-import { useChatStore } from "./use-chat.ts";
+import { useAction, useChatStore } from "../chat/index.ts";
 
 /** Title and topic of a group or channel. */
 export function RenameForm({ conversation }: { readonly conversation: Conversation }) {

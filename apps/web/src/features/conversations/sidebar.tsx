@@ -6,10 +6,11 @@ import { useDocumentTitleCount } from "../../ui/document-title.ts";
 import { Logo } from "../../ui/logo.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { UserMenu } from "../auth/index.ts";
+import { useChat, useChatStore } from "../chat/index.ts";
+import { PeopleLink } from "../people/index.ts";
 import { ConversationItem } from "./conversation-item.tsx";
 import { listed } from "./summary.ts";
 import { formatTotal } from "./unread.ts";
-import { useChat, useChatStore } from "./use-chat.ts";
 
 const NewConversationDialog = lazy(() =>
   import("./new-conversation-dialog.tsx").then(({ NewConversationDialog: component }) => ({ default: component })),
@@ -49,6 +50,7 @@ export function Sidebar({ currentId }: SidebarProps) {
           className="h-9 w-full rounded-medium border border-line bg-surface pr-2 pl-9 text-small placeholder:text-faint"
         />
       </div>
+      <PeopleLink />
       <div className="min-h-0 flex-1 overflow-y-auto pb-3">
         <ConversationList filter={filter} currentId={currentId} onStart={start} />
       </div>

@@ -7,6 +7,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
 import { useChat, useChatStore } from "../conversations/index.ts";
+import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
 import { MessageActions } from "./message-actions.tsx";
@@ -57,6 +58,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   const sender = useChat((chat) => chat.users.get(senderId));
   const name = sender?.displayName ?? "…";
   const isFailed = pending?.status === "failed";
+  const show = useShowProfile();
   return (
     <article
       aria-label={`${name}, ${formatFull(createdAt)}`}
@@ -70,7 +72,14 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
     >
       <div className="w-9 shrink-0">
         {startsGroup ? (
-          <Avatar name={name} colorKey={senderId} />
+          <button
+            type="button"
+            aria-label={`Who is ${name}?`}
+            onClick={() => show(senderId)}
+            className="rounded-medium"
+          >
+            <Avatar name={name} colorKey={senderId} />
+          </button>
         ) : (
           <time
             dateTime={createdAt.toISOString()}

@@ -1,5 +1,4 @@
-import type { ChatSnapshot, ChatStore, ConversationState } from "@hubbub/client";
-import type { ConversationId } from "@hubbub/contract";
+import type { ChatSnapshot, ChatStore } from "@hubbub/client";
 import { createContext, useContext, useSyncExternalStore } from "react";
 
 export const ChatContext = createContext<ChatStore | undefined>(undefined);
@@ -14,8 +13,4 @@ export function useChatStore(): ChatStore {
 export function useChat<Part>(select: (snapshot: ChatSnapshot) => Part): Part {
   const store = useChatStore();
   return useSyncExternalStore(store.subscribe, () => select(store.getSnapshot()));
-}
-
-export function useConversation(id: ConversationId): ConversationState | undefined {
-  return useChat(({ conversations }) => conversations.get(id));
 }
