@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { newDeviceId } from "@hubbub/contract";
 import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { createTestDatabase } from "../src/testing/database.ts";
+import { linkOf, MailServer } from "../src/testing/mail-server.ts";
 import { ServerProcess, temporaryDirectory } from "../src/testing/server-process.ts";
 
 const store = await createTestDatabase();
@@ -16,17 +17,22 @@ const secrets = {
   password: "correct horse battery",
   newPassword: "another horse battery",
   wrongPassword: "a horse without battery",
+  mailPassword: "a-mail-servers-password",
+  resetPassword: "a third horse battery",
   key: "k".repeat(20) + crypto.randomUUID(),
   previousKey: "p".repeat(20) + crypto.randomUUID(),
 };
 
 test("no password, token, ticket or key is in any log at any level", async () => {
-  const { key, previousKey, password, newPassword, wrongPassword } = secrets;
+  const { key, previousKey, password, newPassword, wrongPassword, mailPassword } = secrets;
+  const mails = new MailServer();
   const server = await ServerProcess.start({
     dataDirectory: data.path,
     env: {
       DATABASE_URL: store.url,
       LOG_LEVEL: "trace",
+      HUBBUB_PUBLIC_URL: "https://chat.example.org",
+      SMTP_URL: (await mails.start()).replace("//", `//someone:${mailPassword}@`),
       HUBBUB_SECRET_KEY: key,
       HUBBUB_SECRET_KEY_PREVIOUS: previousKey,
     },
@@ -73,10 +79,28 @@ test("no password, token, ticket or key is in any log at any level", async () =>
   problems.push(await post("/auth/password/change", { ...change, currentPassword: wrongPassword }, second.accessToken));
   expect((await post("/auth/password/change", change, second.accessToken)).status).toBe(204);
   expect((await post("/auth/logout-all", {}, second.accessToken)).status).toBe(204);
+  const linkTo = async (count: number) => {
+    const { token: linked } = linkOf(await mails.newest(account.email, count));
+    seen.push(linked);
+    return linked;
+  };
+  const verify = await linkTo(1);
+  problems.push(await post("/auth/email/verify", { token: `${verify}x` }));
+  expect((await post("/auth/email/verify", { token: verify })).status).toBe(204);
+  await mails.newest(account.email, 2); // that the password has changed
+  expect((await post("/auth/password/forgot", { email: account.email })).status).toBe(204);
+  const reset = { token: await linkTo(3), newPassword: secrets.resetPassword };
+  problems.push(await post("/auth/password/reset", { ...reset, newPassword: "tiny-secret" }));
+  expect((await post("/auth/password/reset", reset)).status).toBe(204);
+  problems.push(await post("/auth/password/reset", reset));
+  mails.mood = "refuses"; // and answers what it was sent
+  expect((await post("/auth/password/forgot", { email: account.email })).status).toBe(204);
+  await mails.until(() => mails.turnedAway > 0);
   const { code, error } = await server.stop();
+  await mails.stop();
 
   expect(code).toBe(0);
-  expect(seen).toHaveLength(5);
+  expect(seen).toHaveLength(7);
   const told = server.output + error + problems.map(({ text }) => text).join("\n");
   expect(told).toContain("Hubbub is ready");
   const lines = server.output.trim().split("\n");

@@ -18,6 +18,8 @@ export const rateLimits = {
   registration: { address: { calls: 10, seconds: 3_600 } },
   /** what asks for the caller's password: it must not be a way to try passwords */
   passwordCheck: { user: { calls: 10, seconds: 900 } },
+  /** mails with a link that somebody asks for */
+  mail: { account: { calls: 5, seconds: 3_600 }, user: { calls: 20, seconds: 3_600 } },
   friendRequest: { user: { calls: 50, seconds: 86_400 } },
   /** people invited */
   invitation: { user: { calls: 200, seconds: 86_400 } },

@@ -50,7 +50,7 @@ function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
   return {
     operations: accounts.operations,
     jobs: [{ name: "clean-up-sessions", run: () => accounts.cleanUp(slowDb) }],
-    background: [accounts.sessionWatch],
+    background: [accounts.sessionWatch, accounts.postman],
   };
 }
 

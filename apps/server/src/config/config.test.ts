@@ -48,6 +48,8 @@ test("a bad setting is named with what is expected, in one line, and its value i
       '{"send":{"user":{"calls":0,"seconds":1}}}',
       '{"connections":{"user":"sesame"}}',
     ],
+    SMTP_URL: ["mail.example.org", "http://sesame@mail.example.org"],
+    HUBBUB_MAIL_FROM: ["sesame"],
     HUBBUB_SECRET_KEY: ["sesame"],
     HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],

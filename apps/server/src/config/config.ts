@@ -40,6 +40,12 @@ export interface Config {
   readonly registration: Settings["HUBBUB_REGISTRATION"];
   /** Whether direct messages pass between friends alone. */
   readonly friendsOnly: boolean;
+  readonly mail: {
+    /** Undefined: mails go to the log. */
+    readonly smtpUrl: string | undefined;
+    /** Undefined: `hubbub@` the host of `publicUrl`. */
+    readonly from: string | undefined;
+  };
   /** Undefined: nothing is bounded. */
   readonly limits: CallLimits | undefined;
   /** Undefined: the one kept in the data directory. */
@@ -93,6 +99,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     isTrustedProxy: proxyTest(settings.HUBBUB_TRUST_PROXY),
     registration: settings.HUBBUB_REGISTRATION,
     friendsOnly: settings.HUBBUB_FRIENDS_ONLY === "true",
+    mail: { smtpUrl: settings.SMTP_URL, from: settings.HUBBUB_MAIL_FROM },
     limits: settings.HUBBUB_LIMITS === "off" ? undefined : settings.HUBBUB_LIMITS,
     secretKey: settings.HUBBUB_SECRET_KEY,
     previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,

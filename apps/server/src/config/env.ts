@@ -88,6 +88,13 @@ const redisUrl = z
   .string()
   .refine((value) => parseUrl(value, ["redis:", "rediss:"]) !== undefined, "expected redis://user:password@host:6379");
 
+const smtpUrl = z
+  .string()
+  .refine(
+    (value) => parseUrl(value, ["smtp:", "smtps:"]) !== undefined,
+    "expected smtp://user:password@mail.example.org:587",
+  );
+
 const secretKey = z.string().refine((value) => Buffer.byteLength(value) >= 32, "expected at least 32 bytes");
 
 /** Every setting, with its default. `.env.example` explains each. */
@@ -111,6 +118,11 @@ const settings = z.object({
   HUBBUB_REFRESH_TOKEN_DAYS: wholeNumber(1, 365, "days").default(30),
   HUBBUB_PASSWORD_MIN: wholeNumber(8, 128, "characters").default(12),
   HUBBUB_METRICS_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
+  SMTP_URL: smtpUrl.optional(),
+  HUBBUB_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]+$/, "expected an e-mail address, such as Hubbub <chat@example.org>")
+    .optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
   OIDC_PROVIDERS: z.string().optional(),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -139,6 +151,9 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     ...oidc.complaints,
     ...(oidc.providers.length > 0 && values["HUBBUB_PUBLIC_URL"] === undefined
       ? ["HUBBUB_PUBLIC_URL: expected with OIDC_PROVIDERS, which send people back to it"]
+      : []),
+    ...(values["SMTP_URL"] !== undefined && values["HUBBUB_PUBLIC_URL"] === undefined
+      ? ["HUBBUB_PUBLIC_URL: expected with SMTP_URL, as mails carry links to it"]
       : []),
   ];
   if (!parsed.success || complaints.length > 0) throw new StartError(`Bad setting. ${complaints.join("; ")}`);

@@ -79,6 +79,26 @@ interface HubTickets {
   expires_at: Date;
 }
 
+interface Mails {
+  id: string;
+  kind: string;
+  user_id: UserId | null;
+  address: string;
+  tries: Generated<number>;
+  next_try_at: Date;
+  created_at: Date;
+}
+
+interface MailTokens {
+  /** Of the mail that carries it. */
+  id: string;
+  hash: Uint8Array;
+  user_id: UserId;
+  purpose: "verifyEmail" | "changeEmail" | "resetPassword";
+  address: string;
+  expires_at: Date;
+}
+
 interface Identities {
   provider: string;
   /** Whom the provider means; never given to another. */
@@ -331,6 +351,8 @@ export interface Tables {
   sessions: Sessions;
   refresh_tokens: RefreshTokens;
   hub_tickets: HubTickets;
+  mails: Mails;
+  mail_tokens: MailTokens;
   identities: Identities;
   jobs: Jobs;
   conversations: Conversations;

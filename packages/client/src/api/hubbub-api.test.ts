@@ -3,7 +3,14 @@ import { newDeviceId, newUserId } from "@hubbub/contract";
 import { HubbubError } from "../hubbub-error.ts";
 import { HubbubApi } from "./hubbub-api.ts";
 
-const user = { id: newUserId(), username: "ann", displayName: "Ann", email: "ann@example.org" };
+const user = {
+  id: newUserId(),
+  username: "ann",
+  displayName: "Ann",
+  email: "ann@example.org",
+  emailVerified: true,
+  isAdmin: false,
+};
 /** How the server at the other end behaves, and what it was asked. */
 let behaviour = { expiresIn: 900, goodToken: "token 1", mayRenew: true };
 let refreshes: string[] = [];

@@ -51,6 +51,10 @@ export type User = z.infer<typeof user>;
 /** What one sees of oneself. */
 export const ownUser = user.extend({
   email: z.string(),
+  /** Whether the address has proved to be theirs. */
+  emailVerified: z.boolean(),
+  /** Whether they run the server. */
+  isAdmin: z.boolean(),
   timeZone: z.string().optional(),
   language: z.string().optional(),
 });

@@ -6,6 +6,7 @@ import { answerFriendRequest } from "./answer-friend-request.ts";
 import { answerInvitation } from "./answer-invitation.ts";
 import { banMember } from "./ban-member.ts";
 import { blockUser } from "./block-user.ts";
+import { changeEmail } from "./change-email.ts";
 import { changeMemberRole } from "./change-member-role.ts";
 import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
@@ -15,6 +16,7 @@ import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { finishOidc } from "./finish-oidc.ts";
+import { forgotPassword } from "./forgot-password.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
@@ -56,6 +58,8 @@ import { removeFriend } from "./remove-friend.ts";
 import { removeMember } from "./remove-member.ts";
 import { requestFriend } from "./request-friend.ts";
 import { requeueDeadLetter } from "./requeue-dead-letter.ts";
+import { resendVerification } from "./resend-verification.ts";
+import { resetPassword } from "./reset-password.ts";
 import { revokeInvite } from "./revoke-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
@@ -72,6 +76,7 @@ import { updateConversationSettings } from "./update-conversation-settings.ts";
 import { updateOwnSettings } from "./update-own-settings.ts";
 import { updateOwnUser } from "./update-own-user.ts";
 import { updateStatus } from "./update-status.ts";
+import { verifyEmail } from "./verify-email.ts";
 
 /** The table of operations: REST routes, hub methods, documents and tests are driven by it. */
 export const operations = {
@@ -84,6 +89,11 @@ export const operations = {
   revokeSession,
   createHubTicket,
   changePassword,
+  forgotPassword,
+  resetPassword,
+  verifyEmail,
+  resendVerification,
+  changeEmail,
   listProviders,
   signInWithGoogle,
   startOidc,

@@ -4,7 +4,7 @@ import { operation } from "../operation.ts";
 import { opaqueText } from "../text.ts";
 
 /** At most 254 characters, the longest that SMTP can carry (RFC 5321). */
-const email = z.email().max(254);
+export const email = z.email().max(254);
 
 /** The least length is a setting of the server; the most bounds the work of hashing. */
 export const password = opaqueText(1024).min(1);

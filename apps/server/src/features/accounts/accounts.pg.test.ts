@@ -34,10 +34,13 @@ const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, 
     onError: (error) => {
       throw error;
     },
+    mailer: { send: () => Promise.resolve() },
+    onMailFailure: () => undefined,
     onProviderFailure: (_provider, error) => {
       throw error;
     },
     settings: {
+      publicUrl: "https://chat.example.org",
       registration: "open",
       passwordMin: 12,
       accessTokenMinutes: 15,

@@ -2,6 +2,7 @@ import { operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, invalid, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
+import type { Postbox } from "./mail/postbox.ts";
 import type { PasswordRules } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Sessions } from "./sessions.ts";
@@ -11,11 +12,18 @@ export interface ChangePasswordDeps {
   readonly passwords: Passwords;
   readonly passwordRules: PasswordRules;
   readonly sessions: Sessions;
+  readonly postbox: Postbox;
 }
 
 const wrong = () => fail("INVALID_CREDENTIALS", "The current password is wrong.");
 
-export function changePasswordOperation({ db, passwords, passwordRules, sessions }: ChangePasswordDeps): Operation {
+export function changePasswordOperation({
+  db,
+  passwords,
+  passwordRules,
+  sessions,
+  postbox,
+}: ChangePasswordDeps): Operation {
   return defineOperation(operations.changePassword, {
     handle: async ({ currentPassword, newPassword }, actor) => {
       const account = await db
@@ -30,7 +38,10 @@ export function changePasswordOperation({ db, passwords, passwordRules, sessions
       if (account.password_hash === null || !right) return wrong();
       const hash = await passwords.hash(newPassword);
       // of two changes at once one comes second, and its current password is not the current one any more
-      return (await sessions.changePassword(actor, account.password_hash, hash)) ? ok(null) : wrong();
+      if (!(await sessions.changePassword(actor, account.password_hash, hash))) return wrong();
+      await postbox.post(db, { kind: "passwordChanged", userId: actor.userId, address: account.email });
+      postbox.posted();
+      return ok(null);
     },
     rest: (body) => ({ body }),
   });

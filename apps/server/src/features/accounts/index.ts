@@ -5,9 +5,11 @@ import type { Actor } from "../../ports/actor.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
+import type { Mailer } from "../../ports/mailer.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { changePasswordOperation } from "./change-password.ts";
 import { cleanUpSessions } from "./clean-up-sessions.ts";
+import { Confirmation } from "./confirmation.ts";
 import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { HubTickets } from "./hub-tickets.ts";
@@ -16,6 +18,8 @@ import { listSessionsOperation } from "./list-sessions.ts";
 import { loginOperation } from "./login.ts";
 import { logoutOperation } from "./logout.ts";
 import { logoutAllOperation } from "./logout-all.ts";
+import { createMail, type MailDeps, type MailSettings, mailOperations } from "./mail/index.ts";
+import type { Postman } from "./mail/postman.ts";
 import { PasswordRules } from "./password-rules.ts";
 import { Passwords } from "./passwords.ts";
 import { refreshOperation } from "./refresh.ts";
@@ -28,7 +32,7 @@ import { Sessions } from "./sessions.ts";
 export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
 
-export interface AccountsSettings {
+export interface AccountsSettings extends MailSettings {
   readonly registration: "open" | "closed";
   readonly passwordMin: number;
   readonly accessTokenMinutes: number;
@@ -48,6 +52,8 @@ export interface AccountsDeps {
   /** 32 bytes for a purpose, derived from the server's secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => Keys;
   readonly onError: (error: unknown) => void;
+  readonly mailer: Mailer;
+  readonly onMailFailure: MailDeps["onFailure"];
   /** A provider of identities cannot be reached, or its answer is wrong. */
   readonly onProviderFailure: (provider: string, error: unknown) => void;
 }
@@ -62,6 +68,8 @@ export interface Accounts {
   readonly publicKeys: { readonly keys: readonly JWK[] };
   /** Ends what expires and hears of what other nodes end, once it is started. */
   readonly sessionWatch: SessionWatch;
+  /** Sends what is in the postbox, once it is started. */
+  readonly postman: Postman;
   /** Removes what has expired, with connections that may be slow. */
   readonly cleanUp: (db: Database) => Promise<void>;
   /** Whether this session has not ended, as far as a token of it could still be good. */
@@ -100,9 +108,14 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     const actor = await accessTokens.verify(token);
     return actor === undefined || endedSessions.has(actor.sessionId) ? undefined : actor;
   };
+  const { mailer, onMailFailure } = deps;
+  const key = deriveKeys("mail token")[0];
+  const mail = createMail({ db, clock, mailer, key, settings, onError, onFailure: onMailFailure });
+  const { postbox } = mail;
+  const confirmation = new Confirmation(db, clock, passwords);
   return {
     operations: [
-      registerOperation({ db, passwords, passwordRules, setupCode, ...settings }),
+      registerOperation({ db, passwords, passwordRules, postbox, setupCode, ...settings }),
       loginOperation({ db, passwords, sessions }),
       refreshOperation({ sessions }),
       logoutOperation({ sessions }),
@@ -110,7 +123,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       listSessionsOperation({ db, clock }),
       revokeSessionOperation({ sessions }),
       createHubTicketOperation({ hubTickets }),
-      changePasswordOperation({ db, passwords, passwordRules, sessions }),
+      changePasswordOperation({ db, passwords, passwordRules, sessions, postbox }),
+      ...mailOperations({ db, passwords, passwordRules, sessions, confirmation, ...mail }),
       ...identityOperations({
         db,
         clock,
@@ -125,7 +139,11 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       HubTickets.isTicket(token) ? hubTickets.redeem(token, hub) : authenticate(token),
     publicKeys: accessTokens.publicKeys,
     sessionWatch: new SessionWatch({ db, clock, onError, ended: (session, reason) => sessions.ended(session, reason) }),
-    cleanUp: (slow) => cleanUpSessions(slow, clock),
+    postman: mail.postman,
+    cleanUp: async (slow) => {
+      await cleanUpSessions(slow, clock);
+      await mail.tokens.cleanUp(slow);
+    },
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {
       const admin = await db.selectFrom("users").select("id").where("is_admin", "=", true).limit(1).executeTakeFirst();

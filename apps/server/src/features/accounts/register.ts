@@ -3,6 +3,7 @@ import { newUserId, operations, type User } from "@hubbub/contract";
 import { definePublicOperation, type Operation, type Origin } from "../../operations/operation.ts";
 import { invalid, Refused, refusable } from "../../operations/result.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
+import type { Postbox } from "./mail/postbox.ts";
 import type { PasswordRules } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 
@@ -10,6 +11,7 @@ export interface RegisterDeps {
   readonly db: Database;
   readonly passwords: Passwords;
   readonly passwordRules: PasswordRules;
+  readonly postbox: Postbox;
   readonly registration: "open" | "closed";
   /** From the server's log. */
   readonly setupCode: string;
@@ -25,12 +27,16 @@ export function registerOperation(deps: RegisterDeps): Operation {
       const claim = claimOf(deps, input.setupCode, origin);
       if (claim === "wrongCode") return invalid("setupCode", "is not the one in the server's log");
       const passwordHash = await deps.passwords.hash(input.password);
-      return refusable(() =>
-        deps.db.transaction().execute((tx) => {
+      const registered = await refusable(() =>
+        deps.db.transaction().execute(async (tx) => {
           const user = { id: newUserId(), username: input.username, displayName: input.displayName ?? input.username };
-          return insert(tx, deps.registration, claim, { ...user, email: input.email, passwordHash });
+          const made = await insert(tx, deps.registration, claim, { ...user, email: input.email, passwordHash });
+          await deps.postbox.post(tx, { kind: "verifyEmail", userId: made.id, address: input.email });
+          return made;
         }),
       );
+      deps.postbox.posted();
+      return registered;
     },
     rest: (user) => ({ body: { user } }),
   });

@@ -111,6 +111,11 @@ export class Sessions {
       this.ended(session, "signedOut");
   }
 
+  /** The caller tells of each by `ended`, after its commit. */
+  endAllIn(tx: Transactor, userId: UserId, reason: SessionEnd): Promise<Actor[]> {
+    return this.#endWhere(tx, userId, reason, sql`true`);
+  }
+
   /** Ends all other sessions of the person. @returns false, and nothing has happened, if the password is another by now */
   async changePassword({ userId, sessionId }: Actor, oldHash: string, newHash: string): Promise<boolean> {
     const reason = "passwordChanged";

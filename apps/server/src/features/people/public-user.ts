@@ -6,7 +6,14 @@ import type { Database } from "../../ports/database.ts";
 export const publicUserColumns = ["id", "username", "display_name", "bio"] as const;
 
 /** The columns that only the person sees. */
-export const ownUserColumns = [...publicUserColumns, "email", "time_zone", "language"] as const;
+export const ownUserColumns = [
+  ...publicUserColumns,
+  "email",
+  "email_verified",
+  "is_admin",
+  "time_zone",
+  "language",
+] as const;
 
 export interface PublicUserRow {
   readonly id: UserId;
@@ -17,6 +24,8 @@ export interface PublicUserRow {
 
 interface OwnUserRow extends PublicUserRow {
   readonly email: string;
+  readonly email_verified: boolean;
+  readonly is_admin: boolean;
   readonly time_zone: string | null;
   readonly language: string | null;
 }
@@ -26,10 +35,12 @@ export function publicUser({ id, username, display_name, bio }: PublicUserRow): 
 }
 
 export function ownUser(row: OwnUserRow): OwnUser {
-  const { email, time_zone, language } = row;
+  const { email, email_verified, is_admin, time_zone, language } = row;
   return {
     ...publicUser(row),
     email,
+    emailVerified: email_verified,
+    isAdmin: is_admin,
     ...(time_zone !== null && { timeZone: time_zone }),
     ...(language !== null && { language }),
   };

@@ -33,10 +33,13 @@ async function open(registration: "open" | "closed" = "open"): Promise<Accounts>
     onError: (error) => {
       throw error;
     },
+    mailer: { send: () => Promise.resolve() },
+    onMailFailure: () => undefined,
     onProviderFailure: (_provider, error) => {
       throw error;
     },
     settings: {
+      publicUrl: "https://chat.example.org",
       registration,
       passwordMin: 12,
       accessTokenMinutes: 15,

@@ -1,0 +1,64 @@
+import { createHash, createHmac } from "node:crypto";
+import type { UserId } from "@hubbub/contract";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Database, Transactor } from "../../../ports/database.ts";
+import { linkMinutes, type MailPurpose } from "./letters.ts";
+
+const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+export interface MailedTo {
+  readonly userId: UserId;
+  readonly purpose: MailPurpose;
+  readonly address: string;
+}
+
+/** Tokens of 256 bits in links, each good once. They are derived from their mail, and only their hashes are stored. */
+export class MailTokens {
+  readonly #key: Uint8Array;
+  readonly #clock: Clock;
+
+  constructor(key: Uint8Array, clock: Clock) {
+    this.#key = key;
+    this.#clock = clock;
+  }
+
+  /** The same for every try to send the mail. */
+  async issue(db: Database, mail: string, { userId, purpose, address }: MailedTo): Promise<string> {
+    const token = createHmac("sha256", this.#key).update(mail).digest("base64url");
+    const expires_at = new Date(this.#clock.now() + linkMinutes[purpose] * 60_000);
+    await db
+      .insertInto("mail_tokens")
+      .values({ id: mail, hash: hashOf(token), user_id: userId, purpose, address, expires_at })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet({ expires_at }))
+      .execute();
+    return token;
+  }
+
+  /** Whose a token is, while it is good. */
+  find(db: Database, token: string, purposes: readonly MailPurpose[]): Promise<MailedTo | undefined> {
+    return db
+      .selectFrom("mail_tokens")
+      .select(["user_id as userId", "purpose", "address"])
+      .where("hash", "=", hashOf(token))
+      .where("purpose", "in", purposes)
+      .where("expires_at", ">", new Date(this.#clock.now()))
+      .executeTakeFirst();
+  }
+
+  /** Uses a token up, and with it all others of the person for the same purpose. @returns false if it is not good any more */
+  async use(tx: Transactor, token: string, { userId, purpose }: MailedTo): Promise<boolean> {
+    const used = await tx
+      .deleteFrom("mail_tokens")
+      .where("hash", "=", hashOf(token))
+      .where("expires_at", ">", new Date(this.#clock.now()))
+      .returning("id")
+      .executeTakeFirst();
+    if (used === undefined) return false;
+    await tx.deleteFrom("mail_tokens").where("user_id", "=", userId).where("purpose", "=", purpose).execute();
+    return true;
+  }
+
+  async cleanUp(db: Database): Promise<void> {
+    await db.deleteFrom("mail_tokens").where("expires_at", "<=", new Date(this.#clock.now())).execute();
+  }
+}
