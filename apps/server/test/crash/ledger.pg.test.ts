@@ -285,3 +285,40 @@ test.if(onLinux)("a frozen PostgreSQL: callers hear in bounded time, and all goe
   expect(slowest).toBeLessThan(ANSWER_MS);
   await agree();
 });
+
+/** Seeded faults one after another; a build machine takes 50, and 300 are for a long look: docs/reliability.md. */
+const RUNS = Number(process.env["LEDGER_RUNS"] ?? (process.env["CI"] ? 50 : 10));
+
+/** Everything at once that a bad minute has. */
+const faults: Readonly<Record<string, () => Promise<number>>> = {
+  server: killServer,
+  PostgreSQL: killPostmaster,
+  both: () => {
+    process.kill(postgresPid(), "SIGKILL");
+    return killServer();
+  },
+  "a process of PostgreSQL": () => {
+    process.kill(postgresProcesses(postgresPid()).at(-1) ?? postgresPid(), "SIGKILL");
+    return servesAgain(performance.now());
+  },
+  SIGTERM: async () => {
+    await server.stop();
+    const since = performance.now();
+    server = await startServer();
+    return servesAgain(since);
+  },
+};
+
+test(
+  `[L1] [L5] [L6] in ${RUNS} seeded runs of random faults nothing acknowledged is lost, doubled or reordered`,
+  async () => {
+    const names = Object.keys(faults);
+    for (let run = 0; run < RUNS; run++) {
+      const name = names[Math.floor(random() * names.length)] ?? "server";
+      const fault = faults[name] ?? killServer;
+      report(`run ${run + 1}, ${name}`, await amid(fault));
+      await agree();
+    }
+  },
+  RUNS * 20_000,
+);

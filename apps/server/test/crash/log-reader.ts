@@ -28,6 +28,8 @@ export class LogReader {
   /** Why the connection was lost, each time; undefined: the server asked to come back. */
   readonly losses: (Error | undefined)[] = [];
   readonly #logs: ReadonlyMap<ConversationId, Map<number, Logged>>;
+  /** Up to where nothing was missing when it was last looked at. */
+  readonly #complete = new Map<ConversationId, number>();
   /** The last pts pushed on this connection. */
   readonly #pushed = new Map<ConversationId, number>();
   #syncing: Promise<void> | undefined;
@@ -107,8 +109,9 @@ export class LogReader {
   /** Up to where nothing is missing. */
   #reached(id: ConversationId): number {
     const log = this.#logs.get(id);
-    let pts = 0;
+    let pts = this.#complete.get(id) ?? 0;
     while (log?.has(pts + 1)) pts++;
+    this.#complete.set(id, pts);
     return pts;
   }
 
