@@ -23,7 +23,7 @@ export async function freshState(api: Api, { token }: Account, conversationId: s
   const { items } = await api.call("listMembers", { conversationId, limit: 200 }, token);
   const messages = new Map<number, Message>();
   for (let cursor: string | null = "0"; cursor !== null; ) {
-    const query = { conversationId, afterSeq: Number(cursor), limit: 200 };
+    const query = { conversationId, afterSeq: Number(cursor), limit: 200, threads: "include" as const };
     const page: { items: Message[]; nextCursor: string | null } = await api.call("listMessages", query, token);
     for (const message of page.items) messages.set(message.seq, message);
     cursor = page.nextCursor;
@@ -41,7 +41,8 @@ export function applyChange(state: State, change: Change): State {
   switch (change.event) {
     case "ReceiveMessage": {
       const { payload } = change;
-      return { ...state, pts, seq: payload.seq, messages: new Map(state.messages).set(payload.seq, payload) };
+      const messages = new Map(state.messages).set(payload.seq, payload);
+      return withReply({ ...state, pts, seq: payload.seq, messages }, pts, payload);
     }
     case "MessageEdited":
     case "MessageDeleted":
@@ -76,6 +77,22 @@ export function applyChange(state: State, change: Change): State {
     case "Hidden":
       return { ...state, pts };
   }
+}
+
+/** A reply tells of its root that there is one more [L15]. */
+function withReply(state: State, pts: number, { threadRootId, seq, senderId, createdAt }: Message): State {
+  const root = [...state.messages.values()].find(({ id }) => id === threadRootId);
+  if (root === undefined) return state;
+  return changeMessage(state, { pts, payload: root }, ({ thread, ...others }) => ({
+    ...others,
+    pts,
+    thread: {
+      replyCount: (thread?.replyCount ?? 0) + 1,
+      lastReplySeq: seq,
+      lastReplyAt: createdAt,
+      participantIds: [...new Set([...(thread?.participantIds ?? []), senderId])].slice(0, 5),
+    },
+  }));
 }
 
 /** A message is told as it is now, so a change that it shows already must not be made again [L11]. */

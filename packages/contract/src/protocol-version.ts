@@ -13,4 +13,4 @@
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "1b08f31ee875a5e7";
+export const schemaHash = "cb97e1915995f906";

@@ -49,12 +49,13 @@ function methodOf(row: HubMethodRow, onError: (error: unknown) => void, call: Hu
   };
 }
 
-/** The operation's input as this method's arguments tell it: the one argument, or one field each. */
+/** The operation's input as this method's arguments tell it: the one argument, or one field each; the last may be left out. */
 function inputOf({ method, arguments: fields }: HubMethodRow, args: readonly unknown[]): Result<unknown> {
   const wanted = fields?.length ?? 1;
-  if (args.length !== wanted)
+  // what is missing of several is the schema's to refuse, or to do without
+  if (args.length > wanted || (fields === undefined && args.length < 1))
     return fail("VALIDATION_FAILED", `${method} takes ${wanted} ${wanted === 1 ? "argument" : "arguments"}.`);
-  return ok(fields === undefined ? args[0] : Object.fromEntries(fields.map((field, index) => [field, args[index]])));
+  return ok(fields === undefined ? args[0] : Object.fromEntries(args.map((value, index) => [fields[index], value])));
 }
 
 function refused(failure: Failure): HubOutcome {

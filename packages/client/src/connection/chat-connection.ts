@@ -179,5 +179,7 @@ export class ChatConnection {
 /** A method's arguments: the fields of the input that the contract lists, or the input itself. */
 function argumentsOf({ arguments: fields }: { readonly arguments?: readonly string[] }, input: object): unknown[] {
   const values = new Map<string, unknown>(Object.entries(input));
-  return fields?.map((field) => values.get(field)) ?? [input];
+  if (fields === undefined) return [input];
+  const given = fields.findLastIndex((field) => values.get(field) !== undefined) + 1;
+  return fields.slice(0, given).map((field) => values.get(field));
 }

@@ -6,7 +6,9 @@ import {
   type KnownMember,
   type PushedChange,
 } from "./conversation-state.ts";
-import { countReceived, raiseMember, raiseOwnMarks, uncountDeleted } from "./marks.ts";
+import { countReceived, isUnreadOf, raiseMember, raiseOwnMarks, recountMentions, uncountDeleted } from "./marks.ts";
+import { nobody } from "./mentions.ts";
+import { withReply } from "./threads.ts";
 
 /** Early changes kept; those beyond it come by sync. */
 const mostEarly = 500;
@@ -14,17 +16,23 @@ const mostEarly = 500;
 /**
  * Applies one change in its turn: what is there already is dropped, what comes early waits for those before it [L19].
  * @param ownId whose state this is
+ * @param blocks whom they blocked
  */
-export function applyChange(state: ConversationState, change: PushedChange, ownId: UserId): ConversationState {
+export function applyChange(
+  state: ConversationState,
+  change: PushedChange,
+  ownId: UserId,
+  blocks: ReadonlySet<UserId> = nobody,
+): ConversationState {
   const { pts } = state.conversation;
   // nobody can build on what is not understood: the conversation is read afresh
   if (change.pts <= pts || change.event === "Unknown") return state;
   if (change.pts > pts + 1) return { ...state, early: keepEarly(state.early, change) };
-  let next = applyNext(state, change, ownId);
+  let next = applyNext(state, change, ownId, blocks);
   while (next.early[0] !== undefined && next.early[0].pts <= next.conversation.pts + 1) {
     const [turn, ...early] = next.early;
     next = { ...next, early };
-    if (turn.pts > next.conversation.pts) next = applyNext(next, turn, ownId);
+    if (turn.pts > next.conversation.pts) next = applyNext(next, turn, ownId, blocks);
   }
   return next;
 }
@@ -34,22 +42,25 @@ function keepEarly(early: readonly KnownChange[], change: KnownChange): readonly
   return [...early, change].sort((a, b) => a.pts - b.pts);
 }
 
-function applyNext(state: ConversationState, change: KnownChange, ownId: UserId): ConversationState {
+function applyNext(
+  state: ConversationState,
+  change: KnownChange,
+  ownId: UserId,
+  blocks: ReadonlySet<UserId>,
+): ConversationState {
   const next = { ...state, conversation: { ...state.conversation, pts: change.pts } };
   switch (change.event) {
     case "ReceiveMessage":
-      return applyMessage(next, change.payload, ownId);
+      return applyMessage(next, change, ownId, blocks);
     case "MessageEdited":
-      return changeMessage(next, change, () => change.payload);
+      return replaceMessage(next, change, ownId, blocks);
     case "MessageDeleted":
-      return uncount(
-        changeMessage(next, change, () => change.payload),
-        change.payload,
-        ownId,
-      );
+      return uncount(replaceMessage(next, change, ownId, blocks), change.payload, ownId, blocks);
     case "ReactionAdded":
     case "ReactionRemoved":
-      return changeMessage(next, change, (message) => withReaction(message, change.payload));
+      return changeMessage(next, change.pts, isAt(change.payload.seq), (message) =>
+        withReaction(message, change.payload),
+      );
     case "MemberAdded": {
       const { userId, role } = change.payload;
       return withMembers(next, +1, (members) => members.set(userId, { userId, role }));
@@ -70,40 +81,76 @@ function applyNext(state: ConversationState, change: KnownChange, ownId: UserId)
   }
 }
 
-function applyMessage(state: ConversationState, message: Message, ownId: UserId): ConversationState {
-  const { seq, senderId } = message;
-  const { conversation } = state;
-  const next = addMessages({ ...state, conversation: { ...conversation, seq, lastMessage: message } }, [message]);
+function applyMessage(
+  state: ConversationState,
+  { pts, payload: message }: { readonly pts: number; readonly payload: Message },
+  ownId: UserId,
+  blocks: ReadonlySet<UserId>,
+): ConversationState {
+  const { seq, senderId, threadRootId } = message;
+  const conversation = { ...state.conversation, seq };
+  // the list tells of the main history alone [L15]
+  const next =
+    threadRootId === undefined
+      ? addMessages({ ...state, conversation: { ...conversation, lastMessage: message } }, [message])
+      : changeMessage(
+          addMessages({ ...state, conversation }, [message]),
+          pts,
+          ({ id }) => id === threadRootId,
+          (root) => withReply(root, pts, message),
+        );
   // what the system says moves no mark and counts for nobody [L22] [L23]
   if (message.kind === "system") return next;
   // sending moves one's own marks [L22]
   const marks = { readSeq: seq, deliveredSeq: seq };
   return senderId === ownId
-    ? raiseOwnMarks(next, marks, ownId)
-    : countReceived(raiseMember(next, { userId: senderId, ...marks }), seq);
+    ? raiseOwnMarks(next, marks, ownId, blocks)
+    : countReceived(raiseMember(next, { userId: senderId, ...marks }), message, ownId, blocks);
 }
 
-function uncount(state: ConversationState, { seq, senderId, kind }: Message, ownId: UserId): ConversationState {
-  return senderId === ownId || kind === "system" ? state : uncountDeleted(state, seq, ownId);
+function uncount(
+  state: ConversationState,
+  message: Message,
+  ownId: UserId,
+  blocks: ReadonlySet<UserId>,
+): ConversationState {
+  return isUnreadOf(message, ownId) ? uncountDeleted(state, message.seq, ownId, blocks) : state;
+}
+
+const isAt =
+  (wanted: number) =>
+  ({ seq }: Message): boolean =>
+    seq === wanted;
+
+function replaceMessage(
+  state: ConversationState,
+  { pts, payload }: { readonly pts: number; readonly payload: Message },
+  ownId: UserId,
+  blocks: ReadonlySet<UserId>,
+): ConversationState {
+  const isIt = isAt(payload.seq);
+  const before = state.messages.findLast(isIt);
+  const next = changeMessage(state, pts, isIt, () => payload);
+  return recountMentions(next, before, next.messages.findLast(isIt) ?? payload, ownId, blocks);
 }
 
 /** Changes a message wherever it is held; a state that is later already stays [L11]. */
 function changeMessage(
   state: ConversationState,
-  { pts, payload }: { readonly pts: number; readonly payload: { readonly seq: number } },
+  pts: number,
+  isIt: (message: Message) => boolean,
   change: (message: Message) => Message,
 ): ConversationState {
   const { conversation, messages } = state;
   const { lastMessage } = conversation;
   const changed = (message: Message): Message => (message.pts < pts ? change(message) : message);
-  const index = messages.findLastIndex(({ seq }) => seq === payload.seq);
+  const index = messages.findLastIndex(isIt);
   const held = messages[index];
   return {
     ...state,
     ...(held === undefined ? { messagesPts: pts } : { messages: messages.with(index, changed(held)) }),
-    ...(lastMessage?.seq === payload.seq && {
-      conversation: { ...conversation, lastMessage: changed(lastMessage) },
-    }),
+    ...(lastMessage !== undefined &&
+      isIt(lastMessage) && { conversation: { ...conversation, lastMessage: changed(lastMessage) } }),
   };
 }
 

@@ -9,7 +9,8 @@ import type {
 } from "@hubbub/contract";
 import { applyChange } from "./apply-change.ts";
 import { type ConversationState, freshConversation, type PushedChange, withSettings } from "./conversation-state.ts";
-import { raiseOwnMarks } from "./marks.ts";
+import { raiseOwnMarks, recount } from "./marks.ts";
+import { nobody } from "./mentions.ts";
 import { changeFriend, changeSettings, type PeopleState, putFriend } from "./people-state.ts";
 
 export type Invitations = ReadonlyMap<InvitationId, Invitation>;
@@ -59,6 +60,9 @@ export function updateConversation(
   return { ...state, conversations: new Map(state.conversations).set(id, changed) };
 }
 
+/** Whom the person blocked, as far as it is known. */
+export const blocksOf = ({ people }: ChatState): ReadonlySet<UserId> => people?.blocks ?? nobody;
+
 /** One that is known stays as it is, for its changes come in order. */
 export function addConversation(state: ChatState, conversation: Conversation): ChatState {
   if (state.conversations.has(conversation.id)) return state;
@@ -74,11 +78,15 @@ export function removeConversations(state: ChatState, ids: Iterable<Conversation
 
 /** Applies a pushed change of a conversation; of an unknown one it tells nothing. */
 export function applyPush(state: ChatState, id: ConversationId, change: PushedChange): ChatState {
-  return updateConversation(state, id, (conversation) => applyChange(conversation, change, state.ownId));
+  return updateConversation(state, id, (conversation) =>
+    applyChange(conversation, change, state.ownId, blocksOf(state)),
+  );
 }
 
 function raiseReadMark(state: ChatState, { conversationId, ...marks }: InboxEvents["ReadMarkUpdated"]): ChatState {
-  return updateConversation(state, conversationId, (known) => raiseOwnMarks(known, marks, state.ownId));
+  return updateConversation(state, conversationId, (known) =>
+    raiseOwnMarks(known, marks, state.ownId, blocksOf(state)),
+  );
 }
 
 /** As it is now, whichever entry told of it; of other people's only who invited them is told. */
@@ -97,10 +105,23 @@ function updatePeople(state: ChatState, change: (people: PeopleState) => PeopleS
 }
 
 function changeOwnSettings(state: ChatState, payload: InboxEvents["SettingsUpdated"]): ChatState {
-  const next = updatePeople(state, (people) => changeSettings(people, payload));
+  const next = recountMentions(
+    state,
+    updatePeople(state, (people) => changeSettings(people, payload)),
+  );
   const { conversation } = payload;
   if (conversation === undefined) return next;
   return updateConversation(next, conversation.id, (known) => withSettings(known, conversation.settings));
+}
+
+/** Whom one blocks calls one no more, and calls one again afterwards [L14]. */
+function recountMentions(before: ChatState, state: ChatState): ChatState {
+  const blocks = blocksOf(state);
+  if (blocks === blocksOf(before)) return state;
+  return [...state.conversations].reduce((next, [id, { conversation }]) => {
+    const { me, seq } = conversation;
+    return me.readSeq < seq ? updateConversation(next, id, (known) => recount(known, state.ownId, blocks)) : next;
+  }, state);
 }
 
 /** Applies an inbox entry in its turn, a read mark at once, for it only rises; what is there already and what comes early is dropped: a sync brings it. */

@@ -24,6 +24,7 @@ import {
   addConversation,
   applyInboxEntry,
   applyPush,
+  blocksOf,
   type ChatState,
   type Conversations,
   emptyChat,
@@ -137,7 +138,7 @@ export class ChatStore {
     this.#outbox = new Outbox({ storage, locks, connection, chat, heard, retryDelay });
     const stored = (id: ConversationId, receipt: Receipt): void =>
       this.#chat.update((state) =>
-        updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId)),
+        updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId, blocksOf(state))),
       );
     this.#marks = new MarkSender({ connection, stored, pause: markPause, retryDelay });
     this.#presence = new Presence({ connection, heard });
@@ -259,7 +260,9 @@ export class ChatStore {
     if (conversation === undefined || seq <= conversation.me.readSeq) return;
     const readSeq = Math.min(seq, conversation.seq);
     this.#chat.update((state) =>
-      updateConversation(state, id, (known) => raiseOwnMarks(known, { readSeq, deliveredSeq: readSeq }, ownId)),
+      updateConversation(state, id, (known) =>
+        raiseOwnMarks(known, { readSeq, deliveredSeq: readSeq }, ownId, blocksOf(state)),
+      ),
     );
     this.#marks.read(id, seq);
   }
@@ -399,6 +402,7 @@ export class ChatStore {
     const oldest = known.history === "unloaded" ? undefined : known.messages[0];
     const { items, nextCursor } = await this.#api.call("listMessages", {
       conversationId,
+      threads: "include", // a run without holes
       ...(oldest !== undefined && { beforeSeq: oldest.seq }),
     });
     // What was changed while the page was on its way may be in it as it was before.
@@ -479,7 +483,9 @@ export class ChatStore {
       connection.on("UserUpdated", (user) => this.#users.learn([user])),
       connection.on("MessageStatusUpdated", ({ conversationId, receiptsVersion: _, ...receipt }) =>
         this.#chat.update((state) =>
-          updateConversation(state, conversationId, (known) => raiseReceipts(known, [receipt], state.ownId)),
+          updateConversation(state, conversationId, (known) =>
+            raiseReceipts(known, [receipt], state.ownId, blocksOf(state)),
+          ),
         ),
       ),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
@@ -539,10 +545,11 @@ export class ChatStore {
   }
 
   /** What has to be told to the server of what changed here. */
-  #noticeMarks({ conversation, isUnreadKnown }: ConversationState): void {
+  #noticeMarks({ conversation, messages, isUnreadKnown }: ConversationState): void {
     const { id, me, seq, lastMessage, memberCount } = conversation;
+    const newest = Math.max(lastMessage?.seq ?? 0, messages.at(-1)?.seq ?? 0);
     if (!isUnreadKnown) this.#synchroniser.request(id);
-    const isNews = lastMessage !== undefined && lastMessage.seq === seq && seq > me.deliveredSeq;
+    const isNews = newest === seq && seq > me.deliveredSeq;
     // in larger ones nobody hears of it [L22]
     if (isNews && memberCount <= limits.receiptsMembers) this.#marks.delivered(id, seq);
   }

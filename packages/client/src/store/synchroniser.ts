@@ -13,6 +13,7 @@ import { HubbubError } from "../hubbub-error.ts";
 import { applyChange } from "./apply-change.ts";
 import {
   applyInboxEntry,
+  blocksOf,
   type ChatState,
   type Invitations,
   removeConversations,
@@ -213,7 +214,7 @@ export class Synchroniser {
     const { api, chat, isOpen } = this.#options;
     const pages = new Map<ConversationId, HistoryPage>();
     for (const { id } of conversations.filter(({ id }) => isOpen(id))) {
-      const { items, nextCursor } = await api.call("listMessages", { conversationId: id });
+      const { items, nextCursor } = await api.call("listMessages", { conversationId: id, threads: "include" });
       pages.set(id, { items, isOldest: nextCursor === null });
     }
     chat.update((state) => {
@@ -305,7 +306,7 @@ export class Synchroniser {
     if (asked === undefined || reset !== undefined) return;
     this.#options.chat.update((state) =>
       updateConversation(state, id, (known) => {
-        const raised = raiseReceipts(known, receipts, state.ownId);
+        const raised = raiseReceipts(known, receipts, state.ownId, blocksOf(state));
         return raised.receiptsVersion === asked && asked !== receiptsVersion ? { ...raised, receiptsVersion } : raised;
       }),
     );
@@ -317,7 +318,7 @@ export class Synchroniser {
     const { chat } = this.#options;
     chat.update((state) =>
       updateConversation(state, id, (conversation) =>
-        changes.reduce((next, change) => applyChange(next, change, state.ownId), conversation),
+        changes.reduce((next, change) => applyChange(next, change, state.ownId, blocksOf(state)), conversation),
       ),
     );
     const reached = chat.get().conversations.get(id)?.conversation.pts ?? pts;

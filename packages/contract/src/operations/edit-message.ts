@@ -1,18 +1,25 @@
 import { z } from "zod";
 import { messageId } from "../ids.ts";
 import { limits } from "../limits.ts";
-import { changedMessage, message } from "../objects/message.ts";
+import { changedMessage, mention, message } from "../objects/message.ts";
 import { operation } from "../operation.ts";
 import { freeText } from "../text.ts";
 
-/** Gives one's own message another text. The same text again changes nothing. */
+/**
+ * Gives one's own message another text, and where `mentions` is given, other mentions; else it keeps those that it has.
+ * The same again changes nothing.
+ */
 export const editMessage = operation({
   summary: "Gives one's own message another text.",
   kind: "command",
   access: "signedIn",
   limit: { name: "messageChange" },
   route: { method: "PATCH", path: "/messages/{messageId}", status: 200 },
-  input: z.strictObject({ messageId, text: freeText(limits.messageText) }),
+  input: z.strictObject({
+    messageId,
+    text: freeText(limits.messageText),
+    mentions: z.array(mention).max(limits.mentions).optional(),
+  }),
   output: z.object({ message }),
-  hub: { method: "EditMessage", arguments: ["messageId", "text"], output: changedMessage },
+  hub: { method: "EditMessage", arguments: ["messageId", "text", "mentions"], output: changedMessage },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationId } from "../ids.ts";
+import { conversationId, messageId } from "../ids.ts";
 import { message } from "../objects/message.ts";
 import { operation } from "../operation.ts";
 import { pageLimit, pageOf } from "../page.ts";
@@ -8,7 +8,9 @@ import { integerFromQuery } from "../text.ts";
 const seqFromQuery = integerFromQuery(0, Number.MAX_SAFE_INTEGER).optional();
 
 /**
- * A piece of history, ascending by seq: the newest, those before or after a seq, or those around one.
+ * A piece of history, ascending by seq: the newest, those before or after a seq, or those around one. Of the main
+ * history, without replies in threads; with `threads=include` of all messages; with `threadRootId` of the replies in
+ * one thread [L15].
  * `nextCursor` is the seq to go on from in the same direction.
  */
 export const listMessages = operation({
@@ -22,6 +24,8 @@ export const listMessages = operation({
       beforeSeq: seqFromQuery,
       afterSeq: seqFromQuery,
       aroundSeq: seqFromQuery,
+      threadRootId: messageId.optional(),
+      threads: z.literal("include").optional(),
       limit: pageLimit,
     })
     .refine(

@@ -33,6 +33,7 @@ interface ConversationRow extends ConversationSettingsRow {
   delivered_seq: number;
   visible_from_seq: number;
   unread: number;
+  unread_mentions: number;
   peer_id: UserId | null;
   peer_username: string | null;
   peer_display_name: string | null;
@@ -45,7 +46,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
     select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
            c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
            s.muted_until, s.notify, s.pinned, s.archived, s.draft,
-           unread.count::integer as unread,
+           unread.count::integer as unread, mentioned.count::integer as unread_mentions,
            peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
            last_message.view as last_message
     from conversation_members m
@@ -71,6 +72,18 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
         limit 100
       ) counted
     ) unread
+    cross join lateral (
+      select count(*) from (
+        select distinct x.seq from message_mentions x
+        where x.lane = m.lane and x.conversation_id = m.conversation_id
+          -- of oneself, and of everyone
+          and x.user_id in (m.user_id, '00000000-0000-0000-0000-000000000000')
+          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
+          -- nobody is called by whom they blocked [L14]
+          and not exists (select 1 from blocks b where b.user_id = m.user_id and b.blocked_id = x.sender_id)
+        limit 100
+      ) counted
+    ) mentioned
     where m.user_id = ${userId} and m.left_pts is null and ${which}
     ${tail}
   `;
@@ -101,7 +114,7 @@ function conversationView(row: ConversationRow): Conversation {
       deliveredSeq: row.delivered_seq,
       visibleFromSeq: row.visible_from_seq,
       unread: row.unread,
-      unreadMentions: 0,
+      unreadMentions: row.unread_mentions,
       settings: conversationSettingsView(row),
     },
     ...(last_message !== null && { lastMessage: messageView(last_message) }),

@@ -27,6 +27,7 @@ export interface MessageRow {
   readonly reply_to_seq: number | null;
   readonly reply_to_sender_id: UserId | null;
   readonly thread_root_id: MessageId | null;
+  readonly thread_root_seq?: number | null;
   readonly mentions: readonly Mention[] | null;
   readonly forwarded_from: ForwardedFrom | null;
   readonly edited_at: Date | string | null;

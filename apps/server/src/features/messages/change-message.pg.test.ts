@@ -4,6 +4,7 @@ import {
   laneOf,
   type Message,
   newClientMessageId,
+  newUserId,
   operations,
   type UserId,
 } from "@hubbub/contract";
@@ -64,32 +65,52 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
-test("[L11] of a deleted message no table keeps its text, its earlier texts or who reacted", async () => {
+async function mentionsIn(conversationId: ConversationId): Promise<number> {
+  const rows = await db()
+    .selectFrom("message_mentions")
+    .select("seq")
+    .where("conversation_id", "=", conversationId)
+    .execute();
+  return rows.length;
+}
+
+test("[L11] of a deleted message no table keeps its text, its earlier texts, who reacted or whom it called", async () => {
   const [owner = fail("nobody"), member = fail("nobody")] = await addPeople(db(), 2);
   const conversationId = await newGroup(owner, [member]);
   const one = new TestNode(store.url);
+  const author = newUserId();
   try {
     const needle = `needle-${crypto.randomUUID()}`;
     const first = must(
       await one.call(operations.sendMessage, member, {
         ...{ conversationId, clientMessageId: newClientMessageId(), text: `${needle} 1` },
+        mentions: [owner, "everyone"],
       }),
     ).message;
     const messageId = first.id;
     for (const text of [`${needle} 2`, `${needle} 3`])
       must(await one.call(operations.editMessage, member, { messageId, text }));
+    await sql`
+      update messages set forwarded_from = ${{ senderId: author, createdAt: "2026-01-01T00:00:00.000Z" }}::jsonb
+      where id = ${messageId}
+    `.execute(db());
     must(await one.call(operations.react, owner, { messageId, emoji: "🦄" }));
     must(await one.call(operations.react, member, { messageId, emoji: "🦄" }));
     must(await one.call(operations.unreact, member, { messageId, emoji: "🦄" }));
     await sql`analyze`.execute(db());
     expect((await tablesWith(needle)).toSorted()).toEqual(["message_edits", "messages"]);
     expect(await tablesWith("🦄")).toContain("message_reactions");
+    expect(await tablesWith(author)).toEqual(["messages"]);
+    expect(await mentionsIn(conversationId)).toBe(2);
     must(await one.call(operations.deleteMessage, owner, { messageId }));
+    expect(must(await one.call(operations.getMessage, owner, { messageId })).message.mentions).toBeUndefined();
   } finally {
     await one.close();
   }
   expect(await tablesWith("needle-")).toEqual([]);
   expect(await tablesWith("🦄")).toEqual([]);
+  expect(await tablesWith(author)).toEqual([]);
+  expect(await mentionsIn(conversationId)).toBe(0);
 });
 
 test("[L8] a message of another conversation of the same lane, though seen by the sender, is none to answer", async () => {
@@ -195,6 +216,78 @@ test("[L1] [L3] people on several nodes react, edit and delete at once: nothing 
   const [{ pts = 0 } = {}] = numbers;
   expect(numbers).toEqual([{ pts, changes: pts, head: pts, latest: pts }]);
   expect(nodes.flatMap((each) => each.errors)).toEqual([]);
+});
+
+test("[L15] people on several nodes reply in a thread, edit and delete at once: the root tells of the replies that are left", async () => {
+  const [owner = fail("nobody"), ...others] = await addPeople(db(), 9);
+  const conversationId = await newGroup(owner, others);
+  const { id: threadRootId } = await send(owner, conversationId, "Where?");
+  const replies: Message[] = [];
+  const reply = async (sender: UserId): Promise<void> => {
+    const draft = { conversationId, threadRootId, clientMessageId: newClientMessageId(), text: "Here" };
+    replies.push(must(await anyNode().call(operations.sendMessage, sender, draft)).message);
+  };
+  await Promise.all([...others, ...others].map(reply));
+  const gone = replies.filter(() => random() < 0.5);
+  await Promise.all([
+    ...gone.map(({ id: messageId }) => anyNode().call(operations.deleteMessage, owner, { messageId })),
+    ...gone.map(({ id: messageId }) => anyNode().call(operations.deleteMessage, owner, { messageId })),
+    ...others.map(reply),
+    anyNode().call(operations.deleteMessage, owner, { messageId: threadRootId }),
+    ...others.map((person) => anyNode().call(operations.react, person, { messageId: threadRootId, emoji: "👍" })),
+  ]);
+  const left = replies.filter((each) => !gone.includes(each)).sort((a, b) => a.seq - b.seq);
+  const root = must(await node(0).call(operations.getMessage, owner, { messageId: threadRootId })).message;
+  expect(root).toMatchObject({ deletedAt: expect.any(String), pts: expect.any(Number) });
+  const last = left.at(-1) ?? fail("no reply is left");
+  expect(root.thread).toEqual({
+    ...{ replyCount: left.length, lastReplySeq: last.seq, lastReplyAt: last.createdAt },
+    participantIds: [...new Set(left.map(({ senderId }) => senderId))].slice(0, 5),
+  });
+  const whole = { conversationId, limit: 200 };
+  const thread = must(await node(0).call(operations.listMessages, owner, { ...whole, threadRootId })).items;
+  expect(thread.map(({ seq }) => seq)).toEqual(replies.map(({ seq }) => seq).toSorted((a, b) => a - b));
+  expect(must(await node(0).call(operations.listMessages, owner, whole)).items).toEqual([root]);
+  for (const { id: messageId } of left) must(await anyNode().call(operations.deleteMessage, owner, { messageId }));
+  const after = must(await node(0).call(operations.getMessage, owner, { messageId: threadRootId })).message;
+  expect(after.thread).toBeUndefined();
+  expect(nodes.flatMap((each) => each.errors)).toEqual([]);
+});
+
+test("[L14] [L23] whom one blocked calls nobody, from when on it is so", async () => {
+  const [owner = fail("nobody"), caller = fail("nobody"), other = fail("nobody")] = await addPeople(db(), 3);
+  const conversationId = await newGroup(owner, [caller, other]);
+  const called = async (person: UserId): Promise<number> =>
+    must(await node(0).call(operations.getConversation, person, { conversationId })).conversation.me.unreadMentions;
+  const draft = { conversationId, text: "All of you!" };
+  for (const mentions of [["everyone"], [owner, other, "everyone"], [other]])
+    must(
+      await anyNode().call(operations.sendMessage, caller, {
+        ...{ ...draft, mentions },
+        clientMessageId: newClientMessageId(),
+      }),
+    );
+  expect([await called(owner), await called(caller), await called(other)]).toEqual([2, 0, 3]);
+  must(await node(0).call(operations.blockUser, owner, { userId: caller }));
+  expect([await called(owner), await called(other)]).toEqual([0, 3]);
+  must(await node(0).call(operations.unblockUser, owner, { userId: caller }));
+  expect(await called(owner)).toBe(2);
+});
+
+test("a member of a channel calls everyone neither in a new message nor by an edit, and an edit of mentions keeps no text", async () => {
+  const [owner = fail("nobody"), member = fail("nobody")] = await addPeople(db(), 2);
+  const channel = { type: "channel", title: "News", visibility: "public" };
+  const { id: conversationId } = must(await node(0).call(operations.createConversation, owner, channel)).conversation;
+  must(await node(0).call(operations.addMembers, owner, { conversationId, userIds: [member] }));
+  const { id: messageId } = await send(member, conversationId, "Hear me");
+  const edit = (mentions: readonly string[]) =>
+    node(0).call(operations.editMessage, member, { messageId, text: "Hear me", mentions });
+  expect(await edit(["everyone"])).toMatchObject({ ok: false, failure: { code: "FORBIDDEN" } });
+  const { message } = must(await edit([owner]));
+  expect(message).toMatchObject({ mentions: [owner], text: "Hear me" });
+  expect(message.editedAt).toBeUndefined();
+  expect(must(await node(0).call(operations.listMessageEdits, member, { messageId })).items).toEqual([]);
+  expect(must(await edit([owner])).message.pts).toBe(message.pts);
 });
 
 test("[L19] a node pushes changes to messages in the order of pts, between sends", async () => {

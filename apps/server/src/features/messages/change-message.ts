@@ -29,29 +29,35 @@ type LogEntry = { readonly seq: number } & (
   | { readonly event: "ReactionAdded" | "ReactionRemoved"; readonly payload: ReactionPayload }
 );
 
-/** One change that has been judged: what the log keeps of it, and what it does to the message's rows. */
+/** One change that has been judged: what the log keeps of it, and what it does to a message's rows. */
 export interface MessageChange {
+  /** As it was before. */
+  readonly message: MessageRow;
   readonly entry: LogEntry;
   /** @returns the message as it is then */
   readonly write: (tx: Transactor, change: { readonly pts: number; readonly createdAt: Date }) => Promise<MessageRow>;
 }
 
 /**
- * Judges a change by the message as it is under the lock.
- * @returns undefined where there is nothing to change
+ * Judges by the message as it is under the lock.
+ * @returns the change of that message and those of others that come with it; none where there is nothing to change
  */
 export type JudgeChange = (
   tx: Transactor,
   message: MessageRow,
   conversation: LockedConversation,
-) => Promise<Result<MessageChange | undefined>> | Result<MessageChange | undefined>;
+) => Promise<Result<readonly MessageChange[]>> | Result<readonly MessageChange[]>;
+
+interface Changed {
+  readonly message: Message;
+  readonly appended: Appended<LogEntry>;
+  /** Whether some present member may not see the message [L10]. */
+  readonly isHiddenFromSome: boolean;
+}
 
 interface Outcome {
   readonly message: Message;
-  /** Undefined where nothing was changed. */
-  readonly appended?: Appended<LogEntry>;
-  /** Whether some present member may not see the message [L10]. */
-  readonly isHiddenFromSome: boolean;
+  readonly changes: readonly Changed[];
 }
 
 /**
@@ -76,12 +82,16 @@ export async function changeMessage(
         if (row === undefined) throw new Refused({ code: "NOT_FOUND" });
         const judged = await judge(tx, row, locked);
         if (!judged.ok) throw new Refused(judged.failure);
-        const change = judged.value;
-        if (change === undefined) return { message: messageView(row), isHiddenFromSome: false };
-        const [appended] = await appendChanges(tx, outbox, conversationId, actorId, [change.entry]);
-        if (appended === undefined) throw new Error("the change was not numbered");
-        const message = messageView(await change.write(tx, appended));
-        return { message, appended, isHiddenFromSome: await isHiddenFromSome(tx, row) };
+        const entries = judged.value.map(({ entry }) => entry);
+        const appended = await appendChanges(tx, outbox, conversationId, actorId, entries);
+        const changes: Changed[] = [];
+        for (const [index, { message, write }] of judged.value.entries()) {
+          const numbered = appended[index];
+          if (numbered === undefined) throw new Error("the change was not numbered");
+          const after = messageView(await write(tx, numbered));
+          changes.push({ message: after, appended: numbered, isHiddenFromSome: await isHiddenFromSome(tx, message) });
+        }
+        return { message: changes[0]?.message ?? messageView(row), changes };
       },
       publish: (outcome) => publish(broadcaster, outbox, outcome),
     }),
@@ -102,16 +112,14 @@ async function isHiddenFromSome(tx: Transactor, message: MessageRow): Promise<bo
   return member !== undefined;
 }
 
-function publish(
-  broadcaster: Pick<Broadcaster, "toConversation">,
-  outbox: Outbox,
-  { message, appended, isHiddenFromSome: hidden }: Outcome,
-): void {
-  if (appended === undefined) return;
-  const { conversationId } = message;
-  if (hidden) broadcaster.toConversation(conversationId, "ConversationChanged", { conversationId, pts: appended.pts });
-  else push(broadcaster, conversationId, message, appended);
-  outbox.handOver([appended.outboxEvent]);
+function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, { changes }: Outcome): void {
+  for (const { message, appended, isHiddenFromSome: hidden } of changes) {
+    const { conversationId } = message;
+    if (hidden)
+      broadcaster.toConversation(conversationId, "ConversationChanged", { conversationId, pts: appended.pts });
+    else push(broadcaster, conversationId, message, appended);
+  }
+  outbox.handOver(changes.map(({ appended }) => appended.outboxEvent));
 }
 
 function push(

@@ -48,30 +48,47 @@ async function readAround(db: Database, input: Input, userId: UserId, seq: numbe
     userId,
     sql`x.seq in (
       (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
-        and y.seq < ${seq} order by y.seq desc limit ${before})
+        and ${belongs(input, "y")} and y.seq < ${seq} order by y.seq desc limit ${before})
       union all
       (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
-        and y.seq >= ${seq} order by y.seq asc limit ${after})
+        and ${belongs(input, "y")} and y.seq >= ${seq} order by y.seq asc limit ${after})
     ) order by x.seq asc`,
   );
   return rows && { items: rows.map(messageView), nextCursor: null };
 }
 
 /**
- * One statement: who asks is a member, and sees from `visibleFromSeq` on [L10], in the very moment of reading.
- * @returns undefined for who is no member
+ * Of which messages a piece is asked for: those of the main history, of one thread, or all [L15].
+ * @param x what stands for `messages`
+ */
+function belongs({ threadRootId, threads }: Input, x: "x" | "y"): RawBuilder<unknown> {
+  if (threadRootId !== undefined) return sql`${sql.ref(`${x}.thread_root_seq`)} = root.seq`;
+  return threads === "include" ? sql`true` : sql`${sql.ref(`${x}.thread_root_seq`)} is null`;
+}
+
+/**
+ * One statement: who asks is a member, and sees from `visibleFromSeq` on [L10], a thread's root too, in the very moment
+ * of reading.
+ * @returns undefined for who is no member, or does not see the root
  */
 async function readRows(
   db: Database,
-  { conversationId }: Input,
+  input: Input,
   userId: UserId,
   range: RawBuilder<unknown>,
 ): Promise<MessageRow[] | undefined> {
+  const { conversationId, threadRootId } = input;
+  const root =
+    threadRootId !== undefined
+      ? sql`join messages root on root.lane = me.lane and root.id = ${threadRootId}
+          and root.conversation_id = me.conversation_id and root.seq >= me.visible_from_seq`
+      : sql``;
   const { rows } = await sql<MessageRow | { id: null }>`
-    select x.* from conversation_members me
+    select x.* from conversation_members me ${root}
     left join lateral (
       select x.* from messages x
-      where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq and ${range}
+      where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq
+        and ${belongs(input, "x")} and ${range}
     ) x on true
     where me.lane = ${laneOf(conversationId)} and me.conversation_id = ${conversationId}
       and me.user_id = ${userId} and me.left_pts is null

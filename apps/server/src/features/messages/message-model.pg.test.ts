@@ -5,6 +5,7 @@ import {
   type ConversationId,
   change as changeSchema,
   limits,
+  type Mention,
   type Message,
   type MessageId,
   newClientMessageId,
@@ -12,6 +13,7 @@ import {
   operations,
   type ReplyTo,
   type SystemEvent,
+  type Thread,
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
@@ -24,12 +26,16 @@ import { addPeople, must, type Push, TestNode } from "../../testing/test-node.ts
 let store: TestDatabase;
 let node: TestNode;
 let people: readonly UserId[];
+const blocksOf = new Map<UserId, ReadonlySet<UserId>>();
 const seed = testSeed();
 
 beforeAll(async () => {
   store = await createTestDatabase();
   node = new TestNode(store.url);
   people = await addPeople(store.database.reads.kysely, 8);
+  const [blocker = fail("nobody"), blocked = fail("nobody")] = people.slice(2);
+  must(await node.call(operations.blockUser, blocker, { userId: blocked }));
+  blocksOf.set(blocker, new Set([blocked]));
 });
 
 afterAll(async () => {
@@ -38,8 +44,21 @@ afterAll(async () => {
 });
 
 const kinds = [
-  ...(["send", "send", "send", "reply", "reply", "edit", "edit", "delete"] as const),
-  ...(["react", "react", "react", "react", "unreact", "unreact", "add", "add", "remove", "rename"] as const),
+  ...(["send", "send", "send", "reply", "reply", "thread", "thread", "thread", "edit", "edit"] as const),
+  ...([
+    "delete",
+    "delete",
+    "react",
+    "react",
+    "react",
+    "react",
+    "unreact",
+    "unreact",
+    "add",
+    "add",
+    "remove",
+    "rename",
+  ] as const),
 ];
 const emoji = ["👍", "❤️", "🎉"] as const;
 
@@ -49,8 +68,10 @@ const step = fc.record({
   /** Which message, from the newest back; or which person. */
   target: fc.nat(9),
   emoji: fc.nat(2),
-  /** Whether an edit changes nothing. */
+  /** Whether an edit leaves the text as it is. */
   same: fc.boolean(),
+  /** Whom a message calls: people, or everyone; nothing where nothing is said of it. */
+  calls: fc.option(fc.array(fc.nat(8), { maxLength: 4 }), { nil: undefined, freq: 2 }),
   /** By person: whether they hear the push. */
   hears: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
 });
@@ -66,6 +87,9 @@ interface ModelMessage {
   pts: number;
   text: string | undefined;
   replyTo: ReplyTo | undefined;
+  readonly threadRoot: ModelMessage | undefined;
+  thread: Thread | undefined;
+  mentions: Mention[] | undefined;
   readonly edits: string[];
   readonly reactions: Map<string, UserId[]>;
   deleted: boolean;
@@ -122,30 +146,30 @@ class Run {
     this.#steps++;
     const actor = people[step.actor] ?? fail("nobody");
     const before = this.#pts;
-    const about = await this.#act(step, actor);
+    const changed = await this.#act(step, actor);
     await endOfTurn(); // a batch is pushed after its answers
     const pushes = node.broadcaster.pushes.slice(this.#heard).filter(({ to }) => to === this.id);
     this.#heard = node.broadcaster.pushes.length;
-    const hidden = [...this.#members.values()].some(
-      ({ visibleFromSeq }) => visibleFromSeq > (about ?? Number.POSITIVE_INFINITY),
-    );
     const wanted = Array.from({ length: this.#pts - before }, (_, n) => before + 1 + n);
     expect(pushes.map(({ payload }) => Object(payload).pts)).toEqual(wanted);
-    for (const push of pushes) {
-      if (about !== undefined) expect(push.event === "ConversationChanged").toBe(hidden);
+    for (const [index, push] of pushes.entries()) {
+      const seq = changed[index] ?? Number.POSITIVE_INFINITY;
+      const isHidden = [...this.#members.values()].some(({ visibleFromSeq }) => visibleFromSeq > seq);
+      expect(push.event === "ConversationChanged").toBe(isHidden);
       this.#hear(push, step.hears);
     }
     const owner = this.#clients.get(people[0] ?? actor);
     if (owner !== undefined) this.#ownerStates.push(owner);
   }
 
-  /** @returns the seq of the message that was there before and is changed, where one is */
-  async #act(step: Step, actor: UserId): Promise<number | undefined> {
+  /** @returns the seqs of the messages that were there before and are changed, a change each */
+  async #act(step: Step, actor: UserId): Promise<readonly number[]> {
     switch (step.kind) {
       case "send":
-        return this.#send(actor, undefined);
       case "reply":
-        return this.#send(actor, step);
+      case "thread":
+        await this.#send(step, actor);
+        return [];
       case "edit":
       case "delete":
       case "react":
@@ -153,10 +177,11 @@ class Run {
         return this.#change(step.kind, step, actor);
       case "add":
       case "remove":
-        return this.#changeMembership(step.kind, people[step.target % people.length] ?? actor);
+        await this.#changeMembership(step.kind, people[step.target % people.length] ?? actor);
+        return [];
       case "rename":
         await this.#rename(people[0] ?? actor, `Title ${this.#steps}`);
-        return undefined;
+        return [];
     }
   }
 
@@ -171,28 +196,44 @@ class Run {
     const seq = this.#messages.length + 1;
     const query = { conversationId: this.id, afterSeq: seq - 1, limit: 1 };
     const said = must(await node.call(operations.listMessages, owner, query)).items[0] ?? fail("nothing is said");
-    const rest = { text: undefined, replyTo: undefined, edits: [], reactions: new Map(), deleted: false };
+    const rest = { ...nothingElse(), text: undefined };
     this.#messages.push({ id: said.id, seq, pts: ++this.#pts, senderId: owner, kind: "system", system, ...rest });
     expect(viewed(said)).toEqual(expectedOf(this.#messages.at(-1) ?? fail("nothing is said")));
   }
 
-  async #send(actor: UserId, reply: Step | undefined): Promise<undefined> {
-    const target = reply && this.#messages.at(-1 - reply.target);
-    const replyToId = reply && (target?.id ?? newMessageId(this.id));
+  async #send(step: Step, actor: UserId): Promise<void> {
+    const { kind } = step;
+    const target = kind === "send" ? undefined : this.#messages.at(-1 - step.target);
+    const targetId = target?.id ?? newMessageId(this.id);
     const text = `text ${this.#steps}`;
     const result = await node.call(operations.sendMessage, actor, {
-      ...{ conversationId: this.id, clientMessageId: newClientMessageId(), text },
-      ...(replyToId !== undefined && { replyToId }),
+      ...{ conversationId: this.id, clientMessageId: newClientMessageId(), text, ...wantedOf(step) },
+      ...(kind === "reply" && { replyToId: targetId }),
+      ...(kind === "thread" && { threadRootId: targetId }),
     });
-    const isMember = this.#members.has(actor);
-    const expected = isMember && reply !== undefined && !this.#sees(actor, target) ? "VALIDATION_FAILED" : "ok";
-    expect(codeOf(result)).toBe(isMember ? expected : "NOT_FOUND");
+    // a reply is no root
+    const isTargetFit = this.#sees(actor, target) && (kind === "reply" || target.threadRoot === undefined);
+    const expected = kind === "send" || isTargetFit ? "ok" : "VALIDATION_FAILED";
+    expect(codeOf(result)).toBe(this.#members.has(actor) ? expected : "NOT_FOUND");
     if (!result.ok) return;
     const { id, seq, pts } = result.value.message;
     expect({ seq, pts }).toEqual({ seq: this.#messages.length + 1, pts: ++this.#pts });
-    const replyTo = target && { id: target.id, seq: target.seq, senderId: target.senderId };
-    const rest = { text, replyTo, edits: [], reactions: new Map(), deleted: false };
-    this.#messages.push({ id, seq, pts, senderId: actor, kind: "text", system: undefined, ...rest });
+    const root = kind === "thread" ? target : undefined;
+    const replyTo = kind === "reply" && target && { id: target.id, seq: target.seq, senderId: target.senderId };
+    this.#messages.push({
+      ...{ ...nothingElse(), id, seq, pts, senderId: actor, kind: "text", system: undefined, text },
+      ...{ replyTo: replyTo || undefined, threadRoot: root, mentions: this.#called(step.calls) },
+    });
+    expect(viewed(result.value.message)).toEqual(expectedOf(this.#messages.at(-1) ?? fail("nothing is sent")));
+    if (root !== undefined) Object.assign(root, { pts, thread: this.#threadOf(root) });
+  }
+
+  #threadOf(root: ModelMessage): Thread | undefined {
+    const replies = this.#messages.filter(({ threadRoot, deleted }) => threadRoot === root && !deleted);
+    const lastReplySeq = replies.at(-1)?.seq;
+    if (lastReplySeq === undefined) return undefined;
+    const participantIds = [...new Set(replies.map(({ senderId }) => senderId))].slice(0, 5);
+    return { replyCount: replies.length, lastReplySeq, lastReplyAt: "", participantIds };
   }
 
   #sees(person: UserId, message: ModelMessage | undefined): message is ModelMessage {
@@ -201,23 +242,36 @@ class Run {
     );
   }
 
-  async #change(kind: "edit" | "delete" | "react" | "unreact", step: Step, actor: UserId): Promise<number | undefined> {
+  /** The people who are members, in the order given, each once. */
+  #called(calls: Step["calls"]): Mention[] | undefined {
+    const wanted = new Set(calls?.map((index) => people[index] ?? "everyone"));
+    const called = [...wanted].filter((who) => who === "everyone" || this.#members.has(who));
+    return called.length > 0 ? called : undefined;
+  }
+
+  async #change(kind: "edit" | "delete" | "react" | "unreact", step: Step, actor: UserId): Promise<readonly number[]> {
     const message = this.#messages.at(-1 - step.target);
     const messageId = message?.id ?? newMessageId(this.id);
     const text = step.same && message?.text !== undefined ? message.text : `edited ${this.#steps}`;
     const symbol = emoji[step.emoji] ?? "👍";
     const call = {
-      edit: () => node.call(operations.editMessage, actor, { messageId, text }),
+      edit: () => node.call(operations.editMessage, actor, { messageId, text, ...wantedOf(step) }),
       delete: () => node.call(operations.deleteMessage, actor, { messageId }),
       react: () => node.call(operations.react, actor, { messageId, emoji: symbol }),
       unreact: () => node.call(operations.unreact, actor, { messageId, emoji: symbol }),
     };
     const result = await call[kind]();
     expect({ kind, code: codeOf(result) }).toEqual({ kind, code: this.#allowed(kind, message, actor) });
-    if (!result.ok || message === undefined || !this.#apply(kind, message, actor, text, symbol)) return undefined;
+    const mentions = step.calls === undefined ? message?.mentions : this.#called(step.calls);
+    if (!result.ok || message === undefined) return [];
+    if (!this.#apply(kind, message, actor, { text, mentions, symbol })) return [];
     message.pts = ++this.#pts;
     expect(viewed(result.value.message)).toEqual(expectedOf(message));
-    return message.seq;
+    const root = message.threadRoot;
+    if (kind !== "delete" || root === undefined) return [message.seq];
+    root.pts = ++this.#pts;
+    root.thread = this.#threadOf(root);
+    return [message.seq, root.seq];
   }
 
   #allowed(kind: string, message: ModelMessage | undefined, actor: UserId): string {
@@ -229,16 +283,23 @@ class Run {
   }
 
   /** @returns whether anything changes */
-  #apply(kind: string, message: ModelMessage, actor: UserId, text: string, symbol: string): boolean {
+  #apply(
+    kind: string,
+    message: ModelMessage,
+    actor: UserId,
+    { text, mentions, symbol }: { text: string; mentions: readonly Mention[] | undefined; symbol: string },
+  ): boolean {
     const { reactions, edits } = message;
     const who = reactions.get(symbol) ?? [];
     if (kind === "edit") {
-      if (message.text === text || message.text === undefined) return false; // nobody edits what the system says
-      edits.push(message.text);
-      message.text = text;
+      const isCalledAsBefore = Bun.deepEquals(mentions, message.mentions);
+      if ((message.text === text && isCalledAsBefore) || message.text === undefined) return false; // what the system says
+      if (message.text !== text) edits.push(message.text);
+      Object.assign(message, { text, mentions });
     } else if (kind === "delete") {
       if (message.deleted) return false;
       Object.assign(message, { deleted: true, text: undefined, system: undefined, replyTo: undefined });
+      message.mentions = undefined;
       edits.length = 0;
       reactions.clear();
     } else {
@@ -251,7 +312,7 @@ class Run {
   }
 
   /** By the owner, who stays. */
-  async #changeMembership(kind: "add" | "remove", person: UserId): Promise<undefined> {
+  async #changeMembership(kind: "add" | "remove", person: UserId): Promise<void> {
     const owner = people[0] ?? person;
     const isMember = this.#members.has(person);
     if (person === owner || isMember === (kind === "add")) return;
@@ -278,7 +339,7 @@ class Run {
     people.forEach((person, index) => {
       const state = this.#clients.get(person);
       if (state !== undefined && (index === 0 || hears[index] === true))
-        this.#clients.set(person, applyChange(state, change, person));
+        this.#clients.set(person, applyChange(state, change, person, blocksOf.get(person)));
     });
   }
 
@@ -286,7 +347,9 @@ class Run {
   async #read(person: UserId): Promise<ConversationState> {
     const conversationId = this.id;
     const { conversation } = must(await node.call(operations.getConversation, person, { conversationId }));
-    const { items } = must(await node.call(operations.listMessages, person, { conversationId, limit: 200 }));
+    const { items } = must(
+      await node.call(operations.listMessages, person, { conversationId, limit: 200, threads: "include" }),
+    );
     return addHistory(freshConversation(conversation), { items, isOldest: true });
   }
 
@@ -310,20 +373,50 @@ class Run {
       expect(changes.map((change) => change.pts)).toEqual(
         Array.from({ length: this.#pts - pts }, (_, n) => pts + 1 + n),
       );
-      const after = changes.reduce((now, change) => applyChange(now, change, person), state);
-      expect(after.conversation).toEqual(fresh.conversation);
+      const after = changes.reduce((now, change) => applyChange(now, change, person, blocksOf.get(person)), state);
+      // who does not hold what a change is about asks the server how many are unread
+      if (after.isUnreadKnown) expect(after.conversation).toEqual(fresh.conversation);
       expect(after.messages).toEqual(fresh.messages);
       expect(me.visibleFromSeq).toBe(this.#members.get(person)?.visibleFromSeq ?? -1);
-      expect(fresh.conversation.me.unread).toBe(
-        this.#messages
-          .filter(
-            ({ seq, senderId, deleted, kind }) =>
-              seq > fresh.conversation.me.readSeq && senderId !== person && !deleted && kind === "text",
-          )
-          .filter((m) => this.#sees(person, m)).length,
-      );
+      this.#judgeCounts(person, fresh);
+      await this.#judgeThreads(person);
     }
     await this.#judgeEveryPts(people[0] ?? fail("nobody"));
+  }
+
+  #judgeCounts(person: UserId, { conversation }: ConversationState): void {
+    const { me, lastMessage } = conversation;
+    const seen = this.#messages.filter((message) => this.#sees(person, message));
+    const theirs = seen.filter(({ seq, senderId }) => seq > me.readSeq && senderId !== person);
+    expect(me.unread).toBe(
+      theirs.filter(({ deleted, kind, threadRoot }) => !deleted && kind === "text" && threadRoot === undefined).length,
+    );
+    const calling = theirs.filter(
+      ({ senderId, mentions = [] }) =>
+        !blocksOf.get(person)?.has(senderId) && (mentions.includes(person) || mentions.includes("everyone")),
+    );
+    expect(me.unreadMentions).toBe(calling.length);
+    mentionsSeen += calling.length;
+    expect(lastMessage?.id).toBe(seen.findLast(({ threadRoot }) => threadRoot === undefined)?.id);
+  }
+
+  /** The main history has no replies, and a thread has its own. */
+  async #judgeThreads(person: UserId): Promise<void> {
+    const list = async (query: { threadRootId?: MessageId }): Promise<ReturnType<typeof viewed>[] | string> => {
+      const whole = { conversationId: this.id, limit: 200, ...query };
+      const page = await node.call(operations.listMessages, person, whole);
+      return page.ok ? page.value.items.map(viewed) : page.failure.code;
+    };
+    const seen = this.#messages.filter((message) => this.#sees(person, message));
+    expect(await list({})).toEqual(seen.filter(({ threadRoot }) => threadRoot === undefined).map(expectedOf));
+    const roots = this.#messages.filter(({ thread }) => thread !== undefined);
+    for (const root of roots.slice(-2)) {
+      const replies = seen.filter(({ threadRoot }) => threadRoot === root);
+      expect(await list({ threadRootId: root.id })).toEqual(
+        this.#sees(person, root) ? replies.map(expectedOf) : "NOT_FOUND",
+      );
+      threadsSeen++;
+    }
   }
 
   async #judgeEveryPts(owner: UserId): Promise<void> {
@@ -332,6 +425,7 @@ class Run {
     expect(all).toHaveLength(this.#pts);
     for (const state of this.#ownerStates) {
       const after = all.slice(state.conversation.pts).reduce((now, change) => applyChange(now, change, owner), state);
+      expect(after.isUnreadKnown).toBe(true);
       expect(after.conversation).toEqual(fresh.conversation);
       expect(after.messages).toEqual(fresh.messages);
     }
@@ -356,15 +450,30 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
+/** Of a message without any of it. */
+const nothingElse = () => ({
+  ...{ replyTo: undefined, threadRoot: undefined, thread: undefined, mentions: undefined, edits: [] },
+  ...{ reactions: new Map<string, UserId[]>(), deleted: false },
+});
+
+const wantedOf = ({ calls }: Step): { mentions?: Mention[] } =>
+  calls === undefined ? {} : { mentions: calls.map((index) => people[index] ?? "everyone") };
+
 const codeOf = (result: Awaited<ReturnType<TestNode["call"]>>): string => (result.ok ? "ok" : result.failure.code);
 
 /** A message but for its times and its sender's own id. */
-function viewed({ clientMessageId: _, createdAt: __, editedAt, deletedAt, ...message }: Message) {
-  return { ...message, isEdited: editedAt !== undefined, isDeleted: deletedAt !== undefined };
+function viewed({ clientMessageId: _, createdAt: __, editedAt, deletedAt, thread, ...message }: Message) {
+  const counted = thread && { ...thread, lastReplyAt: "" };
+  return {
+    ...message,
+    ...(counted && { thread: counted }),
+    isEdited: editedAt !== undefined,
+    isDeleted: deletedAt !== undefined,
+  };
 }
 
 function expectedOf(message: ModelMessage) {
-  const { id, seq, pts, senderId, kind, system, text, replyTo, edits, deleted } = message;
+  const { id, seq, pts, senderId, kind, system, text, replyTo, threadRoot, thread, mentions, edits, deleted } = message;
   const reactions = [...message.reactions].map(([emoji, all]) => {
     return { emoji, count: all.length, userIds: all.slice(0, limits.reactionUserIds) };
   });
@@ -373,12 +482,18 @@ function expectedOf(message: ModelMessage) {
     ...(text !== undefined && { text }),
     ...(system !== undefined && { system }),
     ...(replyTo !== undefined && { replyTo }),
+    ...(threadRoot !== undefined && { threadRootId: threadRoot.id }),
+    ...(thread !== undefined && { thread }),
+    ...(mentions !== undefined && { mentions }),
     ...(reactions.length > 0 && { reactions }),
     ...{ isEdited: edits.length > 0, isDeleted: deleted },
   };
 }
 
-test("[L1] [L10] [L11] [L18] [L23] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
+let mentionsSeen = 0;
+let threadsSeen = 0;
+
+test("[L1] [L10] [L11] [L14] [L15] [L18] [L23] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
   let operationsDone = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), fc.boolean(), async (steps, sinceJoined) => {
@@ -387,8 +502,10 @@ test("[L1] [L10] [L11] [L18] [L23] whatever people do to messages is as the mode
       await run.judge();
       operationsDone += steps.length;
     }),
-    { seed, numRuns: 120, endOnFailure: true },
+    { seed, numRuns: 100, endOnFailure: true },
   );
   expect(operationsDone).toBeGreaterThan(2_400);
+  expect(mentionsSeen).toBeGreaterThan(80);
+  expect(threadsSeen).toBeGreaterThan(80);
   expect(node.errors).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -19,3 +19,8 @@ export function mayDelete(message: Message, actor: UserId, conversation: LockedC
   const isOwn = message.sender_id === actor && message.kind !== "system";
   return isOwn ? ok(true) : may("deleteOthersMessage", conversation);
 }
+
+/** In channels, which may have a million members, its owners and admins alone; `send_messages` judges alike. */
+export function mayCallEveryone({ type, role }: Pick<LockedConversation, "type" | "role">): boolean {
+  return type !== "channel" || role !== "member";
+}

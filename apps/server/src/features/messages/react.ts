@@ -23,11 +23,11 @@ export function reactOperation(deps: ChangeMessageDeps): Operation {
         if (!allowed.ok) return allowed;
         const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
         if (!reaches.ok) return reaches;
-        if (await hasReacted(tx, message, emoji, userId)) return ok(undefined);
+        if (await hasReacted(tx, message, emoji, userId)) return ok([]);
         const reactions = withReaction(message.reactions ?? [], emoji, userId);
         if (reactions === undefined)
           return fail("VALIDATION_FAILED", `A message has at most ${limits.reactions} different reactions.`);
-        return ok(change("ReactionAdded", message, reactions, emoji, userId));
+        return ok([change("ReactionAdded", message, reactions, emoji, userId)]);
       }),
     rest: (message) => ({ body: { message } }),
     hub: changedMessage,
@@ -42,10 +42,10 @@ export function unreactOperation(deps: ChangeMessageDeps): Operation {
         if (!allowed.ok) return allowed;
         const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
         if (!reaches.ok) return reaches;
-        if (!(await hasReacted(tx, message, emoji, userId))) return ok(undefined);
+        if (!(await hasReacted(tx, message, emoji, userId))) return ok([]);
         const firstOthers = await firstBut(tx, message, emoji, userId);
         const reactions = withoutReaction(message.reactions ?? [], emoji, firstOthers);
-        return ok(change("ReactionRemoved", message, reactions, emoji, userId));
+        return ok([change("ReactionRemoved", message, reactions, emoji, userId)]);
       }),
     rest: (message) => ({ body: { message } }),
     hub: changedMessage,
@@ -62,6 +62,7 @@ function change(
   const { id: messageId, conversation_id, seq } = message;
   const { count, userIds } = reactions.find((reaction) => reaction.emoji === emoji) ?? { count: 0, userIds: [] };
   return {
+    message,
     entry: { event, seq, payload: { messageId, userId, emoji, count, userIds } },
     write: async (tx, { pts }) => {
       if (event === "ReactionAdded")

@@ -1,5 +1,5 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { ConversationId, ReplyTo, UserId } from "@hubbub/contract";
+import type { ConversationId, ReplyTo, Thread, UserId } from "@hubbub/contract";
 import { Reply } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -126,12 +126,21 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
           </div>
         )}
         {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
+        {stored?.thread !== undefined && <RepliesLine thread={stored.thread} />}
         {isFailed && <Failed message={pending} conversationId={state.conversation.id} />}
       </div>
       {hasAttention && stored !== undefined && !isDeleted && (
         <MessageActions message={stored} conversation={state.conversation} isOwn={isOwn} />
       )}
     </article>
+  );
+}
+
+function RepliesLine({ thread: { replyCount, lastReplyAt } }: { readonly thread: Thread }) {
+  return (
+    <p title={`Last reply ${formatFull(new Date(lastReplyAt))}`} className="text-caption text-soft">
+      {replyCount === 1 ? "1 reply" : `${replyCount.toLocaleString()} replies`}
+    </p>
   );
 }
 

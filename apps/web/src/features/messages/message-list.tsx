@@ -1,14 +1,14 @@
 import type { ConversationState } from "@hubbub/client";
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useIsWatching } from "../../ui/watching.ts";
 import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
 import type { HistoryLoad } from "./history-load.ts";
 import { MessageItem } from "./message-item.tsx";
-import { keyAt, rowCount } from "./message-rows.ts";
+import { keyAt, mainHistory, rowCount } from "./message-rows.ts";
 import { NewMessagesAnnouncer } from "./new-messages-announcer.tsx";
 import { NewMessagesLine, useFirstNew } from "./new-messages-line.tsx";
 
@@ -25,7 +25,8 @@ interface MessageListProps {
 }
 
 /** Only what can be seen is in the page; where one looks stays in place when messages come before or after it. */
-export function MessageList({ state, earlier }: MessageListProps) {
+export function MessageList({ state: all, earlier }: MessageListProps) {
+  const state = useMemo(() => mainHistory(all), [all]);
   const ownId = useChat((chat) => chat.ownId);
   const scroller = useRef<HTMLDivElement>(null);
   const count = rowCount(state);
@@ -168,14 +169,15 @@ interface JumpToLatestProps {
 
 function JumpToLatest({ state, isAtEnd, isSeen, onJump }: JumpToLatestProps) {
   const store = useChatStore();
-  const { id } = state.conversation;
+  const { id, seq: head } = state.conversation;
   const newest = state.messages.at(-1)?.seq ?? 0;
   const [seen, setSeen] = useState(newest);
   useEffect(() => {
     if (!isSeen) return;
     setSeen(newest);
-    store.markRead(id, newest);
-  }, [isSeen, newest, store, id]);
+    // replies in threads are behind the same mark
+    if (newest > 0) store.markRead(id, head);
+  }, [isSeen, newest, head, store, id]);
   if (isAtEnd) return null;
   const news = newest - Math.min(seen, newest);
   return (

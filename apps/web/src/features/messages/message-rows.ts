@@ -21,6 +21,12 @@ export interface MessageRow {
 /** A sender's messages further apart than this stand on their own, milliseconds. */
 const groupWithin = 5 * 60_000;
 
+/** The main history alone: replies are read in their thread [L15]. The same where there are none. */
+export function mainHistory(state: ConversationState): ConversationState {
+  const isMain = ({ threadRootId }: Message): boolean => threadRootId === undefined;
+  return state.messages.every(isMain) ? state : { ...state, messages: state.messages.filter(isMain) };
+}
+
 export function rowCount({ messages, pending }: ConversationState): number {
   return messages.length + pending.length;
 }
@@ -60,7 +66,10 @@ export function keyAt(state: ConversationState, index: number): string {
 
 /** The newest of one's own that can be edited. */
 export function lastOwn({ messages }: ConversationState, ownId: UserId): Message | undefined {
-  return messages.findLast(({ senderId, deletedAt }) => senderId === ownId && deletedAt === undefined);
+  return messages.findLast(
+    ({ senderId, deletedAt, threadRootId }) =>
+      senderId === ownId && deletedAt === undefined && threadRootId === undefined,
+  );
 }
 
 /** The message that a reply answers, where it is known here. */
