@@ -13,6 +13,7 @@ export const sessionId = uuid.brand<"SessionId">();
 export const conversationId = uuid.brand<"ConversationId">();
 export const messageId = uuid.brand<"MessageId">();
 export const invitationId = uuid.brand<"InvitationId">();
+export const registrationInviteId = uuid.brand<"RegistrationInviteId">();
 export const clientMessageId = uuid.brand<"ClientMessageId">();
 export const deviceId = uuid.brand<"DeviceId">();
 
@@ -21,6 +22,7 @@ export type SessionId = z.infer<typeof sessionId>;
 export type ConversationId = z.infer<typeof conversationId>;
 export type MessageId = z.infer<typeof messageId>;
 export type InvitationId = z.infer<typeof invitationId>;
+export type RegistrationInviteId = z.infer<typeof registrationInviteId>;
 export type ClientMessageId = z.infer<typeof clientMessageId>;
 export type DeviceId = z.infer<typeof deviceId>;
 
@@ -60,6 +62,8 @@ export const newUserId = (now = Date.now()): UserId => userId.parse(uuidV7(undef
 export const newSessionId = (now = Date.now()): SessionId => sessionId.parse(uuidV7(undefined, now));
 export const newDeviceId = (now = Date.now()): DeviceId => deviceId.parse(uuidV7(undefined, now));
 export const newClientMessageId = (now = Date.now()): ClientMessageId => clientMessageId.parse(uuidV7(undefined, now));
+export const newRegistrationInviteId = (now = Date.now()): RegistrationInviteId =>
+  registrationInviteId.parse(uuidV7(undefined, now));
 /** Its lane is random, which spreads conversations over writers and partitions. */
 export const newConversationId = (now = Date.now()): ConversationId => conversationId.parse(uuidV7(undefined, now));
 /** In the lane of its conversation. */

@@ -107,7 +107,7 @@ const settings = z.object({
   HUBBUB_PUBLIC_URL: origin.optional(),
   HUBBUB_ALLOWED_ORIGINS: origins.default([]),
   HUBBUB_TRUST_PROXY: trustedProxies.default("none"),
-  HUBBUB_REGISTRATION: oneOf(["open", "closed"]).default("open"),
+  HUBBUB_REGISTRATION: oneOf(["open", "invite", "closed"]).default("open"),
   HUBBUB_FRIENDS_ONLY: oneOf(["true", "false"]).default("false"),
   HUBBUB_LIMITS: callLimits.default(defaultCallLimits),
   HUBBUB_SECRET_KEY: secretKey.optional(),

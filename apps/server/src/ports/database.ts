@@ -16,6 +16,7 @@ import type {
   MessageKind,
   Posting,
   Reaction,
+  RegistrationInviteId,
   Role,
   SessionEnd,
   SessionId,
@@ -106,6 +107,16 @@ interface Identities {
   user_id: UserId;
   email: string | null;
   created_at: Made<Date>;
+}
+
+interface RegistrationInvites {
+  id: RegistrationInviteId;
+  hash: Uint8Array;
+  created_by: UserId;
+  created_at: Made<Date>;
+  expires_at: Date;
+  max_uses: number;
+  uses: Generated<number>;
 }
 
 interface Jobs {
@@ -354,6 +365,7 @@ export interface Tables {
   mails: Mails;
   mail_tokens: MailTokens;
   identities: Identities;
+  registration_invites: RegistrationInvites;
   jobs: Jobs;
   conversations: Conversations;
   direct_conversations: DirectConversations;

@@ -12,6 +12,7 @@ import { changePassword } from "./change-password.ts";
 import { createConversation } from "./create-conversation.ts";
 import { createHubTicket } from "./create-hub-ticket.ts";
 import { createInvite } from "./create-invite.ts";
+import { createRegistrationInvite } from "./create-registration-invite.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
@@ -44,6 +45,7 @@ import { listMessages } from "./list-messages.ts";
 import { listProviders } from "./list-providers.ts";
 import { listPublicConversations } from "./list-public-conversations.ts";
 import { listReceipts } from "./list-receipts.ts";
+import { listRegistrationInvites } from "./list-registration-invites.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listUsers } from "./list-users.ts";
 import { login } from "./login.ts";
@@ -61,6 +63,7 @@ import { requeueDeadLetter } from "./requeue-dead-letter.ts";
 import { resendVerification } from "./resend-verification.ts";
 import { resetPassword } from "./reset-password.ts";
 import { revokeInvite } from "./revoke-invite.ts";
+import { revokeRegistrationInvite } from "./revoke-registration-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
 import { sendMessage } from "./send-message.ts";
@@ -153,6 +156,9 @@ export const operations = {
   sync,
   listChanges,
   listDeadLetters,
+  createRegistrationInvite,
+  listRegistrationInvites,
+  revokeRegistrationInvite,
   requeueDeadLetter,
   listJobs,
   runJob,

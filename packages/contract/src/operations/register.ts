@@ -23,6 +23,8 @@ export const register = operation({
     displayName: displayName.optional(),
     /** From the server's log: makes the first account admin when it does not come from the same machine. */
     setupCode: opaqueText(64).optional(),
+    /** Of an invitation by an admin, where only invited people may register. */
+    inviteToken: opaqueText(100).optional(),
   }),
   output: z.object({ user }),
 });

@@ -454,3 +454,44 @@ test("passwords, refresh tokens and tickets are kept as hashes alone", async () 
   }
   expect(Buffer.from(first.body.refreshToken, "base64url")).toHaveLength(64);
 });
+
+test("where only invited people may register an invitation makes as many accounts as it says, until it is over", async () => {
+  await register("ada");
+  const { body: tokens } = await login("ada");
+  const admin = await accounts.authenticate(tokens.accessToken);
+  accounts = await open({ registration: "invite" });
+  const asAdmin = (row: unknown, input: object) => call(row, input, {}, admin);
+  const create = async (input: object) => (await asAdmin(operations.createRegistrationInvite, input)).body;
+  const tryWith = async (username: string, inviteToken?: string) =>
+    (await register(username, {}, inviteToken === undefined ? {} : { inviteToken })).code;
+  expect(await tryWith("stranger")).toBe("REGISTRATION_CLOSED");
+  expect(await tryWith("stranger", "x".repeat(43))).toBe("INVITE_EXPIRED");
+
+  const three = await create({ maxUses: 3 });
+  expect(Buffer.from(three.token, "base64url").length).toBeGreaterThanOrEqual(16);
+  expect(await tryWith("ada", three.token)).toBe("USERNAME_TAKEN"); // and no use is spent
+  const codes = await Promise.all(Array.from({ length: 8 }, (_, i) => tryWith(`guest${i}`, three.token)));
+  expect(codes.filter((code) => code === undefined)).toHaveLength(3);
+  expect(codes.filter((code) => code === "INVITE_EXPIRED")).toHaveLength(5);
+
+  const hour = await create({ expiresInHours: 1 });
+  now += 1; // or nothing says which is newer
+  const revoked = await create({});
+  const list = async () => (await asAdmin(operations.listRegistrationInvites, {})).body.items;
+  expect(await list()).toEqual([revoked.invite, hour.invite]);
+  expect(JSON.stringify(await list())).not.toContain(hour.token);
+  const revoke = async () => (await asAdmin(operations.revokeRegistrationInvite, { inviteId: revoked.invite.id })).code;
+  expect([await revoke(), await revoke()]).toEqual([undefined, "NOT_FOUND"]);
+  expect(await tryWith("late", revoked.token)).toBe("INVITE_EXPIRED");
+  now += 3_600_000;
+  expect(await tryWith("late", hour.token)).toBe("INVITE_EXPIRED");
+  const kept = JSON.stringify(
+    await store.database.reads.kysely.selectFrom("registration_invites").selectAll().execute(),
+  );
+  expect(kept).not.toContain(hour.token);
+
+  const guest = await login(`guest${codes.indexOf(undefined)}`);
+  const member = await accounts.authenticate(guest.body?.accessToken ?? "");
+  for (const row of [operations.createRegistrationInvite, operations.listRegistrationInvites])
+    expect((await call(row, {}, {}, member)).code).toBe("FORBIDDEN");
+}, 30_000);

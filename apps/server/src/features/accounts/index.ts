@@ -14,6 +14,7 @@ import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { HubTickets } from "./hub-tickets.ts";
 import { identityOperations, type ProviderSettings } from "./identities/index.ts";
+import { isAdmin } from "./is-admin.ts";
 import { listSessionsOperation } from "./list-sessions.ts";
 import { loginOperation } from "./login.ts";
 import { logoutOperation } from "./logout.ts";
@@ -24,7 +25,8 @@ import { PasswordRules } from "./password-rules.ts";
 import { Passwords } from "./passwords.ts";
 import { refreshOperation } from "./refresh.ts";
 import { type Keys, RefreshTokens } from "./refresh-tokens.ts";
-import { registerOperation } from "./register.ts";
+import { type Registration, registerOperation } from "./register.ts";
+import { registrationInviteOperations } from "./registration-invites/index.ts";
 import { revokeSessionOperation } from "./revoke-session.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
@@ -33,7 +35,7 @@ export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
 
 export interface AccountsSettings extends MailSettings {
-  readonly registration: "open" | "closed";
+  readonly registration: Registration;
   readonly passwordMin: number;
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
@@ -115,7 +117,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const confirmation = new Confirmation(db, clock, passwords);
   return {
     operations: [
-      registerOperation({ db, passwords, passwordRules, postbox, setupCode, ...settings }),
+      registerOperation({ db, clock, passwords, passwordRules, postbox, setupCode, ...settings }),
       loginOperation({ db, passwords, sessions }),
       refreshOperation({ sessions }),
       logoutOperation({ sessions }),
@@ -125,6 +127,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       createHubTicketOperation({ hubTickets }),
       changePasswordOperation({ db, passwords, passwordRules, sessions, postbox }),
       ...mailOperations({ db, passwords, passwordRules, sessions, confirmation, ...mail }),
+      ...registrationInviteOperations({ db, clock, isAdmin: (user) => isAdmin(db, user) }),
       ...identityOperations({
         db,
         clock,

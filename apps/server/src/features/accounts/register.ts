@@ -2,17 +2,23 @@ import { timingSafeEqual } from "node:crypto";
 import { newUserId, operations, type User } from "@hubbub/contract";
 import { definePublicOperation, type Operation, type Origin } from "../../operations/operation.ts";
 import { invalid, Refused, refusable } from "../../operations/result.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { Postbox } from "./mail/postbox.ts";
 import type { PasswordRules } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
+import { redeemRegistrationInvite } from "./registration-invites/registration-invites.ts";
+
+/** Who may make an account. */
+export type Registration = "open" | "invite" | "closed";
 
 export interface RegisterDeps {
   readonly db: Database;
   readonly passwords: Passwords;
   readonly passwordRules: PasswordRules;
   readonly postbox: Postbox;
-  readonly registration: "open" | "closed";
+  readonly clock: Clock;
+  readonly registration: Registration;
   /** From the server's log. */
   readonly setupCode: string;
   /** The server listens to this machine only. */
@@ -30,7 +36,8 @@ export function registerOperation(deps: RegisterDeps): Operation {
       const registered = await refusable(() =>
         deps.db.transaction().execute(async (tx) => {
           const user = { id: newUserId(), username: input.username, displayName: input.displayName ?? input.username };
-          const made = await insert(tx, deps.registration, claim, { ...user, email: input.email, passwordHash });
+          const { email, inviteToken } = input;
+          const made = await insert(tx, deps, { claim, inviteToken }, { ...user, email, passwordHash });
           await deps.postbox.post(tx, { kind: "verifyEmail", userId: made.id, address: input.email });
           return made;
         }),
@@ -61,14 +68,14 @@ interface NewAccount extends User {
 
 async function insert(
   tx: Transactor,
-  registration: RegisterDeps["registration"],
-  claim: Claim,
+  { clock, registration }: Pick<RegisterDeps, "clock" | "registration">,
+  { claim, inviteToken }: { readonly claim: Claim; readonly inviteToken: string | undefined },
   { email, passwordHash, ...user }: NewAccount,
 ): Promise<User> {
   // While nobody is there, registrations decide one after another who is first.
   const first = await isFirst(tx);
   const isAdmin = claim === "setupCode" ? !(await hasAdmin(tx)) : claim === "loopback" && first;
-  if (registration === "closed" && !isAdmin) throw new Refused({ code: "REGISTRATION_CLOSED" });
+  if (!isAdmin) await admit(tx, registration, inviteToken, clock);
   const inserted = await tx
     .insertInto("users")
     .values({
@@ -86,6 +93,27 @@ async function insert(
   if (inserted !== undefined) return user;
   const taken = await tx.selectFrom("users").select("id").where("username", "=", user.username).executeTakeFirst();
   throw new Refused({ code: taken === undefined ? "EMAIL_TAKEN" : "USERNAME_TAKEN" });
+}
+
+async function admit(
+  tx: Transactor,
+  registration: Registration,
+  inviteToken: string | undefined,
+  clock: Clock,
+): Promise<void> {
+  switch (registration) {
+    case "open":
+      return;
+    case "invite":
+      if (inviteToken === undefined)
+        throw new Refused({ code: "REGISTRATION_CLOSED", detail: "New accounts need an invitation here." });
+      await redeemRegistrationInvite(tx, clock, inviteToken);
+      return;
+    case "closed":
+      throw new Refused({ code: "REGISTRATION_CLOSED" });
+    default:
+      registration satisfies never;
+  }
 }
 
 async function isFirst(tx: Transactor): Promise<boolean> {

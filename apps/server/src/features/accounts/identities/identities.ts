@@ -2,11 +2,13 @@ import { type Identity, newUserId, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { Refused, type Result, refusable } from "../../../operations/result.ts";
 import type { Database, Transactor } from "../../../ports/database.ts";
+import type { Registration } from "../register.ts";
 import { displayNameFor, usernamesFor } from "./free-name.ts";
 import type { Profile } from "./profile.ts";
 
 export interface IdentitiesSettings {
-  readonly registration: "open" | "closed";
+  /** Who comes by a provider alone brings no invitation: their accounts need `open`. */
+  readonly registration: Registration;
 }
 
 /** Which account is whose with a provider. */
