@@ -6,6 +6,7 @@ import { ChatContext } from "../features/chat/index.ts";
 import { Sidebar } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
 import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
+import { LazySettingsDialog } from "../features/settings/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -21,6 +22,7 @@ interface ChatShellProps {
 export function ChatShell({ conversation, people }: ChatShellProps) {
   const session = useSessionState();
   const [profile, setProfile] = useState<UserId>();
+  const [isSettings, setSettings] = useState(false);
   if (session.status !== "signedIn") return null;
   const id = conversation?.id;
   const hasPane = conversation !== undefined || people !== undefined;
@@ -31,7 +33,7 @@ export function ChatShell({ conversation, people }: ChatShellProps) {
           <ConnectionBanner />
           <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
             <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
-              <Sidebar currentId={id} />
+              <Sidebar currentId={id} onSettings={() => setSettings(true)} />
             </div>
             <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
               <Pane conversation={conversation} people={people} />
@@ -41,6 +43,11 @@ export function ChatShell({ conversation, people }: ChatShellProps) {
         {profile !== undefined && (
           <Suspense>
             <LazyProfileCard key={profile} id={profile} onClose={() => setProfile(undefined)} />
+          </Suspense>
+        )}
+        {isSettings && (
+          <Suspense>
+            <LazySettingsDialog onClose={() => setSettings(false)} />
           </Suspense>
         )}
       </ProfileContext>

@@ -61,6 +61,8 @@ export class ChatConnection {
       .configureLogging(LogLevel.None)
       .build();
     this.#hub.onclose(() => this.#retryLater());
+    // only a renewal tells whether this device has another session by now
+    this.on("SessionRevoked", () => void this.#api.renew().catch(() => undefined));
     api.onSignedOut(() => this.#end({ status: "signedOut" }));
   }
 

@@ -5,6 +5,7 @@ import type {
   InboxEvents,
   Invitation,
   InvitationId,
+  User,
   UserId,
 } from "@hubbub/contract";
 import { applyChange } from "./apply-change.ts";
@@ -74,6 +75,18 @@ export function removeConversations(state: ChatState, ids: Iterable<Conversation
   const conversations = new Map(state.conversations);
   for (const id of ids) conversations.delete(id);
   return conversations.size === state.conversations.size ? state : { ...state, conversations };
+}
+
+/** What someone is called now, where they are the other one of two. */
+export function updatePeer(state: ChatState, user: User): ChatState {
+  let next = state;
+  for (const { conversation } of state.conversations.values())
+    if (conversation.peer?.id === user.id)
+      next = updateConversation(next, conversation.id, (known) => ({
+        ...known,
+        conversation: { ...known.conversation, peer: user },
+      }));
+  return next;
 }
 
 /** Applies a pushed change of a conversation; of an unknown one it tells nothing. */

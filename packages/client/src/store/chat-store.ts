@@ -32,6 +32,7 @@ import {
   type PushedInboxEntry,
   removeConversations,
   updateConversation,
+  updatePeer,
 } from "./chat-state.ts";
 import {
   addHistory,
@@ -480,7 +481,10 @@ export class ChatStore {
         if ("userPts" in event) this.#synchroniser.heardInbox(event.userPts);
         else this.#synchroniser.heard(event.conversationId, event.pts);
       }),
-      connection.on("UserUpdated", (user) => this.#users.learn([user])),
+      connection.on("UserUpdated", (user) => {
+        this.#users.learn([user]);
+        this.#chat.update((state) => updatePeer(state, user));
+      }),
       connection.on("MessageStatusUpdated", ({ conversationId, receiptsVersion: _, ...receipt }) =>
         this.#chat.update((state) =>
           updateConversation(state, conversationId, (known) =>

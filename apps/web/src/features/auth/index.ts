@@ -3,5 +3,5 @@ export { LoginView } from "./login-view.tsx";
 export { privateStorage } from "./private-storage.ts";
 export { Session, SessionContext, useSession, useSessionState } from "./session.ts";
 export { SignupView } from "./signup-view.tsx";
-export { textOf } from "./use-form-submission.ts";
+export { textOf, useFormSubmission } from "./use-form-submission.ts";
 export { UserMenu } from "./user-menu.tsx";

@@ -1,5 +1,5 @@
 import type { User } from "@hubbub/contract";
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { Menu, MenuChoice, MenuGroup, MenuHeading, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { setTheme, type Theme, useTheme } from "../../ui/theme.ts";
@@ -15,10 +15,11 @@ const themes: readonly { readonly value: Theme; readonly label: string; readonly
 interface OpenUserMenuProps {
   readonly user: User;
   readonly face: ReactNode;
+  readonly onSettings: () => void;
 }
 
 /** Is open from the start: it is loaded when someone asked for it. */
-export function OpenUserMenu({ user, face }: OpenUserMenuProps) {
+export function OpenUserMenu({ user, face, onSettings }: OpenUserMenuProps) {
   const session = useSession();
   const theme = useTheme();
   const trigger = (
@@ -38,6 +39,9 @@ export function OpenUserMenu({ user, face }: OpenUserMenuProps) {
         <MenuChoice value={theme} choices={themes} onChange={setTheme} />
       </MenuGroup>
       <MenuSeparator />
+      <MenuItem onSelect={onSettings}>
+        <Settings size={17} /> Settings
+      </MenuItem>
       <MenuItem onSelect={() => void session.logOut()}>
         <LogOut size={17} /> Log out
       </MenuItem>

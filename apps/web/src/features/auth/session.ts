@@ -1,6 +1,7 @@
 import { ChatConnection, ChatStore, HubbubApi, HubbubError, IndexedDbStorage } from "@hubbub/client";
 import { deviceId, newDeviceId, type OperationRequest, type User, user as userSchema } from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
+import { deviceNameOf } from "./device-name.ts";
 import { privateStorage } from "./private-storage.ts";
 
 export type SessionState =
@@ -84,7 +85,7 @@ export class Session {
 
   /** @throws HubbubError */
   async logIn(login: string, password: string): Promise<void> {
-    this.#begin(await this.api.login({ login, password }));
+    this.#begin(await this.api.login({ login, password, deviceName: deviceNameOf(navigator.userAgent) }));
   }
 
   /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */
@@ -110,6 +111,13 @@ export class Session {
     await this.api.logout().catch(() => undefined);
   }
 
+  /** The profile of who is here has changed. */
+  learnUser(user: User): void {
+    if (this.#state.status !== "signedIn") return;
+    lastSession.write(user);
+    this.#set({ ...this.#state, user });
+  }
+
   #begin(user: User): void {
     lastSession.write(user);
     const store = new ChatStore({
@@ -123,9 +131,7 @@ export class Session {
   /** The profile may have changed since it was kept; without a connection that does not matter yet. */
   async #refreshUser(): Promise<void> {
     const now = await this.api.renew().catch(() => undefined);
-    if (now === undefined || this.#state.status !== "signedIn") return;
-    lastSession.write(now.user);
-    this.#set({ ...this.#state, user: now.user });
+    if (now !== undefined) this.learnUser(now.user);
   }
 
   #end(): void {

@@ -7,7 +7,7 @@ const load = () => import("./open-user-menu.tsx").then(({ OpenUserMenu: componen
 const OpenUserMenu = lazy(load);
 
 /** A button until it is wanted: the menu behind it is loaded when a pointer or the focus comes near. */
-export function UserMenu() {
+export function UserMenu({ onSettings }: { readonly onSettings: () => void }) {
   const session = useSessionState();
   const [isWanted, setWanted] = useState(false);
   if (session.status !== "signedIn") return null;
@@ -27,7 +27,7 @@ export function UserMenu() {
   if (!isWanted) return button;
   return (
     <Suspense fallback={button}>
-      <OpenUserMenu user={user} face={face} />
+      <OpenUserMenu user={user} face={face} onSettings={onSettings} />
     </Suspense>
   );
 }

@@ -18,9 +18,10 @@ const NewConversationDialog = lazy(() =>
 
 interface SidebarProps {
   readonly currentId: ConversationId | undefined;
+  readonly onSettings: () => void;
 }
 
-export function Sidebar({ currentId }: SidebarProps) {
+export function Sidebar({ currentId, onSettings }: SidebarProps) {
   const [filter, setFilter] = useState("");
   const [isStarting, setStarting] = useState(false);
   const start = (): void => setStarting(true);
@@ -33,7 +34,7 @@ export function Sidebar({ currentId }: SidebarProps) {
         <IconButton label="New conversation" onClick={start}>
           <SquarePen size={19} />
         </IconButton>
-        <UserMenu />
+        <UserMenu onSettings={onSettings} />
       </header>
       <div className="relative mx-4 mb-2">
         <Search
@@ -63,7 +64,7 @@ export function Sidebar({ currentId }: SidebarProps) {
   );
 }
 
-interface ConversationListProps extends SidebarProps {
+interface ConversationListProps extends Pick<SidebarProps, "currentId"> {
   readonly filter: string;
   readonly onStart: () => void;
 }

@@ -1,0 +1,1 @@
+export { LazySettingsDialog } from "./lazy-settings-dialog.ts";

@@ -1,0 +1,54 @@
+import { CircleDot, Eye, KeyRound, MonitorSmartphone, UserRound } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { classNames } from "../../ui/class-names.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { DevicesSection } from "./devices-section.tsx";
+import { PasswordSection } from "./password-section.tsx";
+import { PrivacySection } from "./privacy-section.tsx";
+import { ProfileSection } from "./profile-section.tsx";
+import { StatusSection } from "./status-section.tsx";
+
+interface Section {
+  readonly name: string;
+  readonly icon: ReactNode;
+  readonly content: ReactNode;
+}
+
+/** In the order of the list; a new one is a row here and a file beside. */
+const sections: readonly [Section, ...Section[]] = [
+  { name: "Profile", icon: <UserRound size={17} />, content: <ProfileSection /> },
+  { name: "Status", icon: <CircleDot size={17} />, content: <StatusSection /> },
+  { name: "Privacy", icon: <Eye size={17} />, content: <PrivacySection /> },
+  { name: "Devices", icon: <MonitorSmartphone size={17} />, content: <DevicesSection /> },
+  { name: "Password", icon: <KeyRound size={17} />, content: <PasswordSection /> },
+];
+
+/** Everything about one's own account. */
+export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const [section, setSection] = useState(sections[0]);
+  return (
+    <Dialog title="Settings" size="wide" isOpen onClose={onClose}>
+      <div className="mt-2 flex min-h-0 flex-1 flex-col gap-4 sm:flex-row sm:gap-6">
+        <nav aria-label="Settings" className="flex shrink-0 flex-wrap gap-1 sm:w-40 sm:flex-col">
+          {sections.map((each) => (
+            <button
+              key={each.name}
+              type="button"
+              aria-current={each === section ? "true" : undefined}
+              onClick={() => setSection(each)}
+              className={classNames(
+                "-outline-offset-2 flex min-h-10 items-center gap-2 rounded-medium px-2.5 font-medium text-small",
+                each === section ? "bg-accent-wash text-ink" : "text-soft hover:bg-hover hover:text-ink",
+              )}
+            >
+              {each.icon} {each.name}
+            </button>
+          ))}
+        </nav>
+        <section aria-label={section.name} className="min-w-0 flex-1">
+          {section.content}
+        </section>
+      </div>
+    </Dialog>
+  );
+}
