@@ -15,6 +15,7 @@ import "./suites/invitations.ts";
 import "./suites/permissions.ts";
 import "./suites/conversation-settings.ts";
 import "./suites/receipts.ts";
+import "./suites/search.ts";
 import "./suites/sync.ts";
 import "./suites/order.ts";
 import "./suites/hub.ts";

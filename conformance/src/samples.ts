@@ -96,6 +96,7 @@ export function sampleRequests(
     editMessage: { messageId, text: "Hello again" },
     deleteMessage: { messageId },
     listMessageEdits: { messageId },
+    searchMessages: { q: "hello" },
     react: { messageId, emoji: "👍" },
     unreact: { messageId, emoji: "👍" },
     markMessageAsRead: { conversationId, seq: 1 },

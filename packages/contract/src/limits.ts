@@ -2,6 +2,8 @@
 export const limits = {
   /** bytes of UTF-8 */
   messageText: 16 * 1024,
+  /** code points */
+  searchText: 256,
   /** bytes of UTF-8 */
   bio: 2 * 1024,
   /** different emoji on one message, and those named of the people behind each */

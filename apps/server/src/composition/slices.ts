@@ -6,6 +6,7 @@ import { messageAlerts } from "../features/notifications/index.ts";
 import { friendsByEmailConsumer, mayWriteIn, peopleOperations } from "../features/people/index.ts";
 import { createPresence, readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
+import { searchMessagesOperation } from "../features/search/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import type { DailyJob } from "../infrastructure/postgres/daily-jobs.ts";
 import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
@@ -43,6 +44,7 @@ export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[]
     syncSlice(parts),
     administrationSlice(parts),
     presenceSlice(parts),
+    { operations: [searchMessagesOperation(parts)] },
   ];
 }
 

@@ -11,6 +11,7 @@ import { messageOperations } from "../features/messages/index.ts";
 import { friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
 import { readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
+import { searchMessagesOperation } from "../features/search/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import { openDatabase } from "../infrastructure/postgres/database.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
@@ -125,6 +126,7 @@ export class TestNode {
       ...messageOperations(deps),
       ...receiptOperations(deps),
       ...syncOperations(deps),
+      searchMessagesOperation(deps),
     ];
     this.#close = async () => {
       await this.#writer.drain();

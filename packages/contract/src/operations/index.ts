@@ -66,6 +66,7 @@ import { revokeInvite } from "./revoke-invite.ts";
 import { revokeRegistrationInvite } from "./revoke-registration-invite.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
+import { searchMessages } from "./search-messages.ts";
 import { sendMessage } from "./send-message.ts";
 import { signInWithGoogle } from "./sign-in-with-google.ts";
 import { startOidc } from "./start-oidc.ts";
@@ -148,6 +149,7 @@ export const operations = {
   editMessage,
   deleteMessage,
   listMessageEdits,
+  searchMessages,
   react,
   unreact,
   markMessageAsRead,

@@ -1,0 +1,1 @@
+export { searchMessagesOperation } from "./search-messages.ts";
