@@ -3,12 +3,14 @@ import {
   type Change,
   type Conversation,
   conversation as conversationSchema,
+  type Mention,
   type Message,
   newClientMessageId,
   newConversationId,
   newMessageId,
   newUserId,
   type Role,
+  type Thread,
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
@@ -18,6 +20,8 @@ import { raiseOwnMarks } from "./marks.ts";
 
 const own = newUserId();
 const people = [own, newUserId(), newUserId(), newUserId()];
+const blocked = people[3] ?? own;
+const blocks = new Set([blocked]);
 const createdAt = "2026-01-01T00:00:00.000Z";
 
 interface Truth {
@@ -26,7 +30,19 @@ interface Truth {
   readonly members: ReadonlyMap<UserId, Role>;
 }
 
-type Kind = "message" | "edit" | "delete" | "react" | "member" | "role" | "settings" | "title" | "topic" | "hidden";
+type Kind =
+  | "message"
+  | "reply"
+  | "mention"
+  | "edit"
+  | "delete"
+  | "react"
+  | "member"
+  | "role"
+  | "settings"
+  | "title"
+  | "topic"
+  | "hidden";
 type Step = { readonly kind: Kind; readonly by: number };
 
 /** The server's side, written apart from the reducer: what a fresh reader would be told after each change. */
@@ -91,10 +107,13 @@ class Log {
       this.truths.push({ conversation: { ...old, pts }, messages, members });
       return;
     }
-    const { text, reactions = [], editedAt: _, ...ids } = message;
+    const { text, reactions = [], editedAt: _, mentions, ...ids } = message;
     let changed: Message = { ...message, pts, text: `Edited at ${pts}`, editedAt: createdAt };
-    if (kind === "edit") this.changes.push({ ...logged, event: "MessageEdited", payload: changed });
-    else if (kind === "delete") {
+    if (kind === "edit") {
+      const { mentions: __, ...uncalling } = changed;
+      changed = { ...uncalling, ...(mentions === undefined && by % 3 === 0 && { mentions: calledBy(by) }) };
+      this.changes.push({ ...logged, event: "MessageEdited", payload: changed });
+    } else if (kind === "delete") {
       changed = { ...ids, pts, deletedAt: createdAt };
       this.changes.push({ ...logged, event: "MessageDeleted", payload: changed });
     } else {
@@ -111,10 +130,30 @@ class Log {
       this.changes.push({ ...logged, event, payload });
     }
     const all = messages.with(ids.seq - 1, changed);
-    const unread = all.filter((each) => each.seq > old.me.readSeq && counts(each)).length;
+    const { unread, unreadMentions } = unreadOf(all, old.me.readSeq);
     const isLast = old.lastMessage?.seq === ids.seq;
-    const conversation = { ...old, pts, me: { ...old.me, unread }, ...(isLast && { lastMessage: changed }) };
+    const conversation = {
+      ...old,
+      pts,
+      me: { ...old.me, unread, unreadMentions },
+      ...(isLast && { lastMessage: changed }),
+    };
     this.truths.push({ conversation, messages: all, members });
+    if (kind === "delete" && ids.threadRootId !== undefined) this.#recountThread(ids.threadRootId);
+  }
+
+  /** What the deletion of a reply tells of its root. */
+  #recountThread(rootId: Message["id"]): void {
+    const { conversation: old, messages, members } = this.last;
+    const index = messages.findIndex(({ id }) => id === rootId);
+    const { thread: _, ...root } = messages[index] ?? failed("no root");
+    const pts = old.pts + 1;
+    const thread = threadOf(messages, rootId);
+    const changed: Message = { ...root, pts, ...(thread !== undefined && { thread }) };
+    this.changes.push({ pts, actorId: own, createdAt, event: "MessageEdited", payload: changed });
+    const isLast = old.lastMessage?.id === rootId;
+    const conversation = { ...old, pts, ...(isLast && { lastMessage: changed }) };
+    this.truths.push({ conversation, messages: messages.with(index, changed), members });
   }
 
   #write({ kind, by }: Step): void {
@@ -124,8 +163,10 @@ class Log {
     const base = { conversationId: old.id, pts };
     const logged = { pts, actorId, createdAt };
     const next = { ...old, pts };
-    if (kind === "message") {
-      const isSystem = by >= 6;
+    if (kind === "message" || kind === "reply" || kind === "mention") {
+      const isSystem = kind === "message" && by >= 6;
+      const target = kind === "reply" ? messages.at(-1 - (by % 5)) : undefined;
+      const root = target?.threadRootId === undefined ? target : undefined;
       const message: Message = {
         ...base,
         id: newMessageId(old.id),
@@ -134,17 +175,23 @@ class Log {
         ...(isSystem
           ? { kind: "system", system: { type: "memberJoined" } }
           : { clientMessageId: newClientMessageId(), kind: "text", text: `${pts}` }),
+        ...(root !== undefined && { threadRootId: root.id }),
+        ...((kind === "mention" || (kind === "reply" && by > 5)) && { mentions: calledBy(by) }),
         createdAt,
       };
       const isSent = actorId === own && !isSystem;
       const readSeq = isSent ? message.seq : old.me.readSeq;
       const all = [...messages, message];
-      const unread = Math.min(100, all.filter((each) => each.seq > readSeq && counts(each)).length);
+      const thread = root && threadOf(all, root.id);
+      const rootNow = root && { ...root, pts, ...(thread !== undefined && { thread }) };
+      if (rootNow !== undefined) all[rootNow.seq - 1] = rootNow;
       this.changes.push({ ...logged, event: "ReceiveMessage", payload: message });
       const deliveredSeq = isSent ? message.seq : old.me.deliveredSeq;
-      const me = { ...old.me, readSeq, deliveredSeq, unread };
+      const me = { ...old.me, readSeq, deliveredSeq, ...unreadOf(all, readSeq) };
+      const before = rootNow !== undefined && rootNow.id === old.lastMessage?.id ? rootNow : old.lastMessage;
+      const lastMessage = root === undefined ? message : before;
       this.truths.push({
-        conversation: { ...next, seq: message.seq, lastMessage: message, me },
+        conversation: { ...next, seq: message.seq, ...(lastMessage !== undefined && { lastMessage }), me },
         messages: all,
         members,
       });
@@ -192,15 +239,42 @@ class Log {
 }
 
 /** Whether a message is unread for who has not read it [L23]. */
-const counts = ({ senderId, kind, deletedAt }: Message): boolean =>
-  senderId !== own && kind !== "system" && deletedAt === undefined;
+const counts = ({ senderId, kind, deletedAt, threadRootId }: Message): boolean =>
+  senderId !== own && kind !== "system" && deletedAt === undefined && threadRootId === undefined;
+
+function failed(why: string): never {
+  throw new Error(why);
+}
+
+/** Sometimes the reader, sometimes everyone, sometimes somebody else. */
+function calledBy(by: number): Mention[] {
+  if (by % 2 === 0) return [own];
+  return [by % 3 === 0 ? "everyone" : (people[2] ?? own)];
+}
+
+function unreadOf(messages: readonly Message[], readSeq: number): { unread: number; unreadMentions: number } {
+  const after = messages.filter(({ seq }) => seq > readSeq);
+  const calling = after.filter(
+    ({ senderId, mentions = [] }) =>
+      senderId !== own && senderId !== blocked && mentions.some((who) => who === own || who === "everyone"),
+  );
+  return { unread: Math.min(100, after.filter(counts).length), unreadMentions: Math.min(100, calling.length) };
+}
+
+function threadOf(messages: readonly Message[], rootId: Message["id"]): Thread | undefined {
+  const replies = messages.filter(({ threadRootId, deletedAt }) => threadRootId === rootId && deletedAt === undefined);
+  const last = replies.at(-1);
+  if (last === undefined) return undefined;
+  const participantIds = [...new Set(replies.map(({ senderId }) => senderId))].slice(0, 5);
+  return { replyCount: replies.length, lastReplySeq: last.seq, lastReplyAt: last.createdAt, participantIds };
+}
 
 /** Unread, as whoever has read up to there counts [L23]. */
 function withMark({ conversation, messages }: Truth, readSeq: number): Conversation {
   const { me } = conversation;
   const read = Math.max(readSeq, me.readSeq);
-  const unread = messages.filter((each) => each.seq > read && counts(each)).length;
-  return { ...conversation, me: { ...me, readSeq: read, deliveredSeq: Math.max(me.deliveredSeq, read), unread } };
+  const deliveredSeq = Math.max(me.deliveredSeq, read);
+  return { ...conversation, me: { ...me, readSeq: read, deliveredSeq, ...unreadOf(messages, read) } };
 }
 
 /** What sync tells: a message as it is at the end, reactions to a deleted one not at all [L2] [L11]. */
@@ -222,7 +296,7 @@ function readAt(log: Log, pts: number, pageSize: number): ConversationState {
 
 const step = fc.record({
   kind: fc.constantFrom(
-    ...(["message", "message", "message", "edit", "delete", "react", "react"] as const),
+    ...(["message", "message", "reply", "reply", "mention", "edit", "delete", "react", "react"] as const),
     ...(["member", "member", "role", "settings", "title", "topic", "hidden"] as const),
   ),
   by: fc.nat(7),
@@ -247,14 +321,17 @@ test("[L18] [L19] pushes in any order, repeated or lost, then a sync in pages: t
         let state = readAt(log, start % (steps.length + 1), pageSize + 1);
         for (const index of order) {
           const change = log.changes[index % log.changes.length];
-          if (change !== undefined) state = applyChange(state, change, own);
+          if (change !== undefined) state = applyChange(state, change, own, blocks);
         }
         while (state.conversation.pts < log.changes.length) {
           const { pts } = state.conversation;
-          for (const change of log.changes.slice(pts, pts + page)) state = applyChange(state, asRead(log, change), own);
+          for (const change of log.changes.slice(pts, pts + page))
+            state = applyChange(state, asRead(log, change), own, blocks);
         }
         const { conversation, messages, members } = log.last;
-        expect(state.conversation).toEqual(conversation);
+        // one that does not hold a changed message asks the server how many mentions are unread
+        const { unreadMentions } = state.isUnreadKnown ? conversation.me : state.conversation.me;
+        expect(state.conversation).toEqual({ ...conversation, me: { ...conversation.me, unreadMentions } });
         expect(state.messages).toEqual(messages.slice(messages.length - state.messages.length));
         if (state.history === "complete") expect(state.messages).toEqual(messages);
         const roles = new Map([...(state.members ?? [])].map(([userId, { role }]) => [userId, role]));
@@ -286,15 +363,15 @@ test("[L18] [L22] [L23] read marks of any device, early, late or twice, among ch
         let highest = 0;
         const mark = (readSeq: number): void => {
           highest = Math.max(highest, readSeq);
-          state = raiseOwnMarks(state, { readSeq, deliveredSeq: readSeq }, own);
+          state = raiseOwnMarks(state, { readSeq, deliveredSeq: readSeq }, own, blocks);
         };
         for (const { mark: isMark, index } of order) {
           const change = log.changes[index % log.changes.length];
           if (isMark) mark(index % (seq + 1));
-          else if (change !== undefined) state = applyChange(state, change, own);
+          else if (change !== undefined) state = applyChange(state, change, own, blocks);
         }
         for (const change of log.changes.slice(state.conversation.pts))
-          state = applyChange(state, asRead(log, change), own);
+          state = applyChange(state, asRead(log, change), own, blocks);
         const truth = withMark(log.last, highest);
         expect(state.conversation.me.readSeq).toBe(truth.me.readSeq);
         // those who do not hold what was skipped ask the server
@@ -317,12 +394,12 @@ test("[L19] a history page read ahead of the pushes, or behind them, joins witho
       let state = freshConversation(log.at(begun).conversation);
       const pushed = log.changes.slice(begun);
       const half = Math.floor(pushed.length / 2);
-      for (const change of pushed.slice(0, half)) state = applyChange(state, change, own);
+      for (const change of pushed.slice(0, half)) state = applyChange(state, change, own, blocks);
       // one that a change has overtaken is read again
       const isOvertaken = state.messagesPts > begun;
       const page = log.at(isOvertaken ? Math.max(pageRead, begun + half) : pageRead).messages.slice(-20);
       state = addHistory(state, { items: page, isOldest: false });
-      for (const change of pushed.slice(half)) state = applyChange(state, change, own);
+      for (const change of pushed.slice(half)) state = applyChange(state, change, own, blocks);
       const all = log.last.messages;
       expect(state.messages).toEqual(all.slice(all.length - state.messages.length));
       expect(state.messages.length).toBeGreaterThanOrEqual(page.length);
@@ -351,7 +428,7 @@ test("[L5] a pushed message takes the place of the pending one that it is", () =
     ...freshConversation(log.at(0).conversation),
     pending: [waiting(clientMessageId), waiting(other)],
   };
-  const after = applyChange(state, change, own);
+  const after = applyChange(state, change, own, blocks);
   expect(after.pending).toEqual([waiting(other)]);
   expect(after.messages).toEqual([change.payload]);
 });

@@ -9,7 +9,7 @@ import {
   newUserId,
   type UserId,
 } from "@hubbub/contract";
-import { rowAt, rowCount, snippetOf } from "./message-rows.ts";
+import { lastOwn, mainHistory, rowAt, rowCount, snippetOf } from "./message-rows.ts";
 
 const [own, other] = [newUserId(), newUserId()];
 const conversation = conversationSchema.parse({
@@ -55,6 +55,16 @@ test("a message that is not stored yet is the last row, and keeps its key when i
   expect(rowAt(before, 0, own)?.pending).toBe(waiting);
   expect(rowAt(after, 0, own)?.pending).toBeUndefined();
   expect(rowAt(after, 0, own)?.key).toBe(rowAt(before, 0, own)?.key ?? "");
+});
+
+test("[L15] replies in threads are no rows of the main history, nor the last message of one's own", () => {
+  const root = message(1, own, new Date());
+  const reply = { ...message(2, own, new Date()), threadRootId: root.id };
+  const state = addHistory(freshConversation(conversation), { items: [root, reply], isOldest: true });
+  const main = mainHistory(state);
+  expect([rowCount(main), rowAt(main, 0, own)?.stored]).toEqual([1, root]);
+  expect(mainHistory(main)).toBe(main);
+  expect(lastOwn(state, own)).toEqual(root);
 });
 
 test("[K8] a message of a kind that a newer server knows asks for a reload in its place", () => {
