@@ -1,5 +1,13 @@
 import { CloudOff, Compass } from "lucide-react";
-import { LoginView, SignupView, useSession, useSessionState } from "../features/auth/index.ts";
+import {
+  ForgotPasswordView,
+  LoginView,
+  ResetPasswordView,
+  SignupView,
+  useSession,
+  useSessionState,
+  VerifyEmailView,
+} from "../features/auth/index.ts";
 import { parseConversationPath } from "../features/chat/index.ts";
 import { parsePeoplePath } from "../features/people/index.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,6 +20,10 @@ import { ChatShell } from "./chat-shell.tsx";
 /** What is at an address depends on who is there: nothing is shown before that is known. */
 export function Page() {
   const { status } = useSessionState();
+  const path = usePath();
+  // mailed links are for whoever opens them, signed in or not
+  if (path === "/reset-password") return <ResetPasswordView />;
+  if (path === "/verify-email") return <VerifyEmailView />;
   switch (status) {
     case "resuming":
       return <Opening />;
@@ -29,13 +41,14 @@ export function Page() {
 function GuestPage() {
   const path = usePath();
   if (path === "/login") return <LoginView />;
+  if (path === "/forgot-password") return <ForgotPasswordView />;
   if (path === "/signup") return <SignupView />;
   return <Redirect to={path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`} />;
 }
 
 function MemberPage() {
   const path = usePath();
-  if (path === "/login" || path === "/signup") return <Redirect to={nextPath()} />;
+  if (path === "/login" || path === "/signup" || path === "/forgot-password") return <Redirect to={nextPath()} />;
   const conversation = parseConversationPath(path);
   const people = parsePeoplePath(path);
   if (path !== "/" && conversation === undefined && people === undefined) return <NotFound />;

@@ -7,6 +7,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
+import { MailTokens } from "./mail/mail-tokens.ts";
 import type { RefreshToken, RefreshTokens } from "./refresh-tokens.ts";
 
 /** Two tabs of a browser may use one refresh token within this time, and get the same successor. */
@@ -126,7 +127,9 @@ export class Sessions {
         .where("id", "=", userId)
         .where("password_hash", "=", oldHash)
         .executeTakeFirst();
-      return numUpdatedRows === 0n ? undefined : this.#endWhere(tx, userId, reason, sql`id <> ${sessionId}`);
+      if (numUpdatedRows === 0n) return undefined;
+      await MailTokens.voidChanges(tx, userId);
+      return this.#endWhere(tx, userId, reason, sql`id <> ${sessionId}`);
     });
     for (const session of others ?? []) this.ended(session, reason);
     return others !== undefined;

@@ -43,6 +43,9 @@ export function LoginView() {
           required
           error={errors.fields["password"]}
         />
+        <Link to="/forgot-password" className={`${textLinkClass} self-start text-small`}>
+          Forgot your password?
+        </Link>
         <Button type="submit" look="primary" isBusy={isBusy} className="mt-2">
           Log in
         </Button>

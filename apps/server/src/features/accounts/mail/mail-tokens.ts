@@ -58,6 +58,16 @@ export class MailTokens {
     return true;
   }
 
+  /** A new password ends what somebody with the old one may have begun. */
+  static async voidChanges(tx: Transactor, userId: UserId): Promise<void> {
+    await tx.deleteFrom("mails").where("user_id", "=", userId).where("kind", "=", "changeEmail").execute();
+    await tx
+      .deleteFrom("mail_tokens")
+      .where("user_id", "=", userId)
+      .where("purpose", "in", ["changeEmail", "resetPassword"])
+      .execute();
+  }
+
   async cleanUp(db: Database): Promise<void> {
     await db.deleteFrom("mail_tokens").where("expires_at", "<=", new Date(this.#clock.now())).execute();
   }

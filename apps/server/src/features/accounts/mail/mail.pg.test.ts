@@ -199,6 +199,28 @@ test("another address takes the old one's place when its link is opened; both ar
   expect((await signIn(emailOf("ada"))).code).toBe("INVALID_CREDENTIALS");
 });
 
+test("a new password makes worthless what was begun with the old one: links to another address and to a password", async () => {
+  await register("ada");
+  const { actor } = await signIn("ada");
+  const begin = async (count: number) => {
+    await call(operations.changeEmail, { email: `thief${count}@example.org`, password }, actor);
+    await forget(emailOf("ada"));
+    await mails.until(() => mails.received.length === count);
+    const [moved, reset] = [`thief${count}@example.org`, emailOf("ada")].map((to) =>
+      mails.received.findLast((mail) => mail.to.includes(to) && linkOf(mail).token !== ""),
+    );
+    if (moved === undefined || reset === undefined) throw new Error("A link is missing");
+    return { moved: linkOf(moved).token, reset: linkOf(reset).token };
+  };
+  const first = await begin(4);
+  const changed = { currentPassword: password, newPassword: nextPassword };
+  expect((await call(operations.changePassword, changed, actor)).code).toBeUndefined();
+  expect((await call(operations.verifyEmail, { token: first.moved })).code).toBe("VALIDATION_FAILED");
+  const again = { token: first.reset, newPassword: password };
+  expect((await call(operations.resetPassword, again)).code).toBe("VALIDATION_FAILED");
+  expect(await verified("ada")).toMatchObject({ email: emailOf("ada") });
+}, 15_000);
+
 test("of two who prove one address the first one has it", async () => {
   for (const name of ["ada", "bob"]) {
     await register(name);

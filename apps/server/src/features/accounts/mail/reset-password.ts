@@ -5,7 +5,7 @@ import type { Database } from "../../../ports/database.ts";
 import type { PasswordRules } from "../password-rules.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sessions } from "../sessions.ts";
-import type { MailTokens } from "./mail-tokens.ts";
+import { MailTokens } from "./mail-tokens.ts";
 import type { Postbox } from "./postbox.ts";
 
 export interface ResetPasswordDeps {
@@ -45,6 +45,7 @@ export function resetPasswordOperation(deps: ResetPasswordDeps): Operation {
           .where("email_key", "=", account.email_key)
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return undefined;
+        await MailTokens.voidChanges(tx, mailed.userId);
         await postbox.post(tx, { kind: "passwordChanged", userId: mailed.userId, address: account.email });
         return sessions.endAllIn(tx, mailed.userId, "passwordChanged");
       });
