@@ -22,7 +22,7 @@ export async function signIn(
   deviceId = newDeviceId(),
 ): Promise<Tokens & { refreshToken: string }> {
   const tokens = await api.call("login", { login, password, deviceId, tokenDelivery: "body" });
-  if (tokens.refreshToken === undefined) throw new Error("No refresh token in the body");
+  if (!("refreshToken" in tokens) || tokens.refreshToken === undefined) throw new Error("No refresh token in the body");
   return { ...tokens, refreshToken: tokens.refreshToken };
 }
 

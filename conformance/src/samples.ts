@@ -25,6 +25,7 @@ export function sampleRequests(
   return {
     register: { username, email: `${username}@example.org`, password },
     login: { login: username, password, deviceId: newDeviceId() },
+    finishLogin: { challenge: "x", code: "123456", deviceId: newDeviceId() },
     refresh: { deviceId: newDeviceId(), refreshToken: "x" },
     logout: {},
     logoutAll: {},
@@ -37,6 +38,10 @@ export function sampleRequests(
     verifyEmail: { token: "x" },
     resendVerification: {},
     changeEmail: { email: `${username}@example.net`, password },
+    getTotp: {},
+    setUpTotp: {},
+    enableTotp: { code: "123456" },
+    disableTotp: { password },
     listProviders: {},
     signInWithGoogle: { idToken: "x.y.z", deviceId: newDeviceId() },
     startOidc: { provider: "nobody", deviceId: newDeviceId() },

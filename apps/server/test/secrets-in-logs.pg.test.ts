@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { newDeviceId } from "@hubbub/contract";
 import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { generateSync } from "otplib";
 import { createTestDatabase } from "../src/testing/database.ts";
 import { linkOf, MailServer } from "../src/testing/mail-server.ts";
 import { ServerProcess, temporaryDirectory } from "../src/testing/server-process.ts";
@@ -19,12 +20,13 @@ const secrets = {
   wrongPassword: "a horse without battery",
   mailPassword: "a-mail-servers-password",
   resetPassword: "a third horse battery",
+  wrongCode: "271828",
   key: "k".repeat(20) + crypto.randomUUID(),
   previousKey: "p".repeat(20) + crypto.randomUUID(),
 };
 
-test("no password, token, ticket or key is in any log at any level", async () => {
-  const { key, previousKey, password, newPassword, wrongPassword, mailPassword } = secrets;
+test("no password, token, ticket, code or key is in any log at any level", async () => {
+  const { key, previousKey, password, newPassword, wrongPassword, wrongCode, mailPassword } = secrets;
   const mails = new MailServer();
   const server = await ServerProcess.start({
     dataDirectory: data.path,
@@ -98,11 +100,26 @@ test("no password, token, ticket or key is in any log at any level", async () =>
   mails.mood = "refuses"; // and answers what it was sent
   expect((await post("/auth/password/forgot", { email: account.email })).status).toBe(204);
   await mails.until(() => mails.turnedAway > 0);
+  const { body: again } = await post("/auth/login", { ...credentials, password: secrets.resetPassword });
+  const { body: app } = await post("/auth/totp/setup", {}, again.accessToken);
+  const right = generateSync({ secret: app.secret });
+  problems.push(
+    await post("/auth/totp/enable", { code: right === wrongCode ? "313371" : wrongCode }, again.accessToken),
+  );
+  const { body: enabled } = await post("/auth/totp/enable", { code: right }, again.accessToken);
+  const asked = await post("/auth/login", { ...credentials, password: secrets.resetPassword });
+  const { challenge } = asked.body.secondFactor;
+  const [recoveryCode] = enabled.recoveryCodes;
+  problems.push(await post("/auth/login/second-factor", { challenge, code: right, deviceId })); // a replay
+  const proof = { challenge, recoveryCode, deviceId, tokenDelivery: "body" };
+  expect((await post("/auth/login/second-factor", proof)).status).toBe(200);
+  problems.push(await post("/auth/login/second-factor", proof));
+  seen.push(app.secret, challenge, ...enabled.recoveryCodes);
   const { code, error } = await server.stop();
   await mails.stop();
 
   expect(code).toBe(0);
-  expect(seen).toHaveLength(8);
+  expect(seen).toHaveLength(24);
   const told = server.output + error + problems.map(({ text }) => text).join("\n");
   expect(told).toContain("Hubbub is ready");
   const lines = server.output.trim().split("\n");

@@ -1,4 +1,10 @@
-export { type Credentials, HubbubApi, type HubbubApiOptions } from "./api/hubbub-api.ts";
+export {
+  type Credentials,
+  HubbubApi,
+  type HubbubApiOptions,
+  type LoginAnswer,
+  type SecondFactorProof,
+} from "./api/hubbub-api.ts";
 export { ChatConnection, type ConnectionState } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
 export type { ChatStorage } from "./storage/chat-storage.ts";

@@ -21,6 +21,7 @@ export * from "./objects/message-edit.ts";
 export * from "./objects/public-conversation.ts";
 export * from "./objects/receipt.ts";
 export * from "./objects/registration-invite.ts";
+export * from "./objects/second-factor.ts";
 export * from "./objects/session.ts";
 export * from "./objects/settings.ts";
 export * from "./objects/system-event.ts";

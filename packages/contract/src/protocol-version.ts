@@ -6,11 +6,11 @@
  * 2: replies, edits, deletion, reactions, one message by its id.
  * 3: sessions, hub tickets, password change, profiles.
  * 4: read and delivered marks, receipts.
- * 5: threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs;
+ * 5: second factor; threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs;
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
  * identities of providers; settings of a conversation; mails with links; invitations to register; search.
  */
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "c2bb7dcfd8128b9c";
+export const schemaHash = "c104d7fbf27be656";

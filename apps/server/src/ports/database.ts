@@ -119,6 +119,33 @@ interface RegistrationInvites {
   uses: Generated<number>;
 }
 
+interface TotpSecrets {
+  user_id: UserId;
+  /** Encrypted by a key that is derived from the server's. */
+  sealed: Uint8Array;
+  /** Null: no code has proved it yet. */
+  enabled_at: Date | null;
+  /** The time step of the last code that was taken. */
+  last_step: Generated<number>;
+  wrong_codes: Generated<number>;
+  /** Since when they are counted. */
+  wrong_since: Date | null;
+}
+
+interface RecoveryCodes {
+  user_id: UserId;
+  hash: Uint8Array;
+}
+
+interface LoginChallenges {
+  hash: Uint8Array;
+  user_id: UserId;
+  /** The one that the first step was judged by. */
+  password_hash: string;
+  wrong_codes: Generated<number>;
+  expires_at: Date;
+}
+
 interface Jobs {
   name: string;
   ran_at: Date;
@@ -366,6 +393,9 @@ export interface Tables {
   mail_tokens: MailTokens;
   identities: Identities;
   registration_invites: RegistrationInvites;
+  totp_secrets: TotpSecrets;
+  recovery_codes: RecoveryCodes;
+  login_challenges: LoginChallenges;
   jobs: Jobs;
   conversations: Conversations;
   direct_conversations: DirectConversations;

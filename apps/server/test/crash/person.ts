@@ -15,7 +15,8 @@ export async function newPerson(baseUrl: string, username: string): Promise<Pers
   const api = new HubbubApi({ baseUrl, deviceId: newDeviceId(), tokenDelivery: "body" });
   const password = "correct horse battery staple";
   await api.call("register", { username, email: `${username}@example.org`, password });
-  return { api, user: await api.login({ login: username, password }) };
+  await api.login({ login: username, password });
+  return { api, user: (await api.call("getOwnUser", {})).user };
 }
 
 /** A connection of the official client that comes back by itself unless the server tells it not to. */

@@ -5,6 +5,7 @@ import {
   type OperationOutput,
   type OperationRequest,
   problem,
+  type SecondFactorChallenge,
   type Tokens,
   type User,
 } from "@hubbub/contract";
@@ -38,6 +39,16 @@ export interface Credentials {
   /** Username or e-mail address. */
   readonly login: string;
   readonly password: string;
+  readonly deviceName?: string;
+}
+
+export type LoginAnswer = { readonly user: User } | { readonly secondFactor: SecondFactorChallenge };
+
+export interface SecondFactorProof {
+  readonly challenge: string;
+  /** Of the app; else a recovery code. */
+  readonly code?: string;
+  readonly recoveryCode?: string;
   readonly deviceName?: string;
 }
 
@@ -81,14 +92,15 @@ export class HubbubApi {
     return readOutput(name, response);
   }
 
-  /** Begins a session. @throws HubbubError `INVALID_CREDENTIALS` */
-  async login(credentials: Credentials): Promise<User> {
-    const tokens = await this.call("login", {
-      ...credentials,
-      deviceId: this.#deviceId,
-      ...(this.#tokenDelivery === "body" && { tokenDelivery: "body" }),
-    });
-    return this.#adopt(tokens).user;
+  /** Begins a session, or is asked for a second step. @throws HubbubError `INVALID_CREDENTIALS` */
+  async login(credentials: Credentials): Promise<LoginAnswer> {
+    const answer = await this.call("login", { ...credentials, ...this.#device() });
+    return "secondFactor" in answer ? answer : { user: this.#adopt(answer).user };
+  }
+
+  /** The second step of a log-in. @throws HubbubError `INVALID_CREDENTIALS`, or `UNAUTHENTICATED` to begin it anew */
+  async finishLogin(proof: SecondFactorProof): Promise<User> {
+    return this.#adopt(await this.call("finishLogin", { ...proof, ...this.#device() })).user;
   }
 
   /** Goes on with the session of an earlier run, if there is one. @throws HubbubError when that cannot be known. */
@@ -133,6 +145,10 @@ export class HubbubApi {
   /** Hears of the session's end, whoever ended it. @returns the way to stop hearing */
   onSignedOut(listener: () => void): () => void {
     return this.#signedOut.add(listener);
+  }
+
+  #device(): { readonly deviceId: DeviceId; readonly tokenDelivery?: "body" } {
+    return { deviceId: this.#deviceId, ...(this.#tokenDelivery === "body" && { tokenDelivery: "body" }) };
   }
 
   async #trade(): Promise<Session> {

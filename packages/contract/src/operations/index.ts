@@ -15,7 +15,10 @@ import { createInvite } from "./create-invite.ts";
 import { createRegistrationInvite } from "./create-registration-invite.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
+import { disableTotp } from "./disable-totp.ts";
 import { editMessage } from "./edit-message.ts";
+import { enableTotp } from "./enable-totp.ts";
+import { finishLogin } from "./finish-login.ts";
 import { finishOidc } from "./finish-oidc.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { getConversation } from "./get-conversation.ts";
@@ -23,6 +26,7 @@ import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
 import { getOwnSettings } from "./get-own-settings.ts";
 import { getOwnUser } from "./get-own-user.ts";
+import { getTotp } from "./get-totp.ts";
 import { getUser } from "./get-user.ts";
 import { getUserByUsername } from "./get-user-by-username.ts";
 import { hubOnlyOperations } from "./hub-only.ts";
@@ -68,6 +72,7 @@ import { revokeSession } from "./revoke-session.ts";
 import { runJob } from "./run-job.ts";
 import { searchMessages } from "./search-messages.ts";
 import { sendMessage } from "./send-message.ts";
+import { setUpTotp } from "./set-up-totp.ts";
 import { signInWithGoogle } from "./sign-in-with-google.ts";
 import { startOidc } from "./start-oidc.ts";
 import { sync } from "./sync.ts";
@@ -86,6 +91,7 @@ import { verifyEmail } from "./verify-email.ts";
 export const operations = {
   register,
   login,
+  finishLogin,
   refresh,
   logout,
   logoutAll,
@@ -98,6 +104,10 @@ export const operations = {
   verifyEmail,
   resendVerification,
   changeEmail,
+  getTotp,
+  setUpTotp,
+  enableTotp,
+  disableTotp,
   listProviders,
   signInWithGoogle,
   startOidc,

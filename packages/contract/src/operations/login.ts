@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deviceId } from "../ids.ts";
+import { secondFactorChallenge } from "../objects/second-factor.ts";
 import { displayName, user } from "../objects/user.ts";
 import { operation } from "../operation.ts";
 import { opaqueText } from "../text.ts";
@@ -16,9 +17,9 @@ export const tokens = z.object({
 });
 export type Tokens = z.infer<typeof tokens>;
 
-/** Begins a session on a device; an earlier session of the same device ends. */
+/** Begins a session on a device; an earlier session of the same device ends. Where log-ins need a code, asks for it first. */
 export const login = operation({
-  summary: "Begins a session on a device; an earlier session of the same device ends.",
+  summary: "Begins a session on a device, whose earlier session ends; or asks for a second step.",
   kind: "command",
   access: "public",
   limit: { name: "login", account: "login" },
@@ -31,5 +32,5 @@ export const login = operation({
     deviceName: displayName.optional(),
     tokenDelivery: z.enum(["cookie", "body"]).optional(),
   }),
-  output: tokens,
+  output: z.union([tokens, z.object({ secondFactor: secondFactorChallenge })]),
 });

@@ -15,6 +15,7 @@ test("the operations that need no account are exactly these", () => {
   expect(rows.filter(([, row]) => row.access === "public").map(([name]) => name)).toEqual([
     "register",
     "login",
+    "finishLogin",
     "refresh",
     "forgotPassword",
     "resetPassword",

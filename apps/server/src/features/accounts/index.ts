@@ -28,6 +28,7 @@ import { type Keys, RefreshTokens } from "./refresh-tokens.ts";
 import { type Registration, registerOperation } from "./register.ts";
 import { registrationInviteOperations } from "./registration-invites/index.ts";
 import { revokeSessionOperation } from "./revoke-session.ts";
+import { createSecondFactor } from "./second-factor/index.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -115,10 +116,12 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const mail = createMail({ db, clock, mailer, key, settings, onError, onFailure: onMailFailure });
   const { postbox } = mail;
   const confirmation = new Confirmation(db, clock, passwords);
+  const secondFactor = createSecondFactor({ db, clock, confirmation, sessions, keys: deriveKeys("totp") });
   return {
     operations: [
       registerOperation({ db, clock, passwords, passwordRules, postbox, setupCode, ...settings }),
-      loginOperation({ db, passwords, sessions }),
+      loginOperation({ db, passwords, sessions, challenges: secondFactor.challenges }),
+      ...secondFactor.operations,
       refreshOperation({ sessions }),
       logoutOperation({ sessions }),
       logoutAllOperation({ sessions }),
@@ -146,6 +149,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     cleanUp: async (slow) => {
       await cleanUpSessions(slow, clock);
       await mail.tokens.cleanUp(slow);
+      await secondFactor.cleanUp(slow);
     },
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {

@@ -1,3 +1,5 @@
+import type { SecondFactorChallenge } from "@hubbub/contract";
+import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
@@ -5,14 +7,17 @@ import { TextField } from "../../ui/text-field.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { AuthFrame } from "./auth-frame.tsx";
 import { ProviderButtons, ProviderFailure } from "./provider-buttons.tsx";
+import { SecondStep } from "./second-step.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
 export function LoginView() {
   const session = useSession();
-  const { errors, isBusy, onSubmit } = useFormSubmission(["login", "password"], (form) =>
-    session.logIn(textOf(form, "login").trim(), textOf(form, "password")),
+  const [asked, setAsked] = useState<SecondFactorChallenge>();
+  const { errors, isBusy, onSubmit } = useFormSubmission(["login", "password"], async (form) =>
+    setAsked(await session.logIn(textOf(form, "login").trim(), textOf(form, "password"))),
   );
+  if (asked !== undefined) return <SecondStep challenge={asked.challenge} onBack={() => setAsked(undefined)} />;
   const footer = (
     <>
       New here?{" "}

@@ -1,5 +1,19 @@
-import { ChatConnection, ChatStore, HubbubApi, HubbubError, IndexedDbStorage } from "@hubbub/client";
-import { deviceId, newDeviceId, type OperationRequest, type User, user as userSchema } from "@hubbub/contract";
+import {
+  ChatConnection,
+  ChatStore,
+  HubbubApi,
+  HubbubError,
+  IndexedDbStorage,
+  type SecondFactorProof,
+} from "@hubbub/client";
+import {
+  deviceId,
+  newDeviceId,
+  type OperationRequest,
+  type SecondFactorChallenge,
+  type User,
+  user as userSchema,
+} from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { deviceNameOf } from "./device-name.ts";
 import { privateStorage } from "./private-storage.ts";
@@ -83,9 +97,17 @@ export class Session {
     }
   }
 
+  /** @returns what asks for the second step, where there is one. @throws HubbubError */
+  async logIn(login: string, password: string): Promise<SecondFactorChallenge | undefined> {
+    const answer = await this.api.login({ login, password, deviceName: deviceNameOf(navigator.userAgent) });
+    if ("secondFactor" in answer) return answer.secondFactor;
+    this.#begin(answer.user);
+    return undefined;
+  }
+
   /** @throws HubbubError */
-  async logIn(login: string, password: string): Promise<void> {
-    this.#begin(await this.api.login({ login, password, deviceName: deviceNameOf(navigator.userAgent) }));
+  async finishLogIn(proof: SecondFactorProof): Promise<void> {
+    this.#begin(await this.api.finishLogin({ ...proof, deviceName: deviceNameOf(navigator.userAgent) }));
   }
 
   /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */
