@@ -76,7 +76,7 @@ export function sampleRequests(
     listConversations: {},
     getConversation: { conversationId },
     updateConversation: { conversationId, title: "Another", topic: "Another", posting: "admins" },
-    updateConversationSettings: { conversationId, pinned: true, draft: "Anything" },
+    updateConversationSettings: { conversationId, notify: "mentions", draft: "Anything" },
     listMembers: { conversationId },
     addMembers: { conversationId, userIds: [userId] },
     removeMember: { conversationId, userId },

@@ -134,7 +134,9 @@ test("a direct conversation is hidden from one list until its next message [C8]"
   expect(await isListed(alice)).toBe(true);
   const told = async () => {
     const { user } = await api.call("sync", { epoch, userPts }, alice.token);
-    return user.filter(({ event }) => event !== "Hidden").map(({ event }) => event);
+    // the entry of its beginning may come late: a consumer writes it
+    const comings: readonly string[] = ["AddedToConversation", "RemovedFromConversation"];
+    return user.map(({ event }) => event).filter((event) => comings.includes(event));
   };
   expect((await told()).slice(-2)).toEqual(["RemovedFromConversation", "AddedToConversation"]);
 
