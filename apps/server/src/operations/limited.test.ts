@@ -93,6 +93,7 @@ test("the operations with a limit of their own are exactly these; everything els
       editMessage: { name: "messageChange" },
       react: { name: "messageChange" },
       unreact: { name: "messageChange" },
+      searchMessages: { name: "search" },
     },
   );
   expect(rateLimits.other).toEqual({ user: { calls: 50, seconds: 1 } });
