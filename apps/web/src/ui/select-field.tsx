@@ -15,7 +15,7 @@ export function SelectField<Value extends string>(props: SelectFieldProps<Value>
   const id = useId();
   return (
     <div className={classNames("flex flex-wrap items-center gap-x-4 gap-y-1", className)}>
-      <div className="min-w-48 flex-1">
+      <div className="min-w-40 flex-1">
         <label htmlFor={id} className="block font-medium text-small">
           {label}
         </label>

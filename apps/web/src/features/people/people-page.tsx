@@ -56,7 +56,7 @@ export function PeoplePage({ section }: { readonly section: PeopleSection }) {
         ))}
       </nav>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-2xl px-4 py-4 md:px-5">
+        <div className="w-full max-w-2xl px-4 py-4 md:px-5">
           {people === undefined ? <Loading /> : contents[section]}
         </div>
       </div>
