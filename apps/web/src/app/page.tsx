@@ -1,4 +1,5 @@
 import { CloudOff, Compass } from "lucide-react";
+import { lazy, Suspense } from "react";
 import {
   ForgotPasswordView,
   LoginView,
@@ -15,7 +16,9 @@ import { Link, Redirect, usePath } from "../ui/navigation.tsx";
 import { EmptyState } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { textLinkClass } from "../ui/text-link.ts";
-import { ChatShell } from "./chat-shell.tsx";
+
+/** Who only logs in does not wait for the chat. */
+const ChatShell = lazy(() => import("./chat-shell.tsx").then(({ ChatShell: component }) => ({ default: component })));
 
 /** What is at an address depends on who is there: nothing is shown before that is known. */
 export function Page() {
@@ -52,7 +55,11 @@ function MemberPage() {
   const conversation = parseConversationPath(path);
   const people = parsePeoplePath(path);
   if (path !== "/" && conversation === undefined && people === undefined) return <NotFound />;
-  return <ChatShell conversation={conversation} people={people} />;
+  return (
+    <Suspense fallback={<Opening />}>
+      <ChatShell conversation={conversation} people={people} />
+    </Suspense>
+  );
 }
 
 /** Where someone wanted to go before they had to log in; only ever a place of this page. */
