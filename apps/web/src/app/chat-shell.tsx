@@ -3,7 +3,7 @@ import { MessagesSquare } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { useSessionState } from "../features/auth/index.ts";
 import { ChatContext } from "../features/chat/index.ts";
-import { Sidebar } from "../features/conversations/index.ts";
+import { LazyInviteLanding, Sidebar } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
 import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
 import { LazySettingsDialog } from "../features/settings/index.ts";
@@ -15,17 +15,19 @@ interface ChatShellProps {
   /** The one that is shown; `id` is undefined where the address can name none. */
   readonly conversation: { readonly id: ConversationId | undefined } | undefined;
   /** The part of the people's place that is shown. */
-  readonly people: PeopleSection | undefined;
+  readonly people?: PeopleSection | undefined;
+  /** Of the link into a conversation that is looked at instead. */
+  readonly inviteToken?: string | undefined;
 }
 
 /** Everything a person who is signed in sees: beside each other on wide screens, one after another on narrow ones. */
-export function ChatShell({ conversation, people }: ChatShellProps) {
+export function ChatShell({ conversation, people, inviteToken }: ChatShellProps) {
   const session = useSessionState();
   const [profile, setProfile] = useState<UserId>();
   const [isSettings, setSettings] = useState(false);
   if (session.status !== "signedIn") return null;
   const id = conversation?.id;
-  const hasPane = conversation !== undefined || people !== undefined;
+  const hasPane = conversation !== undefined || people !== undefined || inviteToken !== undefined;
   return (
     <ChatContext value={session.store}>
       <ProfileContext value={setProfile}>
@@ -36,7 +38,7 @@ export function ChatShell({ conversation, people }: ChatShellProps) {
               <Sidebar currentId={id} onSettings={() => setSettings(true)} />
             </div>
             <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
-              <Pane conversation={conversation} people={people} />
+              <Pane conversation={conversation} people={people} inviteToken={inviteToken} />
             </main>
           </div>
         </div>
@@ -55,7 +57,13 @@ export function ChatShell({ conversation, people }: ChatShellProps) {
   );
 }
 
-function Pane({ conversation, people }: ChatShellProps): ReactNode {
+function Pane({ conversation, people, inviteToken }: ChatShellProps): ReactNode {
+  if (inviteToken !== undefined)
+    return (
+      <Suspense>
+        <LazyInviteLanding key={inviteToken} token={inviteToken} />
+      </Suspense>
+    );
   if (people !== undefined)
     return (
       <Suspense>

@@ -9,7 +9,7 @@ import {
   useSessionState,
   VerifyEmailView,
 } from "../features/auth/index.ts";
-import { parseConversationPath } from "../features/chat/index.ts";
+import { parseConversationPath, parseInvitePath } from "../features/chat/index.ts";
 import { parsePeoplePath } from "../features/people/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Link, Redirect, usePath } from "../ui/navigation.tsx";
@@ -52,6 +52,8 @@ function GuestPage() {
 function MemberPage() {
   const path = usePath();
   if (path === "/login" || path === "/signup" || path === "/forgot-password") return <Redirect to={nextPath()} />;
+  const inviteToken = parseInvitePath(path);
+  if (inviteToken !== undefined) return <ChatShell conversation={undefined} inviteToken={inviteToken} />;
   const conversation = parseConversationPath(path);
   const people = parsePeoplePath(path);
   if (path !== "/" && conversation === undefined && people === undefined) return <NotFound />;
@@ -65,7 +67,11 @@ function MemberPage() {
 /** Where someone wanted to go before they had to log in; only ever a place of this page. */
 function nextPath(): string {
   const next = new URLSearchParams(location.search).get("next") ?? "/";
-  return parseConversationPath(next)?.id === undefined && parsePeoplePath(next) === undefined ? "/" : next;
+  const isPlace =
+    parseConversationPath(next)?.id !== undefined ||
+    parsePeoplePath(next) !== undefined ||
+    parseInvitePath(next) !== undefined;
+  return isPlace ? next : "/";
 }
 
 function Opening() {

@@ -345,9 +345,14 @@ export class ChatStore {
   /** @throws HubbubError */
   async createConversation(input: OperationRequest<"createConversation">): Promise<Conversation> {
     const { conversation } = await this.#api.call("createConversation", input);
+    this.enter(conversation);
+    return conversation;
+  }
+
+  /** Takes over a conversation that one has just become a member of, before the inbox tells of it. */
+  enter(conversation: Conversation): void {
     this.#chat.update((state) => addConversation(state, conversation));
     this.#synchroniser.heard(conversation.id, conversation.pts);
-    return conversation;
   }
 
   /** @throws HubbubError */

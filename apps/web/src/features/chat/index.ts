@@ -1,4 +1,4 @@
-export { conversationPath, parseConversationPath } from "./paths.ts";
+export { conversationPath, invitePath, parseConversationPath, parseInvitePath } from "./paths.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";
 export { presenceText, usePresence } from "./use-presence.ts";

@@ -1,14 +1,15 @@
 import type { ConversationState } from "@hubbub/client";
-import { Hash, Lock, LogOut, X } from "lucide-react";
+import type { Conversation } from "@hubbub/contract";
+import { Ban, Hash, Link2, Lock, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { navigate } from "../../ui/navigation.tsx";
-import { ErrorNotice } from "../../ui/notice.tsx";
-import { useAction, useChat, useChatStore } from "../chat/index.ts";
+import { useChat } from "../chat/index.ts";
+import { BansDialog } from "./bans-dialog.tsx";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
+import { Departures } from "./departures.tsx";
+import { InviteLinksDialog } from "./invite-links-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
-import { RenameForm } from "./rename-form.tsx";
+import { SettingsForm } from "./settings-form.tsx";
 import { mayManage, titleOf } from "./summary.ts";
 
 interface DetailsPanelProps {
@@ -56,46 +57,30 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
           </div>
         </div>
         {topic !== undefined && <p className="text-small text-soft [overflow-wrap:anywhere]">{topic}</p>}
-        {mayManage(conversation) && <RenameForm conversation={conversation} />}
+        {mayManage(conversation) && <Management conversation={conversation} />}
         {type !== "direct" && <MemberList state={state} />}
-        {type !== "direct" && <Leave state={state} />}
+        <Departures conversation={conversation} />
       </div>
     </aside>
   );
 }
 
-function Leave({ state }: { readonly state: ConversationState }) {
-  const store = useChatStore();
-  const ownId = useChat((chat) => chat.ownId);
-  const [isAsking, setAsking] = useState(false);
-  const { id, type } = state.conversation;
-  const { run, isBusy, failure } = useAction(async () => {
-    await store.removeMember(id, ownId);
-    navigate("/");
-  });
+function Management({ conversation }: { readonly conversation: Conversation }) {
+  const [opened, setOpened] = useState<"links" | "bans">();
+  const close = (): void => setOpened(undefined);
   return (
-    <div className="border-line border-t pt-4">
-      <Button look="danger" className="-ml-4" onClick={() => setAsking(true)}>
-        <LogOut size={17} /> Leave {type}
-      </Button>
-      <Dialog
-        title={`Leave ${titleOf(state.conversation, ownId)}?`}
-        description="It disappears from your list. To come back, someone in it has to add you."
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-      >
-        {failure !== undefined && (
-          <div className="mt-3">
-            <ErrorNotice>{failure}</ErrorNotice>
-          </div>
-        )}
-        <div className="mt-5 flex justify-end gap-2">
-          <Button onClick={() => setAsking(false)}>Stay</Button>
-          <Button look="danger" isBusy={isBusy} onClick={() => run()}>
-            Leave
-          </Button>
-        </div>
-      </Dialog>
+    <div className="flex flex-col gap-4">
+      <SettingsForm conversation={conversation} />
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => setOpened("links")}>
+          <Link2 size={17} /> Invite links
+        </Button>
+        <Button onClick={() => setOpened("bans")}>
+          <Ban size={17} /> Bans
+        </Button>
+      </div>
+      {opened === "links" && <InviteLinksDialog conversation={conversation} onClose={close} />}
+      {opened === "bans" && <BansDialog conversation={conversation} onClose={close} />}
     </div>
   );
 }

@@ -9,5 +9,7 @@ export {
 } from "../chat/index.ts";
 export { ConversationAvatar } from "./conversation-avatar.tsx";
 export { LazyDetailsPanel } from "./lazy-details-panel.ts";
+export { LazyInviteLanding } from "./lazy-invite-landing.ts";
 export { Sidebar } from "./sidebar.tsx";
-export { mayManage, mayPost, memberCountOf, titleOf } from "./summary.ts";
+export { mayManage, mayPost, memberCountOf, namesFor, titleOf } from "./summary.ts";
+export { systemText } from "./system-text.ts";

@@ -1,6 +1,6 @@
 import type { ConversationState, KnownMember, Users } from "@hubbub/client";
 import { limits, type User, type UserId } from "@hubbub/contract";
-import { UserMinus, UserPlus } from "lucide-react";
+import { UserPlus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -10,6 +10,7 @@ import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useAction, useChat, useChatStore, usePresence } from "../chat/index.ts";
 import { PeoplePicker, useShowProfile } from "../people/index.ts";
+import { MemberActions } from "./member-actions.tsx";
 import { mayManage, memberCountOf } from "./summary.ts";
 
 /** Members shown at first; the rest on demand. */
@@ -74,16 +75,12 @@ interface MemberItemProps {
 }
 
 function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
-  const store = useChatStore();
   const ownId = useChat((chat) => chat.ownId);
   const user = useChat((chat) => chat.users.get(userId));
   const status = usePresence(userId);
   const show = useShowProfile();
   const { conversation } = state;
-  const { run, isBusy, failure } = useAction(() => store.removeMember(conversation.id, userId));
   const name = user?.displayName ?? "…";
-  const isRemovable =
-    mayManage(conversation) && userId !== ownId && (conversation.me.role === "owner" || role === "member");
   return (
     <li>
       <div className="flex min-h-11 items-center gap-3">
@@ -102,13 +99,8 @@ function MemberItem({ member: { userId, role }, state }: MemberItemProps) {
           </span>
         </button>
         {role !== "member" && <span className="text-caption text-faint">{role === "owner" ? "Owner" : "Admin"}</span>}
-        {isRemovable && (
-          <IconButton label={`Remove ${name}`} disabled={isBusy} onClick={() => run()}>
-            <UserMinus size={17} />
-          </IconButton>
-        )}
+        <MemberActions member={{ userId, role }} name={name} conversation={conversation} />
       </div>
-      {failure !== undefined && <ErrorNotice>{failure}</ErrorNotice>}
     </li>
   );
 }

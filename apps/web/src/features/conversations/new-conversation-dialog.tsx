@@ -30,6 +30,8 @@ const kinds = [
 export function NewConversationDialog({ onClose }: { readonly onClose: () => void }) {
   const [type, setType] = useState<ConversationType>("direct");
   const [title, setTitle] = useState("");
+  const [isPublic, setPublic] = useState(false);
+  const [isAnnounced, setAnnounced] = useState(false);
   const [chosen, setChosen] = useState<readonly User[]>([]);
   const { start, isBusy, errors } = useStart(onClose);
   const ownId = useChat((chat) => chat.ownId);
@@ -41,7 +43,12 @@ export function NewConversationDialog({ onClose }: { readonly onClose: () => voi
     const others = chosen.filter(({ id }) => id !== user.id);
     setChosen(others.length === chosen.length ? [...chosen, user] : others);
   };
-  const create = (): void => start({ type, title: title.trim(), memberIds: chosen.map(({ id }) => id) });
+  const create = (): void =>
+    start({
+      ...{ type, title: title.trim(), memberIds: chosen.map(({ id }) => id) },
+      ...(type === "channel" && isPublic && { visibility: "public" }),
+      ...(isAnnounced && { posting: "admins" }),
+    });
   return (
     <Dialog title="New conversation" isOpen onClose={onClose}>
       <div role="radiogroup" aria-label="Kind" className="mt-2 grid grid-cols-3 gap-1 rounded-medium bg-canvas p-1">
@@ -82,6 +89,10 @@ export function NewConversationDialog({ onClose }: { readonly onClose: () => voi
           autoFocus
         />
       )}
+      {type === "channel" && (
+        <Tick label="Public: anyone here can find and join it" isOn={isPublic} onChange={setPublic} />
+      )}
+      {type !== "direct" && <Tick label="Only admins write in it" isOn={isAnnounced} onChange={setAnnounced} />}
       <PeoplePicker
         chosen={type === "direct" ? [] : chosen}
         onToggle={toggle}
@@ -94,6 +105,26 @@ export function NewConversationDialog({ onClose }: { readonly onClose: () => voi
         </Button>
       )}
     </Dialog>
+  );
+}
+
+interface TickProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Tick({ label, isOn, onChange }: TickProps) {
+  return (
+    <label className="mb-2.5 flex cursor-pointer items-center gap-2.5 text-small last-of-type:mb-4">
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={(change) => onChange(change.target.checked)}
+        className="size-4.5 shrink-0 accent-accent"
+      />
+      {label}
+    </label>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ConversationId } from "@hubbub/contract";
-import { MessagesSquare, Search, SquarePen, WifiOff } from "lucide-react";
+import { Compass, MailOpen, MessagesSquare, Search, SquarePen, WifiOff } from "lucide-react";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { useDocumentTitleCount } from "../../ui/document-title.ts";
@@ -16,6 +16,13 @@ const NewConversationDialog = lazy(() =>
   import("./new-conversation-dialog.tsx").then(({ NewConversationDialog: component }) => ({ default: component })),
 );
 
+const BrowseChannelsDialog = lazy(() =>
+  import("./browse-channels-dialog.tsx").then(({ BrowseChannelsDialog: component }) => ({ default: component })),
+);
+const InvitationsDialog = lazy(() =>
+  import("./invitations-dialog.tsx").then(({ InvitationsDialog: component }) => ({ default: component })),
+);
+
 interface SidebarProps {
   readonly currentId: ConversationId | undefined;
   readonly onSettings: () => void;
@@ -23,14 +30,19 @@ interface SidebarProps {
 
 export function Sidebar({ currentId, onSettings }: SidebarProps) {
   const [filter, setFilter] = useState("");
-  const [isStarting, setStarting] = useState(false);
-  const start = (): void => setStarting(true);
+  const [opened, setOpened] = useState<"new" | "browse" | "invitations">();
+  const close = (): void => setOpened(undefined);
+  const start = (): void => setOpened("new");
+  const invitations = useChat((chat) => chat.invitations.size);
   return (
     <nav aria-label="Conversations" className="flex h-full min-h-0 flex-col">
       <header className="flex h-14 shrink-0 items-center gap-1 pr-2 pl-4.5">
         <div className="flex-1">
           <Logo />
         </div>
+        <IconButton label="Browse channels" onClick={() => setOpened("browse")}>
+          <Compass size={19} />
+        </IconButton>
         <IconButton label="New conversation" onClick={start}>
           <SquarePen size={19} />
         </IconButton>
@@ -52,14 +64,27 @@ export function Sidebar({ currentId, onSettings }: SidebarProps) {
         />
       </div>
       <PeopleLink />
+      {invitations > 0 && (
+        <button
+          type="button"
+          onClick={() => setOpened("invitations")}
+          className="mx-4 mb-2 flex min-h-10 items-center gap-2.5 rounded-medium bg-accent-wash px-3 font-medium text-small hover:bg-hover"
+        >
+          <MailOpen size={17} aria-hidden="true" className="text-accent" />
+          <span className="flex-1 text-left">Invitations</span>
+          <span className="min-w-5 rounded-full bg-accent px-1.5 text-center font-semibold text-caption text-on-accent leading-5 tabular-nums">
+            {invitations}
+          </span>
+        </button>
+      )}
       <div className="min-h-0 flex-1 overflow-y-auto pb-3">
         <ConversationList filter={filter} currentId={currentId} onStart={start} />
       </div>
-      {isStarting && (
-        <Suspense>
-          <NewConversationDialog onClose={() => setStarting(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {opened === "new" && <NewConversationDialog onClose={close} />}
+        {opened === "browse" && <BrowseChannelsDialog onClose={close} />}
+        {opened === "invitations" && <InvitationsDialog onClose={close} />}
+      </Suspense>
     </nav>
   );
 }

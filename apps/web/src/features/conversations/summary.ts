@@ -1,5 +1,6 @@
 import type { ConversationState, Conversations, Users } from "@hubbub/client";
 import type { Conversation, UserId } from "@hubbub/contract";
+import { systemText } from "./system-text.ts";
 
 /** What a conversation is called by the one who looks at it. */
 export function titleOf({ type, title, peer }: Conversation, ownId: UserId): string {
@@ -18,10 +19,20 @@ export function previewOf({ conversation, pending }: ConversationState, ownId: U
   if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
   const { lastMessage, type } = conversation;
   if (lastMessage === undefined) return "No messages yet";
+  if (lastMessage.kind === "system")
+    return systemText(lastMessage.system, lastMessage.senderId, namesFor(ownId, users));
   const text = lastMessage.deletedAt === undefined ? oneLine(lastMessage.text ?? "") : "Message deleted";
   if (lastMessage.senderId === ownId) return `You: ${text}`;
   const sender = users.get(lastMessage.senderId);
   return type === "direct" || sender === undefined ? text : `${sender.displayName}: ${text}`;
+}
+
+/** How one's own view calls people. */
+export function namesFor(ownId: UserId, users: Users) {
+  return (id: UserId, place: "subject" | "object"): string => {
+    if (id === ownId) return place === "subject" ? "You" : "you";
+    return users.get(id)?.displayName ?? (place === "subject" ? "Someone" : "someone");
+  };
 }
 
 function oneLine(text: string): string {
@@ -44,7 +55,7 @@ export function listed(conversations: Conversations, ownId: UserId, filter: stri
     .sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
 }
 
-export function memberCountOf({ memberCount }: Conversation): string {
+export function memberCountOf({ memberCount }: Pick<Conversation, "memberCount">): string {
   return memberCount === 1 ? "1 member" : `${memberCount.toLocaleString()} members`;
 }
 

@@ -1,12 +1,12 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { ConversationId, ReplyTo, Thread, UserId } from "@hubbub/contract";
+import type { ConversationId, Message, ReplyTo, Thread, UserId } from "@hubbub/contract";
 import { Reply } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
-import { useChat, useChatStore } from "../conversations/index.ts";
+import { namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
@@ -29,7 +29,11 @@ export const MessageItem = memo(function MessageItem({ state, index, ownId }: Me
   return (
     <>
       {row.startsDay && <DayHeading day={row.createdAt} />}
-      <Row row={row} isOwn={isOwn} delivery={isOwn ? deliveryOf(state, index, ownId) : undefined} state={state} />
+      {row.stored?.kind === "system" ? (
+        <SystemLine message={row.stored} />
+      ) : (
+        <Row row={row} isOwn={isOwn} delivery={isOwn ? deliveryOf(state, index, ownId) : undefined} state={state} />
+      )}
     </>
   );
 });
@@ -40,6 +44,21 @@ function DayHeading({ day }: { readonly day: Date }) {
       {formatDay(day, new Date())}
       <span className="h-px flex-1 bg-line" />
     </h2>
+  );
+}
+
+/** What happened, said quietly between what was written. */
+function SystemLine({ message: { system, senderId, createdAt } }: { readonly message: Message }) {
+  const ownId = useChat((chat) => chat.ownId);
+  const users = useChat((chat) => chat.users);
+  return (
+    <p
+      dir="auto"
+      title={formatFull(new Date(createdAt))}
+      className="px-4 py-1.5 text-center text-caption text-faint [overflow-wrap:anywhere] md:px-5"
+    >
+      {systemText(system, senderId, namesFor(ownId, users))}
+    </p>
   );
 }
 

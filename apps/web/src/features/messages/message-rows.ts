@@ -43,6 +43,7 @@ export function rowAt(state: ConversationState, index: number, ownId: UserId): M
   const startsGroup =
     startsDay ||
     before === undefined ||
+    ("kind" in before && before.kind === "system") ||
     senderOf(before, ownId) !== senderId ||
     createdAt.getTime() - createdBefore.getTime() > groupWithin;
   return {
@@ -67,8 +68,8 @@ export function keyAt(state: ConversationState, index: number): string {
 /** The newest of one's own that can be edited. */
 export function lastOwn({ messages }: ConversationState, ownId: UserId): Message | undefined {
   return messages.findLast(
-    ({ senderId, deletedAt, threadRootId }) =>
-      senderId === ownId && deletedAt === undefined && threadRootId === undefined,
+    ({ senderId, deletedAt, threadRootId, kind }) =>
+      senderId === ownId && deletedAt === undefined && threadRootId === undefined && kind === "text",
   );
 }
 
