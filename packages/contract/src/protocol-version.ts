@@ -13,4 +13,4 @@
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "c104d7fbf27be656";
+export const schemaHash = "9a1112448526900c";

@@ -18,7 +18,7 @@ export const editMessage = operation({
   input: z.strictObject({
     messageId,
     text: freeText(limits.messageText),
-    mentions: z.array(mention).max(limits.mentions).optional(),
+    mentions: z.array(mention).max(limits.mentions).nullish(), // an argument that is left out is often sent as null
   }),
   output: z.object({ message }),
   hub: { method: "EditMessage", arguments: ["messageId", "text", "mentions"], output: changedMessage },

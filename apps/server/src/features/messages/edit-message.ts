@@ -23,7 +23,7 @@ export function editMessageOperation(deps: ChangeMessageDeps): Operation {
         const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
         if (!reaches.ok) return reaches;
         if (wanted?.includes("everyone") && !mayCallEveryone(conversation)) return fail("FORBIDDEN");
-        const mentions = wanted === undefined ? message.mentions : await membersAmong(tx, message, wanted);
+        const mentions = wanted == null ? message.mentions : await membersAmong(tx, message, wanted);
         const isSame = message.text === text && Bun.deepEquals(mentions, message.mentions);
         return ok(message.text === null || isSame ? [] : [edit(message, message.text, text, mentions)]);
       }),
