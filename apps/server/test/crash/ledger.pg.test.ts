@@ -14,8 +14,8 @@ import { deliverInsistently, keepSending, type Sender } from "./senders.ts";
 setDefaultTimeout(30_000);
 
 /** Milliseconds within which the server must serve again, and in which all clients must then be equal to it. */
-const SERVE_AGAIN_MS = 10_000;
-const CONVERGE_MS = 15_000;
+const SERVE_AGAIN_MS = 20_000;
+const CONVERGE_MS = 20_000;
 
 const onLinux = process.platform === "linux";
 const random = seededRandom(testSeed());
