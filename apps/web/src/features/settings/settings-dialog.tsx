@@ -1,4 +1,4 @@
-import { CircleDot, Eye, KeyRound, MonitorSmartphone, UserRound } from "lucide-react";
+import { CircleDot, Eye, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -7,6 +7,7 @@ import { PasswordSection } from "./password-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { StatusSection } from "./status-section.tsx";
+import { TwoStepSection } from "./two-step-section.tsx";
 
 interface Section {
   readonly name: string;
@@ -21,6 +22,7 @@ const sections: readonly [Section, ...Section[]] = [
   { name: "Privacy", icon: <Eye size={17} />, content: <PrivacySection /> },
   { name: "Devices", icon: <MonitorSmartphone size={17} />, content: <DevicesSection /> },
   { name: "Password", icon: <KeyRound size={17} />, content: <PasswordSection /> },
+  { name: "Two steps", icon: <ShieldCheck size={17} />, content: <TwoStepSection /> },
 ];
 
 /** Everything about one's own account. */
