@@ -46,6 +46,8 @@ export function applyChange(state: State, change: Change): State {
     }
     case "MessageEdited":
     case "MessageDeleted":
+    case "MessagePinned":
+    case "MessageUnpinned":
       return changeMessage({ ...state, pts }, change, () => change.payload);
     case "ReactionAdded":
     case "ReactionRemoved":

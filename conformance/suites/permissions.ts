@@ -18,6 +18,8 @@ send                everyone  +      +      +       .        .        .
 send                admins    +      +      -       .        .        .
 react                         +      +      +       .        .        .
 edit a member's message       -      -      -       .        .        .
+pin a message                 +      +      -       .        .        .
+list pins                     +      +      +       .        .        .
 delete a member's message     +      +      -       .        .        .
 rename                        +      +      -       .        .        .
 add someone                   +      +      -       .        .        .
@@ -50,6 +52,8 @@ mark as read                  +       .
 send                          +       .
 react                         +       .
 edit a member's message       -       .
+pin a message                 +       .
+list pins                     +       .
 delete a member's message     -       .
 rename                        D       .
 add someone                   D       .
@@ -158,6 +162,8 @@ const acts: Record<string, Act> = {
   "mark as read": ({ conversationId }) => ["markMessageAsRead", { conversationId, seq: 1 }],
   send: ({ conversationId }) => ["sendMessage", draft(conversationId, "Hello")],
   react: ({ messageId }) => ["react", { messageId, emoji: "👍" }],
+  "pin a message": ({ messageId }) => ["pinMessage", { messageId }],
+  "list pins": ({ conversationId }) => ["listPins", { conversationId }],
   "edit a member's message": ({ messageId }) => ["editMessage", { messageId, text: "Mine" }],
   "delete a member's message": ({ messageId }) => ["deleteMessage", { messageId }],
   rename: ({ conversationId }) => ["updateConversation", { conversationId, title: "New" }],
@@ -229,7 +235,7 @@ test.each(kinds)(
       const rest = answer.status < 300 ? "ok" : problemOf(answer).code;
       expect({ act, person, rest, hub: hub ?? rest }).toEqual({ act, person, rest: expected, hub: expected });
       // the next one finds everything as it was
-      if (rest === "ok" && !["getConversation", "listMembers", "listBans", "listInvites"].includes(call[0]))
+      if (rest === "ok" && !["getConversation", "listMembers", "listPins", "listBans", "listInvites"].includes(call[0]))
         rooms.clear();
     }
   },

@@ -9,6 +9,8 @@ export const limits = {
   /** different emoji on one message, and those named of the people behind each */
   reactions: 50,
   reactionUserIds: 5,
+  /** pinned messages of one conversation */
+  pins: 100,
   /** whom one message calls, everyone counted as one */
   mentions: 50,
   /** people named of a thread */

@@ -8,9 +8,10 @@
  * 4: read and delivered marks, receipts.
  * 5: second factor; threads, mentions, what the system says; roles, public channels, bans, invitations; dead letters and jobs;
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
- * identities of providers; settings of a conversation; mails with links; invitations to register; search.
+ * identities of providers; settings of a conversation; mails with links; invitations to register; search;
+ * pins.
  */
 export const protocolVersion = 5;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "9a1112448526900c";
+export const schemaHash = "c3f1b226338c6692";

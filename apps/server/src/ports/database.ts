@@ -254,6 +254,7 @@ interface Messages {
   mentions: readonly Mention[] | null;
   forwarded_from: ForwardedFrom | null;
   edited_at: Date | null;
+  pinned_at: Generated<Date | null>;
   deleted_at: Date | null;
   reactions: readonly Reaction[] | null;
   created_at: Date;

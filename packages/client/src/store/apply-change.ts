@@ -53,6 +53,8 @@ function applyNext(
     case "ReceiveMessage":
       return applyMessage(next, change, ownId, blocks);
     case "MessageEdited":
+    case "MessagePinned":
+    case "MessageUnpinned":
       return replaceMessage(next, change, ownId, blocks);
     case "MessageDeleted":
       return uncount(replaceMessage(next, change, ownId, blocks), change.payload, ownId, blocks);

@@ -116,6 +116,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [3, ({ server }, id) => server.tellUnknown(id)],
   [35, ({ server }, id, step) => server.write(id, other, `other ${step}`)],
   [8, (session, id, step) => session.server.edit(id, anySeq(session, id), `edited ${step}`)],
+  [6, (session, id) => session.server.pin(id, anySeq(session, id))],
   [8, (session, id) => session.server.delete(id, anySeq(session, id))],
   [
     10,

@@ -392,6 +392,11 @@ export class ChatStore {
     this.#heardOf(await this.#api.call("unreact", { messageId, emoji }));
   }
 
+  /** For everyone in the conversation. @throws HubbubError */
+  async pin(messageId: MessageId, isPinned: boolean): Promise<void> {
+    this.#heardOf(await this.#api.call(isPinned ? "pinMessage" : "unpinMessage", { messageId }));
+  }
+
   /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */
   async readEdits(messageId: MessageId): Promise<readonly MessageEdit[]> {
     return (await this.#api.call("listMessageEdits", { messageId, limit: limits.page.most })).items;
@@ -456,6 +461,9 @@ export class ChatStore {
       ),
       connection.on("MessageDeleted", (payload) =>
         this.#push(payload.conversationId, { event: "MessageDeleted", pts: payload.pts, payload }),
+      ),
+      ...(["MessagePinned", "MessageUnpinned"] as const).map((event) =>
+        connection.on(event, (payload) => this.#push(payload.conversationId, { event, pts: payload.pts, payload })),
       ),
       connection.on("ReactionAdded", (payload) =>
         this.#push(payload.conversationId, { event: "ReactionAdded", pts: payload.pts, payload }),

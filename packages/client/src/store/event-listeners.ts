@@ -9,6 +9,8 @@ export function eventListeners(): EventListeners {
     ReceiveMessage: new Listeners(),
     MessageEdited: new Listeners(),
     MessageDeleted: new Listeners(),
+    MessagePinned: new Listeners(),
+    MessageUnpinned: new Listeners(),
     ReactionAdded: new Listeners(),
     ReactionRemoved: new Listeners(),
     ConversationChanged: new Listeners(),

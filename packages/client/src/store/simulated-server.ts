@@ -2,7 +2,6 @@ import {
   type Change,
   type ChatEventName,
   type ChatEvents,
-  type Conversation,
   type ConversationId,
   type ConversationSettings,
   conversation as conversationSchema,
@@ -29,6 +28,7 @@ import type { ConnectionState } from "../connection/chat-connection.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { Listeners } from "../listeners.ts";
 import { eventListeners } from "./event-listeners.ts";
+import { asItIsNow, type Room } from "./simulated-room.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
 
@@ -43,18 +43,13 @@ type Handlers = {
   readonly [Name in OperationName]?: (input: OperationRequest<Name>) => OperationOutput<Name>;
 };
 
-interface Room {
-  readonly conversation: Conversation;
-  readonly messages: readonly Message[];
-  readonly changes: readonly Change[];
-  /** By the version at which each rose last. */
-  readonly receipts: ReadonlyMap<UserId, Receipt & { readonly version: number }>;
-  readonly receiptsVersion: number;
-  /** Rises with every message of any conversation: the list's order. */
-  readonly activity: number;
-}
-
-type AmendmentName = "MessageEdited" | "MessageDeleted" | "ReactionAdded" | "ReactionRemoved";
+type AmendmentName =
+  | "MessageEdited"
+  | "MessageDeleted"
+  | "MessagePinned"
+  | "MessageUnpinned"
+  | "ReactionAdded"
+  | "ReactionRemoved";
 type Amendment = {
   [Name in AmendmentName]: { readonly event: Name; readonly payload: ChatEvents[Name] };
 }[AmendmentName];
@@ -279,9 +274,23 @@ export class SimulatedServer {
   delete(conversationId: ConversationId, seq: number): void {
     const message = this.#message(conversationId, seq);
     if (message === undefined) return;
-    const { text: _, reactions: __, editedAt: ___, ...left } = message;
+    const { text: _, reactions: __, editedAt: ___, pinnedAt: ____, ...left } = message;
     const deleted = { ...left, deletedAt: createdAt };
     this.#amend(conversationId, deleted, (payload) => ({ event: "MessageDeleted", payload }));
+  }
+
+  /** Pins a message, or takes the pin away. */
+  pin(conversationId: ConversationId, seq: number): void {
+    const message = this.#message(conversationId, seq);
+    if (message === undefined) return;
+    const { pinnedAt, ...others } = message;
+    if (pinnedAt !== undefined)
+      this.#amend(conversationId, others, (payload) => ({ event: "MessageUnpinned", payload }));
+    else
+      this.#amend(conversationId, { ...others, pinnedAt: createdAt }, (payload) => ({
+        event: "MessagePinned",
+        payload,
+      }));
   }
 
   /** Adds this person's reaction, or takes it back. */
@@ -535,23 +544,6 @@ export class SimulatedServer {
     if (fate < (share / 3) * 2) setTimeout(deliver, random() * 8);
     else deliver();
     if (fate > 1 - share / 3) setTimeout(deliver, random() * 8);
-  }
-}
-
-/** The log never copies a message: it is read as it is now, and reactions go with it [L2] [L11]. */
-function asItIsNow({ messages }: Room, change: Change): Change {
-  switch (change.event) {
-    case "ReceiveMessage":
-    case "MessageEdited":
-    case "MessageDeleted":
-      return { ...change, payload: messages[change.payload.seq - 1] ?? change.payload };
-    case "ReactionAdded":
-    case "ReactionRemoved": {
-      const isDeleted = messages[change.payload.seq - 1]?.deletedAt !== undefined;
-      return isDeleted ? { pts: change.pts, event: "Hidden" } : change;
-    }
-    default:
-      return change;
   }
 }
 

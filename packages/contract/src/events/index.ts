@@ -14,6 +14,7 @@ import { memberRemoved } from "./member-removed.ts";
 import { memberRoleChanged } from "./member-role-changed.ts";
 import { messageDeleted } from "./message-deleted.ts";
 import { messageEdited } from "./message-edited.ts";
+import { messagePinned } from "./message-pinned.ts";
 import { messageStatusUpdated } from "./message-status-updated.ts";
 import { newConversationCreated } from "./new-conversation-created.ts";
 import { reactionChanged } from "./reaction-changed.ts";
@@ -32,6 +33,8 @@ export const conversationEvents = {
   ReceiveMessage: receiveMessage,
   MessageEdited: messageEdited,
   MessageDeleted: messageDeleted,
+  MessagePinned: messagePinned,
+  MessageUnpinned: messagePinned,
   ReactionAdded: reactionChanged,
   ReactionRemoved: reactionChanged,
   MemberAdded: memberAdded,

@@ -5,6 +5,8 @@ export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & Notific
   ReceiveMessage: "A message was sent. Numbered by pts.",
   MessageEdited: "A message has another text now. Numbered by pts.",
   MessageDeleted: "A message was deleted for everyone: its tombstone. Numbered by pts.",
+  MessagePinned: "A message is pinned now. Numbered by pts.",
+  MessageUnpinned: "A message is pinned no longer. Numbered by pts.",
   ReactionAdded: "Someone reacted to a message. Numbered by pts.",
   ReactionRemoved: "Someone took a reaction back. Numbered by pts.",
   MemberAdded: "Someone is a member now. Numbered by pts.",

@@ -11,6 +11,7 @@ import { memberRemoved } from "../events/member-removed.ts";
 import { memberRoleChanged } from "../events/member-role-changed.ts";
 import { messageDeleted } from "../events/message-deleted.ts";
 import { messageEdited } from "../events/message-edited.ts";
+import { messagePinned } from "../events/message-pinned.ts";
 import { newConversationCreated } from "../events/new-conversation-created.ts";
 import { reactionChanged } from "../events/reaction-changed.ts";
 import { readMarkUpdated } from "../events/read-mark-updated.ts";
@@ -34,6 +35,8 @@ const knownChange = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("ReceiveMessage"), payload: receiveMessage }),
   z.object({ ...logged, event: z.literal("MessageEdited"), payload: messageEdited }),
   z.object({ ...logged, event: z.literal("MessageDeleted"), payload: messageDeleted }),
+  z.object({ ...logged, event: z.literal("MessagePinned"), payload: messagePinned }),
+  z.object({ ...logged, event: z.literal("MessageUnpinned"), payload: messagePinned }),
   z.object({ ...logged, event: z.literal("ReactionAdded"), payload: reactionChanged }),
   z.object({ ...logged, event: z.literal("ReactionRemoved"), payload: reactionChanged }),
   z.object({ ...logged, event: z.literal("MemberAdded"), payload: memberAdded }),

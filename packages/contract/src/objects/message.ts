@@ -63,6 +63,8 @@ export const message = z.object({
   /** In the order in which each emoji came first; absent where there are none. */
   reactions: z.array(reaction).min(1).max(limits.reactions).optional(),
   editedAt: timestamp.optional(),
+  /** Present while it is pinned. */
+  pinnedAt: timestamp.optional(),
   /** Present: a tombstone, of which only ids and times are left [L11]. */
   deletedAt: timestamp.optional(),
   createdAt: timestamp,

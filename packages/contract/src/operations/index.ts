@@ -46,6 +46,7 @@ import { listJobs } from "./list-jobs.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessages } from "./list-messages.ts";
+import { listPins } from "./list-pins.ts";
 import { listProviders } from "./list-providers.ts";
 import { listPublicConversations } from "./list-public-conversations.ts";
 import { listReceipts } from "./list-receipts.ts";
@@ -57,6 +58,7 @@ import { logout } from "./logout.ts";
 import { logoutAll } from "./logout-all.ts";
 import { markMessageAsDelivered } from "./mark-message-as-delivered.ts";
 import { markMessageAsRead } from "./mark-message-as-read.ts";
+import { pinMessage } from "./pin-message.ts";
 import { react } from "./react.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
@@ -79,6 +81,7 @@ import { sync } from "./sync.ts";
 import { unbanMember } from "./unban-member.ts";
 import { unblockUser } from "./unblock-user.ts";
 import { unlinkIdentity } from "./unlink-identity.ts";
+import { unpinMessage } from "./unpin-message.ts";
 import { unreact } from "./unreact.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateConversationSettings } from "./update-conversation-settings.ts";
@@ -162,6 +165,9 @@ export const operations = {
   searchMessages,
   react,
   unreact,
+  pinMessage,
+  unpinMessage,
+  listPins,
   markMessageAsRead,
   markMessageAsDelivered,
   listReceipts,

@@ -31,6 +31,8 @@ export interface MessageRow {
   readonly mentions: readonly Mention[] | null;
   readonly forwarded_from: ForwardedFrom | null;
   readonly edited_at: Date | string | null;
+  /** The same. */
+  readonly pinned_at?: Date | string | null;
   readonly deleted_at: Date | string | null;
   /** Absent where the reader must not learn of them. */
   readonly reactions?: readonly Reaction[] | null;
@@ -42,6 +44,8 @@ export interface MessageRow {
 /** A message as everyone sees it. */
 export function messageView(row: MessageRow): Message {
   const { reply_to_id, reply_to_seq, reply_to_sender_id, reactions = null, thread = null } = row;
+  // a repeat of who left comes without reactions, and must not tell of pins either
+  const pinned_at = row.reactions === undefined ? null : (row.pinned_at ?? null);
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -63,6 +67,7 @@ export function messageView(row: MessageRow): Message {
     ...(row.forwarded_from !== null && { forwardedFrom: row.forwarded_from }),
     ...(reactions !== null && { reactions: [...reactions] }),
     ...(row.edited_at !== null && { editedAt: new Date(row.edited_at).toISOString() }),
+    ...(pinned_at !== null && { pinnedAt: new Date(pinned_at).toISOString() }),
     ...(row.deleted_at !== null && { deletedAt: new Date(row.deleted_at).toISOString() }),
     createdAt: new Date(row.created_at).toISOString(),
   };

@@ -19,6 +19,7 @@ export const permissions = {
   read: row("members", "members", "members"),
   react: row("members", "members", "members"),
   send: row("posters", "posters", "posters"),
+  pin: row("members", "admins", "admins"),
   deleteOthersMessage: row("nobody", "admins", "admins"),
   update: row("none", "admins", "admins"),
   hide: row("members", "none", "none"),

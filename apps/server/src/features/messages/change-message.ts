@@ -11,6 +11,7 @@ import {
   lockConversation,
   type MessageRow,
   messageView,
+  type SystemMessage,
 } from "../conversations/index.ts";
 import type { ReactionPayload } from "./reactions.ts";
 import { findVisibleMessage } from "./visible-message.ts";
@@ -25,7 +26,7 @@ export interface ChangeMessageDeps {
 }
 
 type LogEntry = { readonly seq: number } & (
-  | { readonly event: "MessageEdited" | "MessageDeleted"; readonly payload: null }
+  | { readonly event: "MessageEdited" | "MessageDeleted" | "MessagePinned" | "MessageUnpinned"; readonly payload: null }
   | { readonly event: "ReactionAdded" | "ReactionRemoved"; readonly payload: ReactionPayload }
 );
 
@@ -34,6 +35,8 @@ export interface MessageChange {
   /** As it was before. */
   readonly message: MessageRow;
   readonly entry: LogEntry;
+  /** What the system says of it. */
+  readonly said?: SystemMessage;
   /** @returns the message as it is then */
   readonly write: (tx: Transactor, change: { readonly pts: number; readonly createdAt: Date }) => Promise<MessageRow>;
 }
@@ -58,6 +61,7 @@ interface Changed {
 interface Outcome {
   readonly message: Message;
   readonly changes: readonly Changed[];
+  readonly said: readonly Appended<SystemMessage>[];
 }
 
 /**
@@ -91,7 +95,9 @@ export async function changeMessage(
           const after = messageView(await write(tx, numbered));
           changes.push({ message: after, appended: numbered, isHiddenFromSome: await isHiddenFromSome(tx, message) });
         }
-        return { message: changes[0]?.message ?? messageView(row), changes };
+        const words = judged.value.flatMap(({ said }) => said ?? []);
+        const said = words.length === 0 ? [] : await appendChanges(tx, outbox, conversationId, actorId, words);
+        return { message: changes[0]?.message ?? messageView(row), changes, said };
       },
       publish: (outcome) => publish(broadcaster, outbox, outcome),
     }),
@@ -112,14 +118,16 @@ async function isHiddenFromSome(tx: Transactor, message: MessageRow): Promise<bo
   return member !== undefined;
 }
 
-function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, { changes }: Outcome): void {
+function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, { changes, said }: Outcome): void {
   for (const { message, appended, isHiddenFromSome: hidden } of changes) {
     const { conversationId } = message;
     if (hidden)
       broadcaster.toConversation(conversationId, "ConversationChanged", { conversationId, pts: appended.pts });
     else push(broadcaster, conversationId, message, appended);
   }
-  outbox.handOver(changes.map(({ appended }) => appended.outboxEvent));
+  for (const { message } of said)
+    if (message !== undefined) broadcaster.toConversation(message.conversationId, "ReceiveMessage", message);
+  outbox.handOver([...changes.map(({ appended }) => appended), ...said].map(({ outboxEvent }) => outboxEvent));
 }
 
 function push(
@@ -131,6 +139,8 @@ function push(
   switch (change.event) {
     case "MessageEdited":
     case "MessageDeleted":
+    case "MessagePinned":
+    case "MessageUnpinned":
       broadcaster.toConversation(conversationId, change.event, message);
       break;
     case "ReactionAdded":

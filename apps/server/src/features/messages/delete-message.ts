@@ -26,7 +26,15 @@ export function deleteMessageOperation(deps: ChangeMessageDeps): Operation {
           write: async (tx, { pts, createdAt }) => {
             await forget(tx, message);
             return updateMessage(tx, message)
-              .set({ pts, deleted_at: createdAt, text: null, system: null, edited_at: null, reactions: null })
+              .set({
+                pts,
+                deleted_at: createdAt,
+                text: null,
+                system: null,
+                edited_at: null,
+                reactions: null,
+                pinned_at: null,
+              })
               .set({ reply_to_id: null, reply_to_seq: null, reply_to_sender_id: null })
               .set({ mentions: null, forwarded_from: null })
               .executeTakeFirstOrThrow();

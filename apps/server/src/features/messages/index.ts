@@ -5,6 +5,8 @@ import { editMessageOperation } from "./edit-message.ts";
 import { getMessageOperation } from "./get-message.ts";
 import { listMessageEditsOperation } from "./list-message-edits.ts";
 import { listMessagesOperation } from "./list-messages.ts";
+import { listPinsOperation } from "./list-pins.ts";
+import { pinMessageOperation, unpinMessageOperation } from "./pin-message.ts";
 import { reactOperation, unreactOperation } from "./react.ts";
 import { sendMessageOperation } from "./send-message.ts";
 
@@ -21,5 +23,8 @@ export function messageOperations(deps: ChangeMessageDeps): readonly Operation[]
     listMessageEditsOperation(deps),
     reactOperation(deps),
     unreactOperation(deps),
+    pinMessageOperation(deps),
+    unpinMessageOperation(deps),
+    listPinsOperation(deps),
   ];
 }

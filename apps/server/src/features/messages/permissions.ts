@@ -14,6 +14,12 @@ export function mayReact({ deleted_at }: Pick<Message, "deleted_at">): Result<tr
   return deleted_at === null ? ok(true) : fail("CONFLICT", "This message is deleted.");
 }
 
+/** What somebody said, while it stands. */
+export function mayPin(message: Message, conversation: LockedConversation): Result<true> {
+  const allowed = message.kind === "system" ? fail("FORBIDDEN") : may("pin", conversation);
+  return allowed.ok ? mayReact(message) : allowed;
+}
+
 /** Its sender, and whoever keeps order; of what the system says only the latter. */
 export function mayDelete(message: Message, actor: UserId, conversation: LockedConversation): Result<true> {
   const isOwn = message.sender_id === actor && message.kind !== "system";

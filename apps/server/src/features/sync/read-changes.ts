@@ -73,6 +73,8 @@ function changeView(row: ChangeRow): Change {
     case "ReceiveMessage":
     case "MessageEdited":
     case "MessageDeleted":
+    case "MessagePinned":
+    case "MessageUnpinned":
       if (row.message === null) throw new Error(`the message of ${conversationId} at pts ${pts} is missing`);
       return { ...logged, event: row.event, payload: messageView(row.message) };
     case "ReactionAdded":
