@@ -34,19 +34,14 @@ import {
   updateConversation,
   updatePeer,
 } from "./chat-state.ts";
-import {
-  addHistory,
-  type ConversationState,
-  joinsHistory,
-  type KnownMember,
-  type PushedChange,
-} from "./conversation-state.ts";
+import { addHistory, type ConversationState, joinsHistory, type PushedChange } from "./conversation-state.ts";
 import { MarkSender } from "./mark-sender.ts";
 import { raiseOwnMarks, raiseReceipts } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { PeopleCalls } from "./people-calls.ts";
 import type { PeopleState } from "./people-state.ts";
 import { Presence, type Statuses, type Typists } from "./presence.ts";
+import { readMembers } from "./read-members.ts";
 import { StateCell } from "./state-cell.ts";
 import { Synchroniser, type SyncStatus } from "./synchroniser.ts";
 import { UserDirectory, type Users } from "./user-directory.ts";
@@ -318,7 +313,7 @@ export class ChatStore {
     const membersPts = (): number | undefined => this.#chat.get().conversations.get(id)?.membersPts;
     for (;;) {
       const before = membersPts();
-      const members = await this.#readMembers(id);
+      const members = await readMembers(this.#api, id);
       if (membersPts() !== before) continue;
       this.#chat.update((state) => updateConversation(state, id, (known) => ({ ...known, members })));
       return;
@@ -427,20 +422,6 @@ export class ChatStore {
       }),
     );
     this.#users.want(items.map(({ senderId }) => senderId));
-  }
-
-  async #readMembers(conversationId: ConversationId): Promise<ReadonlyMap<UserId, KnownMember>> {
-    const members = new Map<UserId, KnownMember>();
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page: OperationOutput<"listMembers"> = await this.#api.call("listMembers", {
-        conversationId,
-        limit: limits.page.most,
-        ...(cursor !== undefined && { cursor }),
-      });
-      for (const { userId, role } of page.items) members.set(userId, { userId, role });
-      cursor = page.nextCursor;
-    }
-    return members;
   }
 
   #listen(): void {
