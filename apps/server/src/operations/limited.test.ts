@@ -84,6 +84,8 @@ test("the operations with a limit of their own are exactly these; everything els
       changePassword: { name: "passwordCheck" },
       finishLogin: { name: "login" },
       setUpTotp: { name: "passwordCheck" },
+      pinMessage: { name: "messageChange" },
+      unpinMessage: { name: "messageChange" },
       enableTotp: { name: "passwordCheck" },
       disableTotp: { name: "passwordCheck" },
       forgotPassword: { name: "mail", account: "email" },
