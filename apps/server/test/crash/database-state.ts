@@ -1,5 +1,5 @@
 import type { HubbubApi } from "@hubbub/client";
-import type { Change, Conversation, ConversationId, InboxEntry } from "@hubbub/contract";
+import type { Change, Conversation, ConversationId, InboxEntry, OperationOutput } from "@hubbub/contract";
 import type { Ledger } from "./ledger.ts";
 
 /** A conversation's whole log, as its owner reads it. */
@@ -31,9 +31,16 @@ export async function readInbox(api: HubbubApi): Promise<InboxEntry[]> {
 
 /** All conversations of a person. */
 export async function readConversations(api: HubbubApi): Promise<Conversation[]> {
-  const { items, nextCursor } = await api.call("listConversations", { limit: 200 });
-  if (nextCursor !== null) throw new Error("This test makes fewer conversations");
-  return items;
+  const all: Conversation[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: OperationOutput<"listConversations"> = await api.call("listConversations", {
+      limit: 200,
+      ...(cursor !== undefined && { cursor }),
+    });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
 }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);

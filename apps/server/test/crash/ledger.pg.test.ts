@@ -286,8 +286,8 @@ test.if(onLinux)("a frozen PostgreSQL: callers hear in bounded time, and all goe
   await agree();
 });
 
-/** Seeded faults one after another; a build machine takes 50, and 300 are for a long look: docs/reliability.md. */
-const RUNS = Number(process.env["LEDGER_RUNS"] ?? (process.env["CI"] ? 50 : 10));
+/** Seeded faults one after another; a build machine takes 20, and 300 are for a long look: docs/reliability.md. */
+const RUNS = Number(process.env["LEDGER_RUNS"] ?? (process.env["CI"] ? 20 : 10));
 
 /** Everything at once that a bad minute has. */
 const faults: Readonly<Record<string, () => Promise<number>>> = {

@@ -12,10 +12,14 @@ test("[L20] nodes on one database that hear nothing of each other: every client 
   await using ben = await Guest.join(second, "ben");
   const id = await ada.begin([ben]);
   await becomes("ben's store has the conversation", () => ben.shown(id) >= 0, 4_000);
-  await ada.say(id, "hello");
-  const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
-  await becomes("ben's store has the message", () => ben.shown(id) === conversation.pts, 4_000);
-  expect(ben.heard.map(({ event }) => event)).toContain("ConversationHead");
+  const hearsOfHeads = () => ben.heard.some(({ event }) => event === "ConversationHead");
+  // a sync that is under way anyhow may bring the first message sooner than its head
+  for (let said = 0; said < 3 && !hearsOfHeads(); said++) {
+    await ada.say(id, "hello");
+    const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
+    await becomes("ben's store has the message", () => ben.shown(id) === conversation.pts, 4_000);
+  }
+  expect(hearsOfHeads()).toBe(true);
 
   await ada.person.api.call("removeMember", { conversationId: id, userId: ben.id });
   await Bun.sleep(1_000); // what [L13] gives other nodes
