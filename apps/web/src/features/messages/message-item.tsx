@@ -93,6 +93,8 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
         {startsGroup ? (
           <button
             type="button"
+            // by keys each message is one stop; people are reached from the list of members
+            tabIndex={-1}
             aria-label={`Who is ${name}?`}
             onClick={() => show(senderId)}
             className="rounded-medium"
