@@ -26,6 +26,11 @@ test("a change of role is pushed with its pts to everyone, and to no one where n
   await setRole(conversationId, bob, "admin", alice);
   const again = await api.call("getConversation", { conversationId }, bob.token);
   expect(again.conversation.pts).toBe(conversation.pts);
+  await setRole(conversationId, bob, "member", alice);
+  expect(await b.hears("MemberRoleChanged", ({ to }) => to === "member")).toMatchObject({
+    from: "admin",
+    by: alice.user.id,
+  });
 });
 
 test("ownership is passed on, and the last owner neither leaves nor steps down [C3]", async () => {
