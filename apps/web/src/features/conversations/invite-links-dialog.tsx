@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { formatFull } from "../../ui/dates.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { FormSelect } from "../../ui/form-select.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
 import { textOf, useSession } from "../auth/index.ts";
 import { invitePath, useAction } from "../chat/index.ts";
 import { useLoaded } from "./use-loaded.ts";
@@ -37,8 +37,8 @@ export function InviteLinksDialog({ conversation: { id, type }, onClose }: Invit
           create.run(Number(textOf(form, "hours")), Number(textOf(form, "uses")));
         }}
       >
-        <FormSelect label="Expires" name="hours" defaultValue="168" choices={expiries} />
-        <FormSelect label="Uses" name="uses" defaultValue="0" choices={uses} />
+        <SelectField label="Expires" name="hours" defaultValue="168" choices={expiries} />
+        <SelectField label="Uses" name="uses" defaultValue="0" choices={uses} />
         <Button type="submit" look="primary" isBusy={create.isBusy} className="col-span-2">
           Create link
         </Button>

@@ -1,6 +1,6 @@
 import type { Conversation } from "@hubbub/contract";
 import { Button } from "../../ui/button.tsx";
-import { FormSelect } from "../../ui/form-select.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textOf } from "../auth/index.ts";
 import { useAction, useChatStore } from "../chat/index.ts";
@@ -39,10 +39,10 @@ export function SettingsForm({ conversation }: { readonly conversation: Conversa
       <TextField label="Title" name="title" defaultValue={title} maxLength={100} required error={failure} />
       <TextField label="Topic" name="topic" defaultValue={topic} maxLength={500} placeholder="What it is about" />
       {type === "channel" && (
-        <FormSelect label="Who can join" name="visibility" defaultValue={visibility} choices={visibilities} />
+        <SelectField label="Who can join" name="visibility" defaultValue={visibility} choices={visibilities} />
       )}
-      <FormSelect label="Who can write" name="posting" defaultValue={posting} choices={postings} />
-      <FormSelect label="Newcomers see" name="history" defaultValue={historyVisibility} choices={histories} />
+      <SelectField label="Who can write" name="posting" defaultValue={posting} choices={postings} />
+      <SelectField label="Newcomers see" name="history" defaultValue={historyVisibility} choices={histories} />
       <Button type="submit" isBusy={isBusy} className="self-start">
         Save
       </Button>
