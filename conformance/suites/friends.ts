@@ -63,6 +63,32 @@ describe("friends", () => {
     expect(await code(ann, "requestFriend", { userId: eve.user.id })).toBe("ALREADY_REQUESTED");
   });
 
+  test("[P2] lists go by the time of the request, page by page; an item tells the user, the request's time and the friendship's", async () => {
+    const asked = await newAccount(api, "asked");
+    const askers = [await newAccount(api, "one"), await newAccount(api, "two"), await newAccount(api, "three")];
+    const before = Date.now();
+    for (const { token } of askers) await api.call("requestFriend", { userId: asked.user.id }, token);
+    const answer = { userId: askers[0]?.user.id ?? "", status: "accepted" } as const;
+    const { friend } = await api.call("answerFriendRequest", answer, asked.token);
+    const times = [friend?.requestedAt, friend?.acceptedAt].map((time) => Date.parse(time ?? ""));
+    expect(times).toEqual(times.toSorted());
+    expect(times[0]).toBeGreaterThan(before - 60_000); // its clock may differ
+    const newestFirst = askers.map(({ user }) => user.id).reverse();
+    const page = async (input: OperationRequest<"listFriends">) => api.call("listFriends", input, asked.token);
+    expect((await page({})).items.map(({ userId }) => userId)).toEqual(newestFirst);
+    expect((await page({ status: "incoming" })).items.map(({ user }) => user.id)).toEqual(newestFirst.slice(0, 2));
+    const first = await page({ limit: 2 });
+    const second = await page({ limit: 2, cursor: first.nextCursor ?? "" });
+    expect([...first.items, ...second.items].map(({ userId }) => userId)).toEqual(newestFirst);
+    expect(second).toMatchObject({ items: [{ ...friend }], nextCursor: null });
+    for (const bad of [
+      { userId: asked.user.id },
+      { userId: asked.user.id, status: "pending" },
+      { userId: "7", status: "accepted" },
+    ])
+      expect((await api.send("answerFriendRequest", bad, { token: ann.token })).status).toBe(400);
+  });
+
   test("[P6] by e-mail address the answer, and all that is shown before it is accepted, is the same for anyone's and no one's", async () => {
     const asker = await newAccount(api, "asker");
     const asked = await newAccount(api, "asked");

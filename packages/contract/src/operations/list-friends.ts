@@ -3,9 +3,9 @@ import { friend, friendStatus } from "../objects/friend.ts";
 import { operation } from "../operation.ts";
 import { page, pageOf } from "../page.ts";
 
-/** The caller's friends, and those of whom one asks the other; those of one status, or all. */
+/** The caller's friends, and those of whom one asks the other; those of one status, or all. The newest request first. */
 export const listFriends = operation({
-  summary: "The caller's friends and friend requests, of one status or all.",
+  summary: "The caller's friends and friend requests, of one status or all, the newest request first.",
   kind: "query",
   access: "signedIn",
   route: { method: "GET", path: "/friends", status: 200 },

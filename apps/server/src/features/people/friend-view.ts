@@ -11,7 +11,7 @@ export interface FriendRow extends PublicUserRow {
 
 const columns = sql.join(publicUserColumns.map((name) => sql.ref(`u.${name}`)));
 
-/** Friends and requests as one person sees them: what is hidden from them and what was declined is not there [P2]. */
+/** Friends and requests as one person sees them, the newest first: what is hidden from them and what was declined is not there [P2]. */
 export function selectFriends(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
   return sql<FriendRow>`
     select ${columns}, x.status, x.requested_at, x.accepted_at
@@ -26,7 +26,7 @@ export function selectFriends(userId: UserId, which: RawBuilder<unknown>, tail: 
     ) x
     join users u on u.id = x.peer_id
     where ${which}
-    order by u.id ${tail}`;
+    order by x.requested_at desc, u.id desc ${tail}`;
 }
 
 export function friendView(row: FriendRow): Friend {

@@ -216,8 +216,9 @@ class Crowd {
     const of = (id: UserId) => this.ids.indexOf(id);
     const friends = must(await nodes[0].call(operations.listFriends, this.id(index), {})).items;
     const blocks = must(await nodes[0].call(operations.listBlocks, this.id(index), {})).items;
+    const statuses = friends.map(({ userId, status }): [number, FriendStatus] => [of(userId), status]);
     return {
-      friends: friends.map(({ userId, status }): [number, FriendStatus] => [of(userId), status]),
+      friends: statuses.sort(([a], [b]) => a - b),
       blocks: blocks.map(({ userId }) => of(userId)),
     };
   }
