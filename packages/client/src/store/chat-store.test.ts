@@ -133,7 +133,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
     ({ store, opened, sent }, _, step) => {
       if (!store.getSnapshot().conversations.has(opened)) return;
       sent.push(`own ${step}`);
-      store.send(opened, `own ${step}`);
+      store.messages.send(opened, `own ${step}`);
     },
   ],
   [3, ({ server }, id) => server.invite(id, other)],
@@ -150,7 +150,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
     ({ second, opened, sentBySecond }, _, step) => {
       if (!second.getSnapshot().conversations.has(opened)) return;
       sentBySecond.push(`second ${step}`);
-      second.send(opened, `second ${step}`);
+      second.messages.send(opened, `second ${step}`);
     },
   ],
   [
@@ -159,7 +159,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
       const { server, browser, opened, store } = session;
       await store.stop();
       session.store = openWindow(server, browser);
-      session.store.open(opened);
+      session.store.history.open(opened);
       session.store.start();
     },
   ],
@@ -173,7 +173,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   ],
   [5, ({ store, random }, id) => store.markRead(id, Math.floor(random() * 15))],
   [3, ({ store, opened }) => store.loadReceipts(opened).catch(() => undefined)],
-  [8, ({ store, opened }) => store.loadEarlier(opened).catch(() => undefined)],
+  [8, ({ store, opened }) => store.history.loadEarlier(opened).catch(() => undefined)],
   [6, ({ server }) => server.setState({ status: "offline", until: 0 })],
   [10, ({ server }) => server.start()],
   [7, () => wait(5)],
@@ -188,7 +188,7 @@ async function disturb(seed: number): Promise<Session> {
   const second = openWindow(server, browser);
   const session: Session = { server, browser, store, second, opened, sent: [], sentBySecond: [], random };
   for (let i = 0; i < 3; i++) server.create();
-  store.open(opened);
+  store.history.open(opened);
   store.start();
   second.start();
   for (let step = 0; step < 80; step++) {
@@ -267,10 +267,10 @@ test("[K2] a start shows what was kept before anything is asked, and asks only f
   const { server, browser, store } = begin({ random: seeded(baseSeed), share: 0 });
   const id = server.create();
   server.write(id, other, "kept");
-  store.open(id);
+  store.history.open(id);
   store.start();
   await until(() => store.getSnapshot().sync.status === "ready");
-  await store.loadEarlier(id);
+  await store.history.loadEarlier(id);
   await until(() => server.isQuiet);
   await wait(10);
   await store.stop();
@@ -320,7 +320,7 @@ test("[K4] [L12] what waited for more than a week is offered and not sent, and g
   await until(() => pending()?.status === "failed");
   expect(pending()?.failure).toContain("more than a week");
   expect(server.rooms.get(id)?.messages).toEqual([]);
-  store.retry(id, clientMessageId);
+  store.messages.retry(id, clientMessageId);
   await until(() => pending() === undefined);
   expect(server.rooms.get(id)?.messages.map(({ text }) => text)).toEqual(["old news"]);
   await until(() => server.isQuiet);
@@ -337,7 +337,7 @@ test("[K7] where storage fails the client goes on without, and says so", async (
   store.start();
   await until(() => store.getSnapshot().conversations.has(id));
   expect(store.getSnapshot().isKept).toBe(false);
-  store.send(id, "all the same");
+  store.messages.send(id, "all the same");
   await until(() => server.rooms.get(id)?.messages.length === 1);
   expect(server.rooms.get(id)?.messages[0]?.text).toBe("all the same");
   await store.stop();
@@ -348,15 +348,15 @@ test("[L21] another epoch: everything is forgotten and read afresh, what is not 
   const id = server.create();
   for (let i = 0; i < 3; i++) server.write(id, other, `before ${i}`);
   const backup = new Map(server.rooms);
-  store.open(id);
+  store.history.open(id);
   store.start();
   await until(() => store.getSnapshot().sync.status === "ready");
-  await store.loadEarlier(id);
+  await store.history.loadEarlier(id);
   for (let i = 0; i < 5; i++) server.write(id, other, `lost ${i}`);
   server.create();
   await until(() => store.getSnapshot().conversations.size === 2);
   server.setState({ status: "offline", until: 0 });
-  store.send(id, "kept");
+  store.messages.send(id, "kept");
   server.restore(backup);
   server.start();
   const texts = () =>
@@ -414,14 +414,14 @@ test("a refused message stays, says why, and goes when it is tried again", async
   store.start();
   await until(() => store.getSnapshot().conversations.has(id));
   server.refuses = true;
-  store.send(id, "hello");
+  store.messages.send(id, "hello");
   const pending = () => store.getSnapshot().conversations.get(id)?.pending[0];
   expect(pending()?.status).toBe("sending");
   await until(() => pending()?.status === "failed");
   expect(pending()?.failure).toBe("Not here.");
   server.refuses = false;
   const { clientMessageId } = pending() ?? {};
-  if (clientMessageId !== undefined) store.retry(id, clientMessageId);
+  if (clientMessageId !== undefined) store.messages.retry(id, clientMessageId);
   await until(() => pending() === undefined);
   expect(server.rooms.get(id)?.messages.map(({ text }) => text)).toEqual(["hello"]);
   await store.stop();

@@ -1,14 +1,9 @@
 import {
-  type ClientMessageId,
   type Conversation,
   type ConversationId,
   limits,
-  type MessageEdit,
-  type MessageId,
-  type OperationOutput,
   type OperationRequest,
   type Receipt,
-  type ReplyTo,
   type User,
   type UserId,
 } from "@hubbub/contract";
@@ -34,9 +29,11 @@ import {
   updateConversation,
   updatePeer,
 } from "./chat-state.ts";
-import { addHistory, type ConversationState, joinsHistory, type PushedChange } from "./conversation-state.ts";
+import type { ConversationState, PushedChange } from "./conversation-state.ts";
+import { HistoryReader } from "./history-reader.ts";
 import { MarkSender } from "./mark-sender.ts";
 import { raiseOwnMarks, raiseReceipts } from "./marks.ts";
+import { MessageCalls } from "./message-calls.ts";
 import { Outbox } from "./outbox.ts";
 import { PeopleCalls } from "./people-calls.ts";
 import type { PeopleState } from "./people-state.ts";
@@ -87,6 +84,10 @@ export interface ChatStoreOptions {
 export class ChatStore {
   /** Friends, blocks and settings: what the person does about them. */
   readonly people: PeopleCalls;
+  /** What the person writes, and does with what is written. */
+  readonly messages: MessageCalls;
+  /** What was written before. */
+  readonly history: HistoryReader;
   readonly #api: Pick<HubbubApi, "call">;
   readonly #connection: ChatStoreOptions["connection"];
   readonly #chat: StateCell<ChatState>;
@@ -99,8 +100,6 @@ export class ChatStore {
   readonly #cache: CacheWriter;
   readonly #isKept = new StateCell(true);
   readonly #presence: Presence;
-  readonly #open = new Map<ConversationId, number>();
-  readonly #historyLoads = new Map<ConversationId, Promise<void>>();
   readonly #ends: (() => void)[] = [];
   #hasStopped = false;
   #noticed: Conversations = new Map();
@@ -115,7 +114,8 @@ export class ChatStore {
     this.#users = new UserDirectory(api);
     this.#users.learn([user]);
     const chat = this.#chat;
-    const isOpen = (id: ConversationId): boolean => this.#open.has(id);
+    this.history = new HistoryReader(api, chat, this.#users);
+    const isOpen = (id: ConversationId): boolean => this.history.isOpen(id);
     this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
     const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
     this.people = new PeopleCalls(api, () => this.#synchroniser.request());
@@ -132,6 +132,7 @@ export class ChatStore {
       unsentReadSeq: (id) => this.#marks.unsent(id),
     });
     this.#outbox = new Outbox({ storage, locks, connection, chat, heard, retryDelay });
+    this.messages = new MessageCalls(api, this.#outbox, heard);
     const stored = (id: ConversationId, receipt: Receipt): void =>
       this.#chat.update((state) =>
         updateConversation(state, id, (known) => raiseReceipts(known, [receipt], state.ownId, blocksOf(state))),
@@ -244,11 +245,6 @@ export class ChatStore {
     return this.#snapshot;
   };
 
-  /** Shows the message at once, and sends it until it is stored or refused. */
-  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
-    this.#outbox.send(id, text, replyTo);
-  }
-
   /** Everything up to a seq was read here: shown at once, and on one's other devices as soon as it is stored [L22]. */
   markRead(id: ConversationId, seq: number): void {
     const { conversations, ownId } = this.#chat.get();
@@ -276,36 +272,6 @@ export class ChatStore {
   /** Tells who views the conversation that one types there, or no longer does. */
   type(id: ConversationId, isTyping: boolean): void {
     this.#presence.type(id, isTyping);
-  }
-
-  retry(id: ConversationId, message: ClientMessageId): void {
-    this.#outbox.retry(id, message);
-  }
-
-  discard(id: ConversationId, message: ClientMessageId): void {
-    this.#outbox.discard(id, message);
-  }
-
-  /** Keeps a conversation's messages loaded while it is shown. @returns the way to tell that it no longer is */
-  open(id: ConversationId): () => void {
-    this.#open.set(id, (this.#open.get(id) ?? 0) + 1);
-    return () => {
-      const left = (this.#open.get(id) ?? 1) - 1;
-      if (left > 0) this.#open.set(id, left);
-      else this.#open.delete(id);
-    };
-  }
-
-  /**
-   * Reads a page of messages from before the known ones; calls at the same time share it.
-   * @throws HubbubError
-   */
-  loadEarlier(id: ConversationId): Promise<void> {
-    const running = this.#historyLoads.get(id);
-    if (running !== undefined) return running;
-    const load = this.#loadEarlier(id).finally(() => this.#historyLoads.delete(id));
-    this.#historyLoads.set(id, load);
-    return load;
   }
 
   /** Reads all members, who from then on are kept up to date. @throws HubbubError */
@@ -365,63 +331,6 @@ export class ChatStore {
   async removeMember(conversationId: ConversationId, userId: UserId): Promise<void> {
     await this.#api.call("removeMember", { conversationId, userId });
     if (userId === this.#chat.get().ownId) this.#chat.update((state) => removeConversations(state, [conversationId]));
-  }
-
-  /** @throws HubbubError */
-  async editMessage(messageId: MessageId, text: string): Promise<void> {
-    this.#heardOf(await this.#api.call("editMessage", { messageId, text }));
-  }
-
-  /** @throws HubbubError */
-  async deleteMessage(messageId: MessageId): Promise<void> {
-    this.#heardOf(await this.#api.call("deleteMessage", { messageId }));
-  }
-
-  /** @throws HubbubError */
-  async react(messageId: MessageId, emoji: string): Promise<void> {
-    this.#heardOf(await this.#api.call("react", { messageId, emoji }));
-  }
-
-  /** @throws HubbubError */
-  async unreact(messageId: MessageId, emoji: string): Promise<void> {
-    this.#heardOf(await this.#api.call("unreact", { messageId, emoji }));
-  }
-
-  /** For everyone in the conversation. @throws HubbubError */
-  async pin(messageId: MessageId, isPinned: boolean): Promise<void> {
-    this.#heardOf(await this.#api.call(isPinned ? "pinMessage" : "unpinMessage", { messageId }));
-  }
-
-  /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */
-  async readEdits(messageId: MessageId): Promise<readonly MessageEdit[]> {
-    return (await this.#api.call("listMessageEdits", { messageId, limit: limits.page.most })).items;
-  }
-
-  #heardOf({ message }: OperationOutput<"getMessage">): void {
-    this.#synchroniser.heard(message.conversationId, message.pts);
-  }
-
-  async #loadEarlier(conversationId: ConversationId): Promise<void> {
-    const now = () => this.#chat.get().conversations.get(conversationId);
-    const known = now();
-    if (known === undefined || known.history === "complete") return;
-    const oldest = known.history === "unloaded" ? undefined : known.messages[0];
-    const { items, nextCursor } = await this.#api.call("listMessages", {
-      conversationId,
-      threads: "include", // a run without holes
-      ...(oldest !== undefined && { beforeSeq: oldest.seq }),
-    });
-    // What was changed while the page was on its way may be in it as it was before.
-    if (now()?.messagesPts !== known.messagesPts) return this.#loadEarlier(conversationId);
-    const page = { items, isOldest: nextCursor === null };
-    this.#chat.update((state) =>
-      updateConversation(state, conversationId, (now) => {
-        // A reset in between began the messages anew, and this page may not reach them.
-        const isReset = oldest !== undefined && now.messages[0]?.seq !== oldest.seq;
-        return isReset || !joinsHistory(now, items) ? now : addHistory(now, page);
-      }),
-    );
-    this.#users.want(items.map(({ senderId }) => senderId));
   }
 
   #listen(): void {

@@ -52,7 +52,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
   };
   const edit = useAction(async () => {
     if (edited === undefined) return;
-    await store.editMessage(edited.id, text.trim());
+    await store.messages.edit(edited.id, text.trim());
     onTarget(undefined);
   });
   const send = (): void => {
@@ -61,7 +61,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
       edit.run();
       return;
     }
-    store.send(id, text.trim(), target && replyTo(target.message));
+    store.messages.send(id, text.trim(), target && replyTo(target.message));
     write("");
     onTarget(undefined);
     area.current?.focus();

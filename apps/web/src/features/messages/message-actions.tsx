@@ -23,9 +23,9 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
   const ownId = useChat((chat) => chat.ownId);
   const begin = use(TargetContext);
   const [isDeleting, setDeleting] = useState(false);
-  const react = useAction((emoji: string) => store.react(message.id, emoji));
-  const unreact = useAction((emoji: string) => store.unreact(message.id, emoji));
-  const remove = useAction(() => store.deleteMessage(message.id));
+  const react = useAction((emoji: string) => store.messages.react(message.id, emoji));
+  const unreact = useAction((emoji: string) => store.messages.unreact(message.id, emoji));
+  const remove = useAction(() => store.messages.delete(message.id));
   const failure = react.failure ?? unreact.failure ?? remove.failure;
   const own = new Set(message.reactions?.filter(({ userIds }) => userIds.includes(ownId)).map(({ emoji }) => emoji));
   return (

@@ -14,7 +14,7 @@ export function MessageHistory({ state }: { readonly state: ConversationState })
   const { id } = state.conversation;
   const earlier = useEarlier(state);
   const { load } = earlier;
-  useEffect(() => store.open(id), [store, id]);
+  useEffect(() => store.history.open(id), [store, id]);
   useReceipts(state);
   const isUnloaded = state.history === "unloaded";
   useEffect(() => {
@@ -38,7 +38,7 @@ function useEarlier({ conversation: { id } }: ConversationState): HistoryLoad {
   const load = useCallback(() => {
     setLoading(true);
     setFailure(undefined);
-    store
+    store.history
       .loadEarlier(id)
       .catch((error: unknown) => {
         setFailure(error instanceof HubbubError ? error.detail : "Something went wrong.");

@@ -193,10 +193,18 @@ function Failed({ message, conversationId }: FailedProps) {
   return (
     <p role="alert" className="flex flex-wrap gap-x-3 text-danger text-small">
       <span>Not sent. {failure}</span>
-      <button type="button" className={actionClass} onClick={() => store.retry(conversationId, clientMessageId)}>
+      <button
+        type="button"
+        className={actionClass}
+        onClick={() => store.messages.retry(conversationId, clientMessageId)}
+      >
         Try again
       </button>
-      <button type="button" className={actionClass} onClick={() => store.discard(conversationId, clientMessageId)}>
+      <button
+        type="button"
+        className={actionClass}
+        onClick={() => store.messages.discard(conversationId, clientMessageId)}
+      >
         Discard
       </button>
     </p>

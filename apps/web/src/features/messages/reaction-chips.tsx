@@ -25,7 +25,9 @@ function Chip({ message, reaction }: { readonly message: Message; readonly react
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
   const isOwn = userIds.includes(ownId);
-  const { run } = useAction(() => (isOwn ? store.unreact(message.id, emoji) : store.react(message.id, emoji)));
+  const { run } = useAction(() =>
+    isOwn ? store.messages.unreact(message.id, emoji) : store.messages.react(message.id, emoji),
+  );
   const names = userIds.map((id) => (id === ownId ? "You" : (users.get(id)?.displayName ?? "Someone")));
   const more = count > userIds.length ? ` and ${(count - userIds.length).toLocaleString()} more` : "";
   return (

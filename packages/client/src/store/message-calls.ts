@@ -1,0 +1,78 @@
+import {
+  type ClientMessageId,
+  type ConversationId,
+  limits,
+  type MessageEdit,
+  type MessageId,
+  type OperationOutput,
+  type ReplyTo,
+} from "@hubbub/contract";
+import type { HubbubApi } from "../api/hubbub-api.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** What a person does with messages. The state learns of it by the conversation's changes. */
+export class MessageCalls {
+  readonly #api: Pick<HubbubApi, "call">;
+  readonly #outbox: Pick<Outbox, "send" | "retry" | "discard">;
+  readonly #heard: (id: ConversationId, pts: number) => void;
+
+  /** @param heard is told what an answer says of a conversation's head */
+  constructor(
+    api: Pick<HubbubApi, "call">,
+    outbox: Pick<Outbox, "send" | "retry" | "discard">,
+    heard: (id: ConversationId, pts: number) => void,
+  ) {
+    this.#api = api;
+    this.#outbox = outbox;
+    this.#heard = heard;
+  }
+
+  /** Shows the message at once, and sends it until it is stored or refused. */
+  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
+    this.#outbox.send(id, text, replyTo);
+  }
+
+  /** Sends a refused message again. */
+  retry(id: ConversationId, message: ClientMessageId): void {
+    this.#outbox.retry(id, message);
+  }
+
+  /** Gives a refused message up. */
+  discard(id: ConversationId, message: ClientMessageId): void {
+    this.#outbox.discard(id, message);
+  }
+
+  /** @throws HubbubError */
+  async edit(messageId: MessageId, text: string): Promise<void> {
+    this.#heardOf(await this.#api.call("editMessage", { messageId, text }));
+  }
+
+  /** For everyone. @throws HubbubError */
+  async delete(messageId: MessageId): Promise<void> {
+    this.#heardOf(await this.#api.call("deleteMessage", { messageId }));
+  }
+
+  /** @throws HubbubError */
+  async react(messageId: MessageId, emoji: string): Promise<void> {
+    this.#heardOf(await this.#api.call("react", { messageId, emoji }));
+  }
+
+  /** @throws HubbubError */
+  async unreact(messageId: MessageId, emoji: string): Promise<void> {
+    this.#heardOf(await this.#api.call("unreact", { messageId, emoji }));
+  }
+
+  /** For everyone in the conversation. @throws HubbubError */
+  async pin(messageId: MessageId, isPinned: boolean): Promise<void> {
+    this.#heardOf(await this.#api.call(isPinned ? "pinMessage" : "unpinMessage", { messageId }));
+  }
+
+  /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */
+  async readEdits(messageId: MessageId): Promise<readonly MessageEdit[]> {
+    return (await this.#api.call("listMessageEdits", { messageId, limit: limits.page.most })).items;
+  }
+
+  #heardOf({ message }: OperationOutput<"getMessage">): void {
+    this.#heard(message.conversationId, message.pts);
+  }
+}
