@@ -69,6 +69,11 @@ test("one turns two-step log-in on with an app, logs in with a recovery code, an
   await page.getByRole("menuitem", { name: "Settings" }).click();
   await dialog.getByRole("button", { name: "Two steps" }).click();
   await expect(dialog).toContainText("Recovery codes left: 9");
+  await dialog.getByRole("button", { name: "New recovery codes" }).click();
+  await expect(codes).toHaveCount(10);
+  await expect(codes.filter({ hasText: recoveryCode })).toHaveCount(0);
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await expect(dialog).toContainText("Recovery codes left: 10");
   await dialog.getByLabel("Password", { exact: true }).fill(password);
   await dialog.getByRole("button", { name: "Turn off" }).click();
   await expect(dialog.getByRole("button", { name: "Set up" })).toBeVisible();

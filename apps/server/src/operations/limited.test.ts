@@ -88,6 +88,7 @@ test("the operations with a limit of their own are exactly these; everything els
       unpinMessage: { name: "messageChange" },
       enableTotp: { name: "passwordCheck" },
       disableTotp: { name: "passwordCheck" },
+      renewRecoveryCodes: { name: "passwordCheck" },
       forgotPassword: { name: "mail", account: "email" },
       resetPassword: { name: "passwordCheck" },
       verifyEmail: { name: "passwordCheck" },

@@ -64,6 +64,7 @@ import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeFriend } from "./remove-friend.ts";
 import { removeMember } from "./remove-member.ts";
+import { renewRecoveryCodes } from "./renew-recovery-codes.ts";
 import { requestFriend } from "./request-friend.ts";
 import { requeueDeadLetter } from "./requeue-dead-letter.ts";
 import { resendVerification } from "./resend-verification.ts";
@@ -111,6 +112,7 @@ export const operations = {
   setUpTotp,
   enableTotp,
   disableTotp,
+  renewRecoveryCodes,
   listProviders,
   signInWithGoogle,
   startOidc,

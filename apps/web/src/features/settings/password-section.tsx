@@ -1,18 +1,10 @@
-import { HubbubError } from "@hubbub/client";
 import { useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textOf, useFormSubmission, useSession } from "../auth/index.ts";
+import { aboutPassword } from "./about-password.ts";
 import { Saved } from "./saved.tsx";
-
-/** A log-in's refusal names no field; here it can only be about one. */
-function aboutPresentPassword(error: unknown): unknown {
-  if (!(error instanceof HubbubError && error.code === "INVALID_CREDENTIALS")) return error;
-  const { code, detail, retryable } = error;
-  const errors = [{ path: "currentPassword", message: "this is not your password" }];
-  return new HubbubError({ code, detail, retryable, errors, cause: error });
-}
 
 export function PasswordSection() {
   const { api } = useSession();
@@ -24,7 +16,7 @@ export function PasswordSection() {
       const currentPassword = textOf(form, "currentPassword");
       await api.call("changePassword", { currentPassword, newPassword: textOf(form, "newPassword") });
     } catch (error) {
-      throw aboutPresentPassword(error);
+      throw aboutPassword(error, "currentPassword");
     }
     fields.current?.reset();
     setSaved("Changed. Your other devices are signed out.");

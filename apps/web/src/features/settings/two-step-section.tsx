@@ -4,6 +4,7 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { formErrors, textOf, useFormSubmission, useSession } from "../auth/index.ts";
+import { useConfirmedSubmission } from "./use-confirmed-submission.tsx";
 
 const QrCode = lazy(() => import("./qr-code.tsx").then(({ QrCode: component }) => ({ default: component })));
 
@@ -53,14 +54,19 @@ function step(state: State, onDone: (next: State) => void) {
     case "codes":
       return <RecoveryCodes {...state} onDone={onDone} />;
     case "on":
-      return <Disable {...state} onDone={onDone} />;
+      return (
+        <>
+          <Renew {...state} onDone={onDone} />
+          <Disable onDone={onDone} />
+        </>
+      );
   }
 }
 
 function SetUp({ onDone }: StepProps) {
   const { api } = useSession();
-  const { errors, isBusy, onSubmit } = useFormSubmission([], async () =>
-    onDone({ kind: "settingUp", ...(await api.call("setUpTotp", {})) }),
+  const { errors, isBusy, onSubmit, passwordField } = useConfirmedSubmission([], async (_form, confirmation) =>
+    onDone({ kind: "settingUp", ...(await api.call("setUpTotp", confirmation)) }),
   );
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-3">
@@ -69,6 +75,7 @@ function SetUp({ onDone }: StepProps) {
         stolen is of no use to them.
       </p>
       {errors.form !== undefined && <ErrorNotice>{errors.form}</ErrorNotice>}
+      {passwordField}
       <Button type="submit" isBusy={isBusy}>
         Set up
       </Button>
@@ -131,17 +138,34 @@ function RecoveryCodes({ recoveryCodes, onDone }: StepProps & { readonly recover
   );
 }
 
-function Disable({ recoveryCodesLeft, onDone }: StepProps & { readonly recoveryCodesLeft: number }) {
+function Renew({ recoveryCodesLeft, onDone }: StepProps & { readonly recoveryCodesLeft: number }) {
+  const { api } = useSession();
+  const { errors, isBusy, onSubmit, passwordField } = useConfirmedSubmission([], async (_form, confirmation) =>
+    onDone({ kind: "codes", ...(await api.call("renewRecoveryCodes", confirmation)) }),
+  );
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-3">
+      <p className="text-small text-soft">
+        On. Log-ins ask for a code of your app. Recovery codes left: {recoveryCodesLeft}. New ones take the place of
+        those you have.
+      </p>
+      {errors.form !== undefined && <ErrorNotice>{errors.form}</ErrorNotice>}
+      {passwordField}
+      <Button type="submit" isBusy={isBusy}>
+        New recovery codes
+      </Button>
+    </form>
+  );
+}
+
+function Disable({ onDone }: StepProps) {
   const { api } = useSession();
   const { errors, isBusy, onSubmit } = useFormSubmission(["password"], async (form) => {
     await api.call("disableTotp", { password: textOf(form, "password") });
     onDone({ kind: "off" });
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-3">
-      <p className="text-small text-soft">
-        On. Log-ins ask for a code of your app. Recovery codes left: {recoveryCodesLeft}.
-      </p>
+    <form onSubmit={onSubmit} className="mt-5 flex flex-col gap-3 border-line border-t pt-4">
       {errors.form !== undefined && <ErrorNotice>{errors.form}</ErrorNotice>}
       <TextField
         label="Password"

@@ -1,14 +1,8 @@
 import { operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../../operations/operation.ts";
-import type { Confirmation } from "../confirmation.ts";
-import type { SecondFactor } from "./second-factor.ts";
+import type { ConfirmedSecondFactorDeps } from "./confirmed-second-factor-deps.ts";
 
-export interface DisableTotpDeps {
-  readonly confirmation: Confirmation;
-  readonly secondFactor: SecondFactor;
-}
-
-export function disableTotpOperation({ confirmation, secondFactor }: DisableTotpDeps): Operation {
+export function disableTotpOperation({ confirmation, secondFactor }: ConfirmedSecondFactorDeps): Operation {
   return defineOperation(operations.disableTotp, {
     handle: async ({ password, code }, actor) => {
       if (password !== undefined) {

@@ -9,6 +9,7 @@ import { enableTotpOperation } from "./enable-totp.ts";
 import { finishLoginOperation } from "./finish-login.ts";
 import { getTotpOperation } from "./get-totp.ts";
 import { LoginChallenges } from "./login-challenges.ts";
+import { renewRecoveryCodesOperation } from "./renew-recovery-codes.ts";
 import { SecondFactor } from "./second-factor.ts";
 import { setUpTotpOperation } from "./set-up-totp.ts";
 import { TotpSeal } from "./totp-seal.ts";
@@ -41,9 +42,10 @@ export function createSecondFactor({
     operations: [
       finishLoginOperation({ challenges, sessions }),
       getTotpOperation(secondFactor),
-      setUpTotpOperation(secondFactor),
+      setUpTotpOperation({ confirmation, secondFactor }),
       enableTotpOperation(secondFactor),
       disableTotpOperation({ confirmation, secondFactor }),
+      renewRecoveryCodesOperation({ confirmation, secondFactor }),
     ],
     challenges,
     cleanUp: async (slow) => {

@@ -16,6 +16,8 @@ const WRONG_WINDOW_MS = 24 * 60 * 60 * 1000;
 /** How many secrets are sealed anew by one read. */
 const BATCH = 500;
 
+const NONE_ENABLED = "No codes are enabled.";
+
 export type Proof =
   | { readonly kind: "code"; readonly code: string }
   | { readonly kind: "recoveryCode"; readonly recoveryCode: string };
@@ -70,10 +72,20 @@ export class SecondFactor {
       if (!judged.ok) return judged.failure.code === "NOT_FOUND" ? fail("CONFLICT", "Set up an app first.") : judged;
       const enabled_at = new Date(this.#deps.clock.now());
       await tx.updateTable("totp_secrets").set({ enabled_at }).where("user_id", "=", userId).execute();
-      const codes = newRecoveryCodes();
-      const rows = codes.map((each) => ({ user_id: userId, hash: recoveryCodeHash(each) }));
-      await tx.insertInto("recovery_codes").values(rows).execute();
-      return ok(codes);
+      return ok(await giveRecoveryCodes(tx, userId));
+    });
+  }
+
+  /** Fails with NOT_FOUND where none is enabled. @returns the recovery codes, which void those before them */
+  renewRecoveryCodes(userId: UserId): Promise<Result<string[]>> {
+    return this.#locked(userId, async (tx) => {
+      const enabled = await tx
+        .selectFrom("totp_secrets")
+        .select("user_id")
+        .where("user_id", "=", userId)
+        .where("enabled_at", "is not", null)
+        .executeTakeFirst();
+      return enabled === undefined ? fail("NOT_FOUND", NONE_ENABLED) : ok(await giveRecoveryCodes(tx, userId));
     });
   }
 
@@ -89,7 +101,7 @@ export class SecondFactor {
         .where("user_id", "=", userId)
         .where("enabled_at", "is not", null)
         .executeTakeFirst();
-      if (numDeletedRows === 0n) return fail("NOT_FOUND", "No codes are enabled.");
+      if (numDeletedRows === 0n) return fail("NOT_FOUND", NONE_ENABLED);
       await tx.deleteFrom("recovery_codes").where("user_id", "=", userId).execute();
       await tx.deleteFrom("login_challenges").where("user_id", "=", userId).execute();
       return ok(null);
@@ -176,6 +188,14 @@ export class SecondFactor {
 export async function lockAccount(tx: Transactor, userId: UserId): Promise<string | undefined> {
   const query = tx.selectFrom("users").select("username").where("id", "=", userId).forNoKeyUpdate();
   return (await query.executeTakeFirst())?.username;
+}
+
+async function giveRecoveryCodes(tx: Transactor, userId: UserId): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await tx.deleteFrom("recovery_codes").where("user_id", "=", userId).execute();
+  const rows = codes.map((each) => ({ user_id: userId, hash: recoveryCodeHash(each) }));
+  await tx.insertInto("recovery_codes").values(rows).execute();
+  return codes;
 }
 
 function nextSecrets(db: Database, after: UserId | undefined) {

@@ -196,6 +196,28 @@ test("codes go by the password or a code, and with them the recovery codes and l
   expect(await storedRows()).toEqual({ secrets: 0, codes: 0 });
 });
 
+test("setting up an app, and new recovery codes, need the password or a log-in of the last 10 minutes", async () => {
+  const { actor, recoveryCodes } = await withTotp();
+  const renew = (proof: object = {}) => call(operations.renewRecoveryCodes, proof, actor);
+  const { recoveryCodes: renewed } = (await renew()).body;
+  expect(renewed).toHaveLength(10);
+  expect((await finish(await challenge(), { recoveryCode: recoveryCodes[0] })).code).toBe("INVALID_CREDENTIALS");
+  expect((await finish(await challenge(), { recoveryCode: renewed[0] })).body.accessToken).toBeString();
+  now += 10 * 60_000;
+  expect((await renew()).code).toBe("FORBIDDEN");
+  expect((await renew({ password: "not the password" })).code).toBe("INVALID_CREDENTIALS");
+  expect((await call(operations.getTotp, {}, actor)).body).toEqual({ enabled: true, recoveryCodesLeft: 9 });
+  expect((await renew({ password })).body.recoveryCodes).toHaveLength(10);
+  expect((await call(operations.getTotp, {}, actor)).body).toEqual({ enabled: true, recoveryCodesLeft: 10 });
+
+  await call(operations.disableTotp, { password }, actor);
+  expect((await renew({ password })).code).toBe("NOT_FOUND");
+  expect((await call(operations.setUpTotp, {}, actor)).code).toBe("FORBIDDEN");
+  expect((await call(operations.setUpTotp, { password: "not the password" }, actor)).code).toBe("INVALID_CREDENTIALS");
+  expect((await storedRows()).secrets).toBe(0);
+  expect((await call(operations.setUpTotp, { password }, actor)).body.secret).toBeString();
+});
+
 test("secrets are encrypted for their account, survive a new server key, and are sealed by it within a day", async () => {
   const { secret, actor, recoveryCodes } = await withTotp();
   const { sealed } = await sealedOf(actor.userId);
