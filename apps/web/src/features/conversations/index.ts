@@ -8,6 +8,7 @@ export {
   usePresence,
 } from "../chat/index.ts";
 export { ConversationAvatar } from "./conversation-avatar.tsx";
+export { ConversationMenuButton } from "./conversation-menu-button.tsx";
 export { LazyDetailsPanel } from "./lazy-details-panel.ts";
 export { LazyInviteLanding } from "./lazy-invite-landing.ts";
 export { Sidebar } from "./sidebar.tsx";

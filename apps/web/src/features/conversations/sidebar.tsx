@@ -1,16 +1,12 @@
 import type { ConversationId } from "@hubbub/contract";
-import { Compass, MailOpen, MessagesSquare, Search, SquarePen, WifiOff } from "lucide-react";
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { useDocumentTitleCount } from "../../ui/document-title.ts";
+import { Compass, MailOpen, Search, SquarePen } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
-import { EmptyState } from "../../ui/notice.tsx";
 import { UserMenu } from "../auth/index.ts";
-import { useChat, useChatStore } from "../chat/index.ts";
+import { useChat } from "../chat/index.ts";
 import { PeopleLink } from "../people/index.ts";
-import { ConversationItem } from "./conversation-item.tsx";
-import { listed } from "./summary.ts";
-import { formatTotal } from "./unread.ts";
+import { ConversationList } from "./conversation-list.tsx";
 
 const NewConversationDialog = lazy(() =>
   import("./new-conversation-dialog.tsx").then(({ NewConversationDialog: component }) => ({ default: component })),
@@ -86,63 +82,5 @@ export function Sidebar({ currentId, onSettings }: SidebarProps) {
         {opened === "invitations" && <InvitationsDialog onClose={close} />}
       </Suspense>
     </nav>
-  );
-}
-
-interface ConversationListProps extends Pick<SidebarProps, "currentId"> {
-  readonly filter: string;
-  readonly onStart: () => void;
-}
-
-function ConversationList({ filter, currentId, onStart }: ConversationListProps) {
-  const store = useChatStore();
-  const conversations = useChat((chat) => chat.conversations);
-  const ownId = useChat((chat) => chat.ownId);
-  const sync = useChat((chat) => chat.sync);
-  const wanted = useDeferredValue(filter);
-  useDocumentTitleCount(useMemo(() => formatTotal(conversations), [conversations]));
-  const items = useMemo(() => listed(conversations, ownId, wanted), [conversations, ownId, wanted]);
-  if (items.length > 0)
-    return (
-      <ul>
-        {items.map((state) => (
-          <ConversationItem key={state.conversation.id} state={state} isCurrent={state.conversation.id === currentId} />
-        ))}
-      </ul>
-    );
-  if (sync.status === "loading") return <Placeholder />;
-  if (sync.status === "failed")
-    return (
-      <EmptyState icon={<WifiOff size={28} />} title="Not loaded">
-        <p className="mb-2 text-small text-soft">{sync.error.detail}</p>
-        <Button onClick={() => store.refresh()}>Try again</Button>
-      </EmptyState>
-    );
-  if (conversations.size > 0)
-    return <p className="px-4.5 py-3 text-small text-soft">No conversation is called “{wanted.trim()}”.</p>;
-  return (
-    <EmptyState icon={<MessagesSquare size={30} />} title="No conversations yet">
-      <p className="mb-2 text-small text-soft">Write to someone, or gather a group.</p>
-      <Button look="primary" onClick={onStart}>
-        Start a conversation
-      </Button>
-    </EmptyState>
-  );
-}
-
-function Placeholder() {
-  return (
-    <div role="status">
-      <span className="sr-only">Loading conversations…</span>
-      {[0, 1, 2, 3].map((index) => (
-        <div key={index} className="mx-2 flex min-h-16 animate-breathe items-center gap-3 px-2.5 py-2">
-          <div className="size-11 rounded-medium bg-hover" />
-          <div className="flex-1 space-y-2">
-            <div className="h-3 w-2/5 rounded-small bg-hover" />
-            <div className="h-3 w-4/5 rounded-small bg-hover" />
-          </div>
-        </div>
-      ))}
-    </div>
   );
 }

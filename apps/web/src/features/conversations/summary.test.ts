@@ -29,14 +29,24 @@ test("a direct conversation is called by the other person, or is notes to onesel
   expect(titleOf(make({ title: "Plans" }), own)).toBe("Plans");
 });
 
-test("the list is filtered by names and usernames, newest activity first", () => {
+test("the list is filtered by names and usernames: pinned ones, then newest activity first, archived ones apart", () => {
   const older = make({ type: "direct", peer, createdAt: "2026-03-01T10:00:00Z" });
   const newer = make({ title: "Bea's plans", createdAt: "2026-03-02T10:00:00Z" });
-  const all = new Map([older, newer, make({ title: "Else" })].map((each) => [each.id, freshConversation(each)]));
-  const found = (filter: string) => listed(all, own, filter).map(({ conversation }) => conversation.id);
-  expect(found("bea")).toEqual([newer.id, older.id]);
-  expect(found("ORTIZ bea")).toEqual([older.id]);
-  expect(found("")).toHaveLength(3);
+  const me = make({}).me;
+  const pinned = make({
+    title: "Else",
+    createdAt: "2026-02-01T10:00:00Z",
+    me: { ...me, settings: { pinned: true, archived: false } },
+  });
+  const archived = make({ title: "Bea, once", me: { ...me, settings: { pinned: true, archived: true } } });
+  const all = new Map([older, newer, pinned, archived].map((each) => [each.id, freshConversation(each)]));
+  const found = (filter: string) => {
+    const { shown, archived } = listed(all, own, filter);
+    return [shown, archived].map((part) => part.map(({ conversation }) => conversation.id));
+  };
+  expect(found("bea")).toEqual([[newer.id, older.id], [archived.id]]);
+  expect(found("ORTIZ bea")).toEqual([[older.id], []]);
+  expect(found("")).toEqual([[pinned.id, newer.id, older.id], [archived.id]]);
 });
 
 test("what was just written is the preview, before it is stored", () => {

@@ -44,15 +44,23 @@ export function activityOf({ conversation, pending }: ConversationState): string
   return pending.at(-1)?.createdAt ?? conversation.lastMessage?.createdAt ?? conversation.createdAt;
 }
 
-/** Those whose name has every word of the filter, newest activity first. */
-export function listed(conversations: Conversations, ownId: UserId, filter: string): readonly ConversationState[] {
+export interface ListedConversations {
+  /** Pinned ones first, then by activity, the newest first. */
+  readonly shown: readonly ConversationState[];
+  readonly archived: readonly ConversationState[];
+}
+
+/** Those whose name has every word of the filter. */
+export function listed(conversations: Conversations, ownId: UserId, filter: string): ListedConversations {
   const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return [...conversations.values()]
-    .filter(({ conversation }) => {
-      const name = `${titleOf(conversation, ownId)} ${conversation.peer?.username ?? ""}`.toLocaleLowerCase();
-      return words.every((word) => name.includes(word));
-    })
-    .sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
+  const found = [...conversations.values()].filter(({ conversation }) => {
+    const name = `${titleOf(conversation, ownId)} ${conversation.peer?.username ?? ""}`.toLocaleLowerCase();
+    return words.every((word) => name.includes(word));
+  });
+  const isPinned = ({ conversation }: ConversationState): boolean => conversation.me.settings.pinned;
+  found.sort((a, b) => Number(isPinned(b)) - Number(isPinned(a)) || (activityOf(a) < activityOf(b) ? 1 : -1));
+  const isArchived = ({ conversation }: ConversationState): boolean => conversation.me.settings.archived;
+  return { shown: found.filter((each) => !isArchived(each)), archived: found.filter(isArchived) };
 }
 
 export function memberCountOf({ memberCount }: Pick<Conversation, "memberCount">): string {

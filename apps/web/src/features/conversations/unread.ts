@@ -1,4 +1,5 @@
 import type { Conversations } from "@hubbub/client";
+import type { Conversation } from "@hubbub/contract";
 
 /** Counts end here: more is "99+" [L23]. */
 const mostExact = 99;
@@ -8,9 +9,19 @@ export function formatUnread(count: number): string {
   return count > mostExact ? `${mostExact}+` : String(count);
 }
 
-/** What waits in all conversations, for a badge; empty where nothing does. */
-export function formatTotal(conversations: Conversations): string {
+/** Whether someone wants to be left alone by it: it is muted or archived. */
+export function isQuiet({ me: { settings } }: Conversation, now: Date): boolean {
+  return settings.archived || isMuted(settings, now);
+}
+
+export function isMuted({ mutedUntil }: Conversation["me"]["settings"], now: Date): boolean {
+  return mutedUntil !== undefined && new Date(mutedUntil) > now;
+}
+
+/** What waits in all conversations, for a badge: of the quiet ones only what names one. Empty where nothing does. */
+export function formatTotal(conversations: Conversations, now: Date): string {
   let total = 0;
-  for (const { conversation } of conversations.values()) total += conversation.me.unread;
+  for (const { conversation } of conversations.values())
+    total += isQuiet(conversation, now) ? conversation.me.unreadMentions : conversation.me.unread;
   return total === 0 ? "" : formatUnread(total);
 }

@@ -11,6 +11,7 @@ import { Spinner } from "../../ui/spinner.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import {
   ConversationAvatar,
+  ConversationMenuButton,
   LazyDetailsPanel,
   mayPost,
   memberCountOf,
@@ -109,6 +110,7 @@ function PaneHeader({ state: { conversation }, hasDetails, onDetails, detailsBut
         <h1 className="truncate font-semibold leading-5">{titleOf(conversation, ownId)}</h1>
         {about !== undefined && <p className="truncate text-caption text-faint">{about}</p>}
       </div>
+      <ConversationMenuButton conversation={conversation} />
       <IconButton
         ref={detailsButton}
         label="Details"
