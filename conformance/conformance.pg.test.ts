@@ -8,6 +8,7 @@ import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/message-changes.ts";
 import "./suites/pins.ts";
+import "./suites/forward.ts";
 import "./suites/membership.ts";
 import "./suites/roles.ts";
 import "./suites/channels.ts";

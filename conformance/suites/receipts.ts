@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { alice, api, bob, carol, connect, draft, newGroup } from "../src/target.ts";
+import { type Account, newAccount } from "../src/account.ts";
+import { alice, api, bob, carol, connect, dave, draft, newGroup } from "../src/target.ts";
 
 test("a read mark reaches the others, and one's own other connections; marks only rise [L16] [L22]", async () => {
   await using a = await connect(alice);
@@ -59,4 +60,38 @@ test("unread is what others wrote since and did not delete [L23]", async () => {
   expect(await unread()).toBe(1);
   await api.call("sendMessage", draft(conversationId, "Mine"), bob.token);
   expect(await unread()).toBe(0);
+});
+
+test("who got and who read a message is told to who sees it, of those who received it and show their marks [L22] [P9]", async () => {
+  const shy = await newAccount(api, "shy");
+  const { id: conversationId } = await newGroup(alice, bob, carol, shy);
+  const { message } = await api.call("sendMessage", draft(conversationId, "Who has read this?"), alice.token);
+  const messageId = message.id;
+  await api.call("addMembers", { conversationId, userIds: [dave.user.id] }, alice.token);
+  await api.call("updateOwnSettings", { privacy: { seeReceipts: "nobody" } }, shy.token);
+  await api.call("markMessageAsRead", { conversationId, seq: message.seq }, bob.token);
+  await api.call("markMessageAsDelivered", { conversationId, seq: message.seq }, carol.token);
+  await api.call("markMessageAsRead", { conversationId, seq: message.seq }, shy.token);
+
+  const of = async (who: Account) => (await api.call("listMessageReceipts", { messageId }, who.token)).items;
+  const inOrder = (...items: { userId: string; delivered: boolean; read: boolean }[]) =>
+    items.sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  const ofBob = { userId: bob.user.id, delivered: true, read: true };
+  const ofCarol = { userId: carol.user.id, delivered: true, read: false };
+  const ofShy = { userId: shy.user.id, delivered: true, read: true };
+  expect(await of(alice)).toEqual(Object(inOrder(ofBob, ofCarol)));
+  expect(await of(shy)).toEqual(Object(inOrder(ofBob, ofCarol, ofShy)));
+
+  const pages = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = { messageId, limit: 1, ...(cursor !== undefined && { cursor }) };
+    const { items, nextCursor } = await api.call("listMessageReceipts", page, alice.token);
+    pages.push(items);
+    if (nextCursor === null) break;
+    cursor = nextCursor;
+  }
+  expect(pages.map((items) => items.length)).toEqual([1, 1]);
+  expect(pages.flat()).toEqual(await of(alice));
+  const problem = await api.refused("listMessageReceipts", { messageId }, dave.token);
+  expect(problem.code).toBe("NOT_FOUND");
 });

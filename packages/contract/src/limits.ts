@@ -9,6 +9,8 @@ export const limits = {
   /** different emoji on one message, and those named of the people behind each */
   reactions: 50,
   reactionUserIds: 5,
+  /** conversations to which one call forwards a message */
+  forwardConversations: 20,
   /** pinned messages of one conversation */
   pins: 100,
   /** whom one message calls, everyone counted as one */

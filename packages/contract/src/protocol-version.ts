@@ -10,9 +10,9 @@
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
  * identities of providers; settings of a conversation; mails with links; invitations to register; search;
  * pins.
- * 6: friends by the time of their request; new recovery codes.
+ * 6: friends by the time of their request; new recovery codes; forwarding a message, who got and read one message.
  */
 export const protocolVersion = 6;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "1a1d8c9f19b9b812";
+export const schemaHash = "c76bf5800a6e1294";

@@ -97,6 +97,7 @@ test("the operations with a limit of their own are exactly these; everything els
       requestFriend: { name: "friendRequest" },
       inviteMembers: { name: "invitation", each: "userIds" },
       sendMessage: { name: "send" },
+      forwardMessage: { name: "send", each: "conversationIds" },
       editMessage: { name: "messageChange" },
       react: { name: "messageChange" },
       unreact: { name: "messageChange" },

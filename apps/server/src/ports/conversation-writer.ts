@@ -22,7 +22,9 @@ export interface ConversationWriter {
 
 export interface TransactionJob<T> {
   readonly conversationId: ConversationId;
-  /** Locks the conversation's row first. */
+  /** More that it changes: the writers of all of them wait for it. */
+  readonly others?: readonly ConversationId[];
+  /** Locks the rows of the conversations first, in the order of their ids [L7]. */
   readonly work: (tx: Transactor) => Promise<T>;
   /** After a durable commit, in the order of commits, before the caller has its answer. */
   readonly publish: (result: T) => void;

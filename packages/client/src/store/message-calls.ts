@@ -4,6 +4,8 @@ import {
   limits,
   type MessageEdit,
   type MessageId,
+  type MessageReceipt,
+  newClientMessageId,
   type OperationOutput,
   type ReplyTo,
 } from "@hubbub/contract";
@@ -65,6 +67,18 @@ export class MessageCalls {
   /** For everyone in the conversation. @throws HubbubError */
   async pin(messageId: MessageId, isPinned: boolean): Promise<void> {
     this.#heardOf(await this.#api.call(isPinned ? "pinMessage" : "unpinMessage", { messageId }));
+  }
+
+  /** What a message says, to all of the conversations or to none. @throws HubbubError */
+  async forward(messageId: MessageId, conversationIds: readonly ConversationId[]): Promise<void> {
+    const input = { messageId, conversationIds: [...conversationIds], clientMessageId: newClientMessageId() };
+    const { items } = await this.#api.call("forwardMessage", input);
+    for (const message of items) this.#heardOf({ message });
+  }
+
+  /** Who got and who read a message; at most 200. @throws HubbubError */
+  async readReceipts(messageId: MessageId): Promise<readonly MessageReceipt[]> {
+    return (await this.#api.call("listMessageReceipts", { messageId, limit: limits.page.most })).items;
   }
 
   /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */

@@ -21,6 +21,7 @@ import { enableTotp } from "./enable-totp.ts";
 import { finishLogin } from "./finish-login.ts";
 import { finishOidc } from "./finish-oidc.ts";
 import { forgotPassword } from "./forgot-password.ts";
+import { forwardMessage } from "./forward-message.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getInvite } from "./get-invite.ts";
 import { getMessage } from "./get-message.ts";
@@ -45,6 +46,7 @@ import { listInvites } from "./list-invites.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
+import { listMessageReceipts } from "./list-message-receipts.ts";
 import { listMessages } from "./list-messages.ts";
 import { listPins } from "./list-pins.ts";
 import { listProviders } from "./list-providers.ts";
@@ -165,6 +167,7 @@ export const operations = {
   deleteMessage,
   listMessageEdits,
   searchMessages,
+  forwardMessage,
   react,
   unreact,
   pinMessage,
@@ -173,6 +176,7 @@ export const operations = {
   markMessageAsRead,
   markMessageAsDelivered,
   listReceipts,
+  listMessageReceipts,
   sync,
   listChanges,
   listDeadLetters,

@@ -8,6 +8,7 @@ import {
   type UserId,
   type Visibility,
 } from "@hubbub/contract";
+import { sql } from "kysely";
 import { Refused } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 
@@ -42,6 +43,15 @@ export async function lockConversation(
   const role = conversation && (await activeRole(tx, conversationId, actorId));
   if (conversation === undefined || role === undefined) throw new Refused({ code: "NOT_FOUND" });
   return { ...conversation, role };
+}
+
+/** The locks of several, in the order of their ids [L7]; judging is up to later statements [L3]. */
+export async function lockConversations(tx: Transactor, ids: readonly ConversationId[]): Promise<void> {
+  await sql`
+    select 1 from conversations c
+    where (c.lane, c.id) in (select * from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]))
+    order by c.id for no key update
+  `.execute(tx);
 }
 
 /** As `lockConversation`, where someone who may be no member is about to come in. */

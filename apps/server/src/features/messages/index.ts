@@ -2,6 +2,7 @@ import type { Operation } from "../../operations/operation.ts";
 import type { ChangeMessageDeps } from "./change-message.ts";
 import { deleteMessageOperation } from "./delete-message.ts";
 import { editMessageOperation } from "./edit-message.ts";
+import { forwardMessageOperation } from "./forward-message.ts";
 import { getMessageOperation } from "./get-message.ts";
 import { listMessageEditsOperation } from "./list-message-edits.ts";
 import { listMessagesOperation } from "./list-messages.ts";
@@ -11,6 +12,7 @@ import { reactOperation, unreactOperation } from "./react.ts";
 import { sendMessageOperation } from "./send-message.ts";
 
 export { streamHistoryOperation } from "./stream-history.ts";
+export { visibleMessage } from "./visible-message.ts";
 
 /** Sending, reading and changing messages. */
 export function messageOperations(deps: ChangeMessageDeps): readonly Operation[] {
@@ -23,6 +25,7 @@ export function messageOperations(deps: ChangeMessageDeps): readonly Operation[]
     listMessageEditsOperation(deps),
     reactOperation(deps),
     unreactOperation(deps),
+    forwardMessageOperation(deps),
     pinMessageOperation(deps),
     unpinMessageOperation(deps),
     listPinsOperation(deps),

@@ -4,10 +4,15 @@ import { type LockedConversation, type MessageRow, may } from "../conversations/
 
 type Message = Pick<MessageRow, "kind" | "sender_id" | "deleted_at">;
 
-/** Nobody but its sender puts words into a message, and nobody into one that is deleted or that the system says. */
-export function mayEdit(message: Message, actor: UserId): Result<true> {
-  return message.sender_id === actor && message.kind !== "system" ? mayReact(message) : fail("FORBIDDEN");
+/** Nobody but its sender puts words into a message, and nobody into one that is deleted, forwarded, or the system's. */
+export function mayEdit(message: Message & Pick<MessageRow, "forwarded_from">, actor: UserId): Result<true> {
+  const isOwn = message.sender_id === actor && message.kind !== "system" && message.forwarded_from === null;
+  return isOwn ? mayReact(message) : fail("FORBIDDEN");
 }
+
+/** What somebody said, while it stands; whoever sees it could copy it too. */
+export const mayForward = (message: Message): Result<true> =>
+  message.kind === "system" ? fail("FORBIDDEN") : mayReact(message);
 
 /** Everyone who sees a message may react to it, unless it is deleted. */
 export function mayReact({ deleted_at }: Pick<Message, "deleted_at">): Result<true> {

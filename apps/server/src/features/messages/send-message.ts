@@ -31,7 +31,7 @@ export interface SendMessageDeps {
   readonly friendsOnly: boolean;
 }
 
-interface NewMessage {
+export interface NewMessage {
   readonly id: MessageId;
   readonly conversationId: ConversationId;
   readonly senderId: UserId;
@@ -44,7 +44,7 @@ interface NewMessage {
   readonly traceId: string | null;
 }
 
-type Sent =
+export type Sent =
   | { readonly kind: "accepted"; readonly message: Message; readonly outboxEvent: OutboxEvent }
   /** Stored by an earlier try of this batch, whose answer was lost. */
   | { readonly kind: "recovered"; readonly message: Message }
@@ -57,8 +57,8 @@ type Sent =
 export function sendMessageOperation({ writer, broadcaster, outbox, friendsOnly }: SendMessageDeps): Operation {
   const send = writer.batched<NewMessage, Sent>({
     most: BATCH,
-    run: (db, messages) => store(db, { outbox, friendsOnly }, messages),
-    publish: (outcomes) => publish(broadcaster, outbox, outcomes),
+    run: (db, messages) => storeMessages(db, { outbox, friendsOnly }, messages),
+    publish: (outcomes) => publishSent(broadcaster, outbox, outcomes),
   });
   return defineOperation(operations.sendMessage, {
     handle: async ({ replyToId = null, threadRootId = null, mentions = [], ...input }, { userId }) => {
@@ -117,7 +117,8 @@ const threadNotSeen = notSeen(
   "is not a message that you see in this conversation, or is a reply itself",
 );
 
-async function store(
+/** Judges and stores each on its own merits; answers one outcome a message, in order. */
+export async function storeMessages(
   db: Database,
   { outbox, friendsOnly }: Pick<SendMessageDeps, "outbox" | "friendsOnly">,
   messages: readonly NewMessage[],
@@ -208,7 +209,11 @@ function sent(message: NewMessage, row: StoredRow): Sent {
  * In order of pts within each conversation, also where a repeated batch brings earlier and later ones together. Whoever
  * repeats did not hear the first answer: who stored it then may not have told of it either [L20].
  */
-function publish(broadcaster: Pick<Broadcaster, "toConversation">, outbox: Outbox, outcomes: readonly Sent[]): void {
+export function publishSent(
+  broadcaster: Pick<Broadcaster, "toConversation">,
+  outbox: Outbox,
+  outcomes: readonly Sent[],
+): void {
   const stored = outcomes.filter((outcome) => outcome.kind !== "refused");
   stored.sort((a, b) => a.message.pts - b.message.pts);
   for (const { kind, message } of stored) {

@@ -40,13 +40,19 @@ export class LaneWriters implements ConversationWriter {
 
   transaction<T>(job: TransactionJob<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const writer = this.#of(job.conversationId);
+      const conversations = [job.conversationId, ...(job.others ?? [])];
+      const [writer, ...others] = this.#ofAll(conversations);
       const caller = { resolve, reject };
       const traceId = currentTrace();
       if (!writer.callers.add(caller)) return;
+      const isWanted = () => writer.callers.has(caller);
+      const doubt = () => {
+        for (const id of conversations) this.#of(id).doubt(id);
+      };
+      const transact = () => inTrace(traceId, () => writer.transact(job, caller, doubt));
       writer.enqueue({
-        isWanted: () => writer.callers.has(caller),
-        run: () => inTrace(traceId, () => writer.transact(job, caller)),
+        isWanted,
+        run: others.reduceRight((inner, other) => () => other.hold(isWanted, inner), transact),
       });
     });
   }
@@ -80,6 +86,14 @@ export class LaneWriters implements ConversationWriter {
   /** Resolves when everything that was asked has been done or refused. */
   async drain(): Promise<void> {
     await Promise.all(this.#writers.map((writer) => writer.drain()));
+  }
+
+  /** Each once, always in the same order: two jobs that need the same writers do not wait for each other. */
+  #ofAll(conversations: readonly ConversationId[]): [LaneWriter, ...LaneWriter[]] {
+    const wanted = new Set(conversations.map((id) => this.#of(id)));
+    const [first, ...others] = this.#writers.filter((writer) => wanted.has(writer));
+    if (first === undefined) throw new RangeError("A transaction is about a conversation");
+    return [first, ...others];
   }
 
   #of(conversation: ConversationId): LaneWriter {
@@ -135,7 +149,18 @@ class LaneWriter {
     this.#published.flush();
   }
 
-  async transact<T>({ conversationId, work, publish }: TransactionJob<T>, caller: Answerable<T>): Promise<void> {
+  /** Does nothing else while `work` goes on elsewhere. */
+  hold(isWanted: () => boolean, work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => this.enqueue({ isWanted, run: () => work().then(resolve) }));
+  }
+
+  /** What was written there may have been committed without being published. */
+  doubt(conversation: ConversationId): void {
+    this.#uncertain.add(conversation);
+  }
+
+  /** @param doubt called where the outcome is not known */
+  async transact<T>({ work, publish }: TransactionJob<T>, caller: Answerable<T>, doubt: () => void): Promise<void> {
     if (!this.callers.has(caller)) return;
     const begun = performance.now();
     try {
@@ -145,7 +170,7 @@ class LaneWriter {
       await endOfTurn(); // what was published has left before the answer: nothing reaches a removed member after it
       caller.resolve(result);
     } catch (error) {
-      if (error instanceof Unavailable) this.#uncertain.add(conversationId);
+      if (error instanceof Unavailable) doubt();
       caller.reject(error);
     } finally {
       this.callers.remove(caller);
