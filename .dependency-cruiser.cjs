@@ -159,10 +159,24 @@ module.exports = {
     },
     {
       name: "tools-only-client-and-contract",
-      comment: "Tools are clients, and know how to start a server.",
+      comment: "Tools are clients, and know how to start a server and to show how far they are.",
       severity: "error",
-      from: { path: "^tools/([^/]+)/", pathNot: tests },
-      to: { path: workspace, pathNot: ["^tools/($1|run-server)/", "^packages/(client|contract)/"] },
+      from: { path: "^tools/([^/]+)/", pathNot: ["^tools/seed/", tests] },
+      to: { path: workspace, pathNot: ["^tools/($1|run-server|progress)/", "^packages/(client|contract)/"] },
+    },
+    {
+      name: "tools-seed-writes-the-database",
+      comment: "The seed writes what operations would, by the server's own storage and rules; it serves nobody.",
+      severity: "error",
+      from: { path: "^tools/seed/", pathNot: tests },
+      to: {
+        path: workspace,
+        pathNot: [
+          "^tools/(seed|progress)/",
+          "^packages/contract/",
+          `${server}(logger\\.ts|config/|composition/storage\\.ts|infrastructure/postgres/|features/[^/]+/(reactions|passwords)\\.ts)`,
+        ],
+      },
     },
 
     {

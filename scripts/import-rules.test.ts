@@ -71,6 +71,7 @@ const planted: Readonly<Record<string, readonly Planted[]>> = {
   "conformance-black-box": [{ from: "conformance/src/chat.test.ts", imports: "@hubbub/client" }],
   "conformance-signalr-alone": [{ from: "conformance/test-server/chat.ts", imports: "@hubbub/contract" }],
   "tools-only-client-and-contract": [{ from: "tools/replay/src/main.ts", imports: "@hubbub/signalr" }],
+  "tools-seed-writes-the-database": [{ from: "tools/seed/src/main.ts", imports: "@hubbub/client" }],
   "server-only-contract-and-signalr": [{ from: "apps/server/src/compose.ts", imports: "@hubbub/client" }],
   "server-feature-imports": [
     { from: `${features}/messages/send.ts`, imports: "../../infrastructure/postgres/it.ts" },
@@ -188,7 +189,8 @@ function writeTree(root: string): void {
     mkdirSync(join(root, "node_modules/@hubbub"), { recursive: true });
     symlinkSync(join(root, "packages", name), join(root, "node_modules/@hubbub", name));
   }
-  for (const path of ["apps/server", "apps/web", "conformance", "tools/replay"]) manifest(path, path, workspace);
+  for (const path of ["apps/server", "apps/web", "conformance", "tools/replay", "tools/seed"])
+    manifest(path, path, workspace);
   for (const name of ["zod", "declared", "undeclared"]) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: "index.js" }));
     write(`node_modules/${name}/index.js`, "export const it = 1;\n");

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { Progress } from "@hubbub/progress";
 import { runServer } from "@hubbub/run-server";
 import { parseLog } from "./parse-irc.ts";
 import { planReplay, type SourceLine } from "./plan.ts";
-import { Progress } from "./progress.ts";
 import { replay } from "./replay.ts";
 import { isFaithful, summarise } from "./summary.ts";
 

@@ -1,9 +1,9 @@
 import { type ConversationId, newClientMessageId } from "@hubbub/contract";
+import type { Progress } from "@hubbub/progress";
 import { firstDifference, type Line, type SentLine } from "./compare.ts";
 import { SpeakerConnections } from "./connections.ts";
 import { type Participant, registerAll } from "./participants.ts";
 import type { Plan, Step } from "./plan.ts";
-import type { Progress } from "./progress.ts";
 import { Reader } from "./reader.ts";
 
 export interface Outcome {

@@ -19,6 +19,8 @@ async function closeAll(closers: Close[]): Promise<void> {
 }
 
 export interface Storage {
+  /** Of the database. */
+  readonly url: string;
   readonly database: Pools<Tables>;
   readonly secretKey: SecretKey;
   /** The one before, during a rotation. */
@@ -67,7 +69,7 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
     const applied = await migrate(database.writer.sql, await readMigrations());
     if (applied.length > 0) logger.info({ migrations: applied }, "The database was brought to the newest schema");
     const installation = await checkInstallation(database.writer.sql, secretKey.fingerprint, previousKey?.fingerprint);
-    return { database, secretKey, previousKey, installation, close: () => closeAll(closers) };
+    return { url, database, secretKey, previousKey, installation, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;

@@ -22,8 +22,8 @@ export class Progress {
     this.#show();
   }
 
-  advance(): void {
-    this.#done++;
+  advance(count = 1): void {
+    this.#done += count;
     this.#show();
   }
 
@@ -33,7 +33,7 @@ export class Progress {
     const reached = bar ? percent : percent - (percent % stepPercent);
     if (reached === this.#shown) return;
     this.#shown = reached;
-    const text = `${this.#phase.padEnd(10)} ${`${percent}`.padStart(3)} %  ${this.#done}/${this.#total}`;
+    const text = `${this.#phase.padEnd(14)} ${`${percent}`.padStart(3)} %  ${this.#done}/${this.#total}`;
     if (!bar) {
       this.#output.write(`${text}\n`);
       return;
