@@ -41,6 +41,7 @@ const checks: Readonly<Record<string, () => Promise<Outcome>>> = {
   "biome (format, lint)": () => run("biome", "ci", "--error-on-warnings", "--colors=off", "--reporter=concise", "."),
   "tsc (everything but the page)": () => run("tsc", "--noEmit", "-p", "tsconfig.json"),
   "tsc (the page)": () => run("tsc", "--noEmit", "-p", "apps/web"),
+  "tsc (the service worker)": () => run("tsc", "--noEmit", "-p", "apps/web/service-worker"),
   "dependency-cruiser (imports)": imports,
 };
 

@@ -1,12 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { buildServiceWorker } from "./build-service-worker.ts";
 
 /** The page's own origin is kept: the server refuses a foreign one. */
 const server = { target: "http://127.0.0.1:8080", changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), buildServiceWorker()],
   build: {
     // Where light-dark(), used by every colour, is understood.
     target: ["chrome123", "firefox121", "safari17.5"],

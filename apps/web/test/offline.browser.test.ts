@@ -1,5 +1,6 @@
 import type { RunningServer } from "@hubbub/run-server";
 import { type BrowserContext, expect, test } from "@playwright/test";
+import { kept, storedTexts } from "./kept-chat.ts";
 import { closeWindows, log, type Person, password, signUp, startDirect, texts, write } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
@@ -21,27 +22,6 @@ async function cutOff({ page, complaints }: Person): Promise<void> {
 
 async function comeBack(context: BrowserContext): Promise<void> {
   await context.unroute(serverPaths);
-}
-
-/** How many records each store of the account's database has. */
-function kept({ page }: Person): Promise<Record<string, number>> {
-  return page.evaluate(async () => {
-    const [{ name = "" } = {}] = await indexedDB.databases();
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open(name);
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
-    });
-    const counts: Record<string, number> = {};
-    for (const store of database.objectStoreNames) {
-      counts[store] = await new Promise((resolve) => {
-        const counting = database.transaction(store).objectStore(store).count();
-        counting.onsuccess = () => resolve(counting.result);
-      });
-    }
-    database.close();
-    return counts;
-  });
 }
 
 test("[K2] [K4] without a server the history is there after a reload, what is written waits, is sent once, and missed changes come", async ({
@@ -103,20 +83,3 @@ test("[K6] logging out leaves nothing of the account in the browser", async ({ b
   await cat.page.getByRole("link", { name: /Cat/ }).click();
   await expect(log(cat).getByText("secret")).toBeVisible();
 });
-
-/** The messages that are kept. */
-function storedTexts({ page }: Person): Promise<unknown> {
-  return page.evaluate(async () => {
-    const [{ name = "" } = {}] = await indexedDB.databases();
-    return await new Promise((resolve) => {
-      const opening = indexedDB.open(name);
-      opening.onsuccess = () => {
-        const reading = opening.result.transaction("conversations").objectStore("conversations").getAll();
-        reading.onsuccess = () => {
-          opening.result.close();
-          resolve(reading.result);
-        };
-      };
-    });
-  });
-}

@@ -10,6 +10,7 @@ import { LazySettingsDialog } from "../features/settings/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { VersionBanner } from "./version-banner.tsx";
 
 interface ChatShellProps {
   /** The one that is shown; `id` is undefined where the address can name none. */
@@ -33,6 +34,7 @@ export function ChatShell({ conversation, people, inviteToken }: ChatShellProps)
       <ProfileContext value={setProfile}>
         <div className="flex h-full flex-col">
           <ConnectionBanner />
+          <VersionBanner />
           <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
             <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
               <Sidebar currentId={id} onSettings={() => setSettings(true)} />
