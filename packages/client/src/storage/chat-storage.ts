@@ -2,8 +2,8 @@ import type { ClientMessageId, ConversationId, User } from "@hubbub/contract";
 import type { ChatState } from "../store/chat-state.ts";
 import type { ConversationState, PendingMessage } from "../store/conversation-state.ts";
 
-/** What is kept of a conversation: not what waits to be sent, which is kept by itself, nor what came early [K2]. */
-export type StoredConversation = Omit<ConversationState, "pending" | "early"> & {
+/** What is kept of a conversation: not what waits to be sent, which is kept by itself, nor what came early, nor a window [K2]. */
+export type StoredConversation = Omit<ConversationState, "pending" | "early" | "window"> & {
   /** How far it was read here, where the server may not know it yet. */
   readonly unsentReadSeq?: number;
 };

@@ -131,9 +131,16 @@ function replaceMessage(
   blocks: ReadonlySet<UserId>,
 ): ConversationState {
   const isIt = isAt(payload.seq);
-  const before = state.messages.findLast(isIt);
+  const before = heldMessage(state, isIt);
   const next = changeMessage(state, pts, isIt, () => payload);
-  return recountMentions(next, before, next.messages.findLast(isIt) ?? payload, ownId, blocks);
+  return recountMentions(next, before, heldMessage(next, isIt) ?? payload, ownId, blocks);
+}
+
+function heldMessage(
+  { messages, window }: ConversationState,
+  isIt: (message: Message) => boolean,
+): Message | undefined {
+  return messages.findLast(isIt) ?? window?.messages.findLast(isIt);
 }
 
 /** Changes a message wherever it is held; a state that is later already stays [L11]. */
@@ -143,14 +150,21 @@ function changeMessage(
   isIt: (message: Message) => boolean,
   change: (message: Message) => Message,
 ): ConversationState {
-  const { conversation, messages } = state;
+  const { conversation, window } = state;
   const { lastMessage } = conversation;
   const changed = (message: Message): Message => (message.pts < pts ? change(message) : message);
-  const index = messages.findLastIndex(isIt);
-  const held = messages[index];
+  const within = (run: readonly Message[]): readonly Message[] | undefined => {
+    const index = run.findLastIndex(isIt);
+    const held = run[index];
+    return held && run.with(index, changed(held));
+  };
+  const messages = within(state.messages);
+  const inWindow = messages === undefined && window !== undefined ? within(window.messages) : undefined;
   return {
     ...state,
-    ...(held === undefined ? { messagesPts: pts } : { messages: messages.with(index, changed(held)) }),
+    ...(messages !== undefined && { messages }),
+    ...(inWindow !== undefined && window !== undefined && { window: { ...window, messages: inWindow } }),
+    ...(messages === undefined && inWindow === undefined && { messagesPts: pts }),
     ...(lastMessage !== undefined &&
       isIt(lastMessage) && { conversation: { ...conversation, lastMessage: changed(lastMessage) } }),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type ConversationId, newClientMessageId, newUserId } from "@hubbub/contract";
+import { type ConversationId, type Message, newClientMessageId, newUserId } from "@hubbub/contract";
 import fc from "fast-check";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import type { Locks } from "../storage/locks.ts";
@@ -107,6 +107,9 @@ function anySeq({ server, random }: Session, id: ConversationId): number {
   );
 }
 
+const showAround = (store: ChatStore, id: ConversationId, random: () => number) =>
+  store.history.showAround(id, Math.ceil(random() * 20)).catch(() => undefined);
+
 /** What may happen, and how often. */
 const happenings: readonly (readonly [number, (session: Session, id: ConversationId, step: number) => unknown])[] = [
   [4, ({ server }) => server.create()],
@@ -174,6 +177,10 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [5, ({ store, random }, id) => store.markRead(id, Math.floor(random() * 15))],
   [3, ({ store, opened }) => store.loadReceipts(opened).catch(() => undefined)],
   [8, ({ store, opened }) => store.history.loadEarlier(opened).catch(() => undefined)],
+  [4, ({ store, opened, random }) => showAround(store, opened, random)],
+  [3, ({ store, opened, random }) => void showAround(store, opened, random)],
+  [4, ({ store, opened }) => store.history.loadLater(opened).catch(() => undefined)],
+  [1, ({ store, opened }) => store.history.showNewest(opened)],
   [6, ({ server }) => server.setState({ status: "offline", until: 0 })],
   [10, ({ server }) => server.start()],
   [7, () => wait(5)],
@@ -210,6 +217,12 @@ function serverReceipts(server: SimulatedServer, { conversation, receiptsVersion
   return new Map(server.receiptsIn(conversation.id).map(({ userId, ...marks }) => [userId, marks]));
 }
 
+/** As many messages of all as a run has, from where it begins. */
+function runFrom(run: readonly Message[], all: readonly Message[]): readonly Message[] {
+  const from = (run[0]?.seq ?? 1) - 1;
+  return all.slice(from, from + run.length);
+}
+
 /** Whether a window shows what the server holds, and nothing of its own waits. */
 function isLevel(server: SimulatedServer, store: ChatStore): boolean {
   const { conversations, invitations } = store.getSnapshot();
@@ -218,9 +231,12 @@ function isLevel(server: SimulatedServer, store: ChatStore): boolean {
     Bun.deepEquals(new Map(invitations), server.invitations) &&
     mine.every(({ pending }) => pending.length === 0) &&
     Bun.deepEquals(view(mine), view(server.rooms.values())) &&
-    mine.every(({ messages, history, conversation }) => {
+    mine.every(({ messages, window, history, conversation }) => {
       const all = server.rooms.get(conversation.id)?.messages ?? [];
-      return history === "unloaded" || Bun.deepEquals(messages, all.slice(all.length - messages.length));
+      return (
+        (history === "unloaded" || Bun.deepEquals(messages, all.slice(all.length - messages.length))) &&
+        Bun.deepEquals(window?.messages, window && runFrom(window.messages, all))
+      );
     }) &&
     mine.every((state) => state.isUnreadKnown && Bun.deepEquals(receiptsIn(state), serverReceipts(server, state)))
   );
@@ -231,9 +247,10 @@ function expectLevel(server: SimulatedServer, store: ChatStore, seed: number): v
   expect(new Map(invitations)).toEqual(server.invitations);
   expect({ seed, view: view(conversations.values()) }).toEqual({ seed, view: view(server.rooms.values()) });
   for (const state of conversations.values()) {
-    const { conversation, messages, pending } = state;
+    const { conversation, messages, pending, window } = state;
     const all = server.rooms.get(conversation.id)?.messages ?? [];
     expect(messages).toEqual(all.slice(all.length - messages.length));
+    if (window !== undefined) expect(window.messages).toEqual(runFrom(window.messages, all));
     expect(pending).toEqual([]);
     expect(receiptsIn(state)).toEqual(serverReceipts(server, state));
     expect(state.isUnreadKnown).toBe(true);
@@ -392,6 +409,34 @@ test("[K8] [L17] [L19] a client older than its server reads afresh what it does 
   const calls = server.log.length;
   await wait(30);
   expect(server.log).toHaveLength(calls);
+  await store.stop();
+});
+
+test("[L18] a message from long ago is shown among those around it, kept as it is, and reading on leads to the newest", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  for (let seq = 1; seq <= 30; seq++) server.write(id, other, `Line ${seq}`);
+  store.start();
+  await until(() => store.getSnapshot().sync.status === "ready");
+  const state = () => store.getSnapshot().conversations.get(id);
+  const seqs = () => state()?.window?.messages.map(({ seq }) => seq);
+  await store.history.loadEarlier(id);
+  expect(await store.history.showAround(id, 31)).toBeUndefined();
+  expect(state()?.window).toBeUndefined();
+  expect((await store.history.showAround(id, 10))?.text).toBe("Line 10");
+  expect(seqs()).toEqual([8, 9, 10, 11, 12]);
+  server.edit(id, 11, "Edited");
+  server.write(id, other, "News");
+  await until(() => state()?.conversation.pts === 32);
+  expect(state()?.window?.messages[3]?.text).toBe("Edited");
+  expect(state()?.messages.map(({ seq }) => seq)).toEqual([26, 27, 28, 29, 30, 31]);
+  await store.history.loadEarlier(id);
+  expect(seqs()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  await store.history.loadEarlier(id);
+  expect(state()?.window?.isOldest).toBe(true);
+  for (let page = 0; page < 5 && state()?.window !== undefined; page++) await store.history.loadLater(id);
+  expect(state()).toMatchObject({ window: undefined, history: "complete" });
+  expect(state()?.messages).toEqual(server.rooms.get(id)?.messages ?? []);
   await store.stop();
 });
 

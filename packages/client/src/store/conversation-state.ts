@@ -33,6 +33,13 @@ export type KnownMember = Pick<Member, "userId" | "role">;
 /** How far a member got, and how far they read [L22]. */
 export type MemberMarks = Pick<Receipt, "readSeq" | "deliveredSeq">;
 
+/** A run of messages, by seq and without holes, that ends before the newest run begins. */
+export interface HistoryWindow {
+  readonly messages: readonly Message[];
+  /** Whether none older are left on the server. */
+  readonly isOldest: boolean;
+}
+
 /** What a client knows of one conversation. Old state + changes = fresh state [L18]. */
 export interface ConversationState {
   /** Its `pts` is that of the last change applied. */
@@ -41,6 +48,8 @@ export interface ConversationState {
   readonly messages: readonly Message[];
   /** Whether messages from before those pushed were read, and whether any older are left on the server. */
   readonly history: "unloaded" | "partial" | "complete";
+  /** What is shown instead of the newest messages, around one from long before; not kept. */
+  readonly window: HistoryWindow | undefined;
   /** The pts of the last change to a message that is not held: a page of history read meanwhile may lack it. */
   readonly messagesPts: number;
   /** Undefined until they are read. */
@@ -63,6 +72,7 @@ export function freshConversation(conversation: Conversation): ConversationState
     conversation,
     messages: [],
     history: "unloaded",
+    window: undefined,
     messagesPts: conversation.pts,
     members: undefined,
     membersPts: conversation.pts,

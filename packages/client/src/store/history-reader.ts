@@ -1,9 +1,15 @@
-import type { ConversationId } from "@hubbub/contract";
+import type { ConversationId, Message, OperationOutput, OperationRequest } from "@hubbub/contract";
 import type { HubbubApi } from "../api/hubbub-api.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
-import { addHistory, joinsHistory } from "./conversation-state.ts";
+import { addHistory, type ConversationState, joinsHistory } from "./conversation-state.ts";
+import { extendWindow, joinRuns, leaveWindow, placeWindow } from "./history-window.ts";
 import type { StateCell } from "./state-cell.ts";
 import type { UserDirectory } from "./user-directory.ts";
+
+/** Messages read around one from long before. */
+const windowSize = 100;
+
+type Where = Pick<OperationRequest<"listMessages">, "beforeSeq" | "afterSeq" | "aroundSeq" | "limit">;
 
 /** Reads what was written before, page by page, for the conversations that are shown. */
 export class HistoryReader {
@@ -11,7 +17,7 @@ export class HistoryReader {
   readonly #chat: StateCell<ChatState>;
   readonly #users: Pick<UserDirectory, "want">;
   readonly #open = new Map<ConversationId, number>();
-  readonly #loads = new Map<ConversationId, Promise<void>>();
+  readonly #loads = new Map<string, Promise<void>>();
 
   constructor(api: Pick<HubbubApi, "call">, chat: StateCell<ChatState>, users: Pick<UserDirectory, "want">) {
     this.#api = api;
@@ -34,37 +40,105 @@ export class HistoryReader {
   }
 
   /**
-   * Reads a page of messages from before the known ones; calls at the same time share it.
+   * Reads a page of messages from before those that are shown; calls at the same time share it.
    * @throws HubbubError
    */
   loadEarlier(id: ConversationId): Promise<void> {
-    const running = this.#loads.get(id);
-    if (running !== undefined) return running;
-    const load = this.#loadEarlier(id).finally(() => this.#loads.delete(id));
-    this.#loads.set(id, load);
-    return load;
+    return this.#shared(`before ${id}`, () => this.#loadEarlier(id));
   }
 
-  async #loadEarlier(conversationId: ConversationId): Promise<void> {
-    const now = () => this.#chat.get().conversations.get(conversationId);
-    const known = now();
-    if (known === undefined || known.history === "complete") return;
+  /** Reads a page of messages from after the window, if there is one. @throws HubbubError */
+  loadLater(id: ConversationId): Promise<void> {
+    return this.#shared(`after ${id}`, () => this.#loadLater(id));
+  }
+
+  /**
+   * Shows a message among those around it, in a window of its own where it is far from the known ones.
+   * @returns undefined where there is none for the person, for whatever reason
+   * @throws HubbubError
+   */
+  async showAround(id: ConversationId, seq: number): Promise<Message | undefined> {
+    const isIt = (message: Message): boolean => message.seq === seq;
+    const known = this.#known(id);
+    if (known === undefined) return undefined;
+    const held = known.window?.messages.find(isIt);
+    if (held !== undefined) return held;
+    const newest = known.messages.find(isIt);
+    if (newest !== undefined && known.history !== "unloaded") {
+      this.showNewest(id);
+      return newest;
+    }
+    const page = await this.#read(id, { aroundSeq: seq, limit: windowSize });
+    if (page === undefined) return this.showAround(id, seq);
+    const { items } = page;
+    const found = items.find(isIt);
+    const isOldest = (items[0]?.seq ?? 0) <= known.conversation.me.visibleFromSeq;
+    if (found !== undefined) this.#update(id, (now) => placeWindow(now, { items, isOldest }));
+    return found;
+  }
+
+  /** Leaves what was written long ago. */
+  showNewest(id: ConversationId): void {
+    this.#update(id, leaveWindow);
+  }
+
+  #shared(key: string, load: () => Promise<void>): Promise<void> {
+    const running = this.#loads.get(key);
+    if (running !== undefined) return running;
+    const begun = load().finally(() => this.#loads.delete(key));
+    this.#loads.set(key, begun);
+    return begun;
+  }
+
+  #known(id: ConversationId): ConversationState | undefined {
+    return this.#chat.get().conversations.get(id);
+  }
+
+  #update(id: ConversationId, change: (state: ConversationState) => ConversationState): void {
+    this.#chat.update((state) => updateConversation(state, id, change));
+  }
+
+  /** @returns undefined where what was changed while the page was on its way may be in it as it was before */
+  async #read(conversationId: ConversationId, where: Where): Promise<OperationOutput<"listMessages"> | undefined> {
+    const messagesPts = this.#known(conversationId)?.messagesPts;
+    // threads included: a run without holes
+    const page = await this.#api.call("listMessages", { conversationId, threads: "include", ...where });
+    if (this.#known(conversationId)?.messagesPts !== messagesPts) return undefined;
+    this.#users.want(page.items.map(({ senderId }) => senderId));
+    return page;
+  }
+
+  async #loadEarlier(id: ConversationId): Promise<void> {
+    const known = this.#known(id);
+    if (known === undefined) return;
+    if (known.window !== undefined) return this.#extend(id, known.window.messages[0], "earlier");
+    if (known.history === "complete") return;
     const oldest = known.history === "unloaded" ? undefined : known.messages[0];
-    const { items, nextCursor } = await this.#api.call("listMessages", {
-      conversationId,
-      threads: "include", // a run without holes
-      ...(oldest !== undefined && { beforeSeq: oldest.seq }),
+    const page = await this.#read(id, oldest === undefined ? {} : { beforeSeq: oldest.seq });
+    if (page === undefined) return this.#loadEarlier(id);
+    const { items, nextCursor } = page;
+    this.#update(id, (now) => {
+      // A reset in between began the messages anew, and this page may not reach them.
+      const isReset = oldest !== undefined && now.messages[0]?.seq !== oldest.seq;
+      if (isReset || !joinsHistory(now, items)) return now;
+      return joinRuns(addHistory(now, { items, isOldest: nextCursor === null }));
     });
-    // What was changed while the page was on its way may be in it as it was before.
-    if (now()?.messagesPts !== known.messagesPts) return this.#loadEarlier(conversationId);
-    const page = { items, isOldest: nextCursor === null };
-    this.#chat.update((state) =>
-      updateConversation(state, conversationId, (now) => {
-        // A reset in between began the messages anew, and this page may not reach them.
-        const isReset = oldest !== undefined && now.messages[0]?.seq !== oldest.seq;
-        return isReset || !joinsHistory(now, items) ? now : addHistory(now, page);
-      }),
-    );
-    this.#users.want(items.map(({ senderId }) => senderId));
+  }
+
+  async #loadLater(id: ConversationId): Promise<void> {
+    await this.#extend(id, this.#known(id)?.window?.messages.at(-1), "later");
+  }
+
+  /** @param edge the window's first or last message */
+  async #extend(id: ConversationId, edge: Message | undefined, side: "earlier" | "later"): Promise<void> {
+    if (edge === undefined) return;
+    const page = await this.#read(id, side === "earlier" ? { beforeSeq: edge.seq } : { afterSeq: edge.seq });
+    const isStill = (now: ConversationState | undefined): boolean =>
+      now?.window?.messages.at(side === "earlier" ? 0 : -1)?.seq === edge.seq;
+    if (!isStill(this.#known(id))) return;
+    if (page === undefined) return this.#extend(id, edge, side);
+    const { items, nextCursor } = page;
+    const isOldest = side === "earlier" && nextCursor === null;
+    this.#update(id, (now) => (isStill(now) ? extendWindow(now, { items, isOldest }) : now));
   }
 }

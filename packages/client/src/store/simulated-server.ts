@@ -461,8 +461,16 @@ export class SimulatedServer {
       return { items: page.map(({ conversation }) => conversation), nextCursor };
     },
     listMessages: (input) => {
-      const { conversationId, beforeSeq = Number.MAX_SAFE_INTEGER } = operations.listMessages.input.parse(input);
-      const older = this.#room(conversationId).messages.filter(({ seq }) => seq < beforeSeq);
+      const wanted = operations.listMessages.input.parse(input);
+      const { conversationId, beforeSeq = Number.MAX_SAFE_INTEGER, afterSeq, aroundSeq } = wanted;
+      const { messages } = this.#room(conversationId);
+      if (aroundSeq !== undefined)
+        return { items: messages.filter(({ seq }) => Math.abs(seq - aroundSeq) <= 2), nextCursor: null };
+      if (afterSeq !== undefined) {
+        const items = messages.filter(({ seq }) => seq > afterSeq && seq <= afterSeq + 3);
+        return { items, nextCursor: afterSeq + 3 < messages.length ? String(afterSeq + 3) : null };
+      }
+      const older = messages.filter(({ seq }) => seq < beforeSeq);
       const items = older.slice(-5);
       return { items, nextCursor: items.length < older.length ? String(items[0]?.seq) : null };
     },
