@@ -52,6 +52,19 @@ self.addEventListener("fetch", (fetching) => {
     if (ownPages.test(pathname)) fetching.respondWith(answer(request, page));
   } else if (paths.has(pathname) || pathname.startsWith("/assets/")) fetching.respondWith(answer(request, pathname));
 });
+/** An alert leads to its conversation: in a window that is there, or in a new one. */
+async function openPlace(path: string): Promise<void> {
+  const [window] = await self.clients.matchAll({ type: "window" });
+  if (window === undefined) return void (await self.clients.openWindow(path));
+  window.postMessage(path);
+  await window.focus().catch(() => undefined); // refused unless a person clicked
+}
+
+self.addEventListener("notificationclick", (clicked) => {
+  const { notification } = clicked;
+  notification.close();
+  if (typeof notification.data === "string") clicked.waitUntil(openPlace(notification.data));
+});
 self.addEventListener("message", ({ data }) => {
   if (data === "takeOver") void self.skipWaiting();
 });

@@ -21,6 +21,8 @@ export {
   type PendingMessage,
   type PushedChange,
 } from "./store/conversation-state.ts";
+export { isUnreadOf } from "./store/marks.ts";
+export { calls } from "./store/mentions.ts";
 export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
 export type { Statuses, Typists } from "./store/presence.ts";
 export type { SyncStatus } from "./store/synchroniser.ts";

@@ -1,6 +1,7 @@
 import type { ConversationId, UserId } from "@hubbub/contract";
 import { MessagesSquare } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
+import { useAlerts } from "../features/alerts/index.ts";
 import { useSessionState } from "../features/auth/index.ts";
 import { ChatContext } from "../features/chat/index.ts";
 import { LazyInviteLanding, Sidebar } from "../features/conversations/index.ts";
@@ -33,6 +34,7 @@ export function ChatShell({ conversation, people, inviteToken }: ChatShellProps)
     <ChatContext value={session.store}>
       <ProfileContext value={setProfile}>
         <div className="flex h-full flex-col">
+          <Alerts shown={id} />
           <ConnectionBanner />
           <VersionBanner />
           <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
@@ -57,6 +59,11 @@ export function ChatShell({ conversation, people, inviteToken }: ChatShellProps)
       </ProfileContext>
     </ChatContext>
   );
+}
+
+function Alerts({ shown }: { readonly shown: ConversationId | undefined }) {
+  useAlerts(shown);
+  return null;
 }
 
 function Pane({ conversation, people, inviteToken }: ChatShellProps): ReactNode {

@@ -188,6 +188,11 @@ export class ChatStore {
     this.#synchroniser.requestAll();
   }
 
+  /** Settles when what was missed before the start has come; what comes afterwards is news. */
+  caughtUp(): Promise<void> {
+    return this.#synchroniser.caughtUp();
+  }
+
   async stop(): Promise<void> {
     this.#hasStopped = true;
     this.#cache.stop();

@@ -52,6 +52,7 @@ export class Synchroniser {
   #wanted: "all" | Set<ConversationId> | undefined;
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
+  readonly #firstTime = Promise.withResolvers<void>();
   #stopped = false;
 
   constructor(options: SynchroniserOptions) {
@@ -62,6 +63,11 @@ export class Synchroniser {
   requestAll(): void {
     this.#wanted = "all";
     this.#run();
+  }
+
+  /** Settles when everything has been asked for that was missed before the start. */
+  caughtUp(): Promise<void> {
+    return this.#firstTime.promise;
   }
 
   /** Asks for one conversation's changes and the inbox. */
@@ -125,6 +131,7 @@ export class Synchroniser {
         if (this.#options.chat.get().epoch === undefined) await this.#loadAll();
         else await this.#catchUp(wanted);
         failures = 0;
+        if (this.#wanted === undefined) this.#firstTime.resolve();
       } catch (error) {
         this.#wanted = this.#wanted === undefined ? wanted : "all";
         this.#tellFailure(error);

@@ -12,5 +12,6 @@ export { ConversationMenuButton } from "./conversation-menu-button.tsx";
 export { LazyDetailsPanel } from "./lazy-details-panel.ts";
 export { LazyInviteLanding } from "./lazy-invite-landing.ts";
 export { Sidebar } from "./sidebar.tsx";
-export { mayManage, mayPost, memberCountOf, namesFor, titleOf } from "./summary.ts";
+export { mayManage, mayPost, memberCountOf, messageLine, namesFor, titleOf } from "./summary.ts";
 export { systemText } from "./system-text.ts";
+export { countTotal, isQuiet } from "./unread.ts";

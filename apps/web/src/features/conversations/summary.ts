@@ -1,5 +1,5 @@
 import type { ConversationState, Conversations, Users } from "@hubbub/client";
-import type { Conversation, UserId } from "@hubbub/contract";
+import type { Conversation, Message, UserId } from "@hubbub/contract";
 import { systemText } from "./system-text.ts";
 
 /** What a conversation is called by the one who looks at it. */
@@ -17,13 +17,16 @@ export function colorKeyOf({ id, peer }: Conversation): string {
 export function previewOf({ conversation, pending }: ConversationState, ownId: UserId, users: Users): string {
   const waiting = pending.at(-1);
   if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
-  const { lastMessage, type } = conversation;
-  if (lastMessage === undefined) return "No messages yet";
-  if (lastMessage.kind === "system")
-    return systemText(lastMessage.system, lastMessage.senderId, namesFor(ownId, users));
-  const text = lastMessage.deletedAt === undefined ? oneLine(lastMessage.text ?? "") : "Message deleted";
-  if (lastMessage.senderId === ownId) return `You: ${text}`;
-  const sender = users.get(lastMessage.senderId);
+  const { lastMessage } = conversation;
+  return lastMessage === undefined ? "No messages yet" : messageLine(lastMessage, conversation, ownId, users);
+}
+
+/** A message in a line: who says what. */
+export function messageLine(message: Message, { type }: Conversation, ownId: UserId, users: Users): string {
+  if (message.kind === "system") return systemText(message.system, message.senderId, namesFor(ownId, users));
+  const text = message.deletedAt === undefined ? oneLine(message.text ?? "") : "Message deleted";
+  if (message.senderId === ownId) return `You: ${text}`;
+  const sender = users.get(message.senderId);
   return type === "direct" || sender === undefined ? text : `${sender.displayName}: ${text}`;
 }
 

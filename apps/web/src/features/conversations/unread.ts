@@ -18,10 +18,16 @@ export function isMuted({ mutedUntil }: Conversation["me"]["settings"], now: Dat
   return mutedUntil !== undefined && new Date(mutedUntil) > now;
 }
 
-/** What waits in all conversations, for a badge: of the quiet ones only what names one. Empty where nothing does. */
-export function formatTotal(conversations: Conversations, now: Date): string {
+/** What waits in all conversations, for a badge: of the quiet ones only what names one. */
+export function countTotal(conversations: Conversations, now: Date): number {
   let total = 0;
   for (const { conversation } of conversations.values())
     total += isQuiet(conversation, now) ? conversation.me.unreadMentions : conversation.me.unread;
+  return total;
+}
+
+/** The same in words; empty where nothing waits. */
+export function formatTotal(conversations: Conversations, now: Date): string {
+  const total = countTotal(conversations, now);
   return total === 0 ? "" : formatUnread(total);
 }

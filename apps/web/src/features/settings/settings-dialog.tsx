@@ -1,8 +1,9 @@
-import { CircleDot, Eye, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
+import { Bell, CircleDot, Eye, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { DevicesSection } from "./devices-section.tsx";
+import { NotificationsSection } from "./notifications-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
@@ -20,6 +21,7 @@ const sections: readonly [Section, ...Section[]] = [
   { name: "Profile", icon: <UserRound size={17} />, content: <ProfileSection /> },
   { name: "Status", icon: <CircleDot size={17} />, content: <StatusSection /> },
   { name: "Privacy", icon: <Eye size={17} />, content: <PrivacySection /> },
+  { name: "Notifications", icon: <Bell size={17} />, content: <NotificationsSection /> },
   { name: "Devices", icon: <MonitorSmartphone size={17} />, content: <DevicesSection /> },
   { name: "Password", icon: <KeyRound size={17} />, content: <PasswordSection /> },
   { name: "Two steps", icon: <ShieldCheck size={17} />, content: <TwoStepSection /> },

@@ -1,0 +1,2 @@
+export { type DeviceAlerts, turnAlerts, useDeviceAlerts } from "./device-alerts.ts";
+export { useAlerts } from "./use-alerts.ts";
