@@ -4,6 +4,7 @@ import "./suites/requests.ts";
 import "./suites/accounts.ts";
 import "./suites/people.ts";
 import "./suites/friends.ts";
+import "./suites/deletion.ts";
 import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/message-changes.ts";

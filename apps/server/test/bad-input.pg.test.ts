@@ -92,7 +92,7 @@ async function byRest({ route }: OperationRow, input: object, token: string): Pr
     rest.delete(field);
     return encodeURIComponent(typeof value === "string" && value.isWellFormed() ? value.slice(0, 200) || "-" : "-");
   });
-  const inQuery = route.method === "GET" || route.method === "DELETE";
+  const inQuery = route.method === "GET";
   const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 2000);
   const query = new URLSearchParams([...rest].map(([key, value]) => [key, asText(value)]));
   const answer = await fetch(`${url}/api/v1${path}${inQuery && rest.size > 0 ? `?${query}` : ""}`, {

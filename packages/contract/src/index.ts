@@ -4,6 +4,7 @@ export { eventSummaries } from "./events/summaries.ts";
 export { type HubName, hubName } from "./hub-name.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
+export * from "./objects/account.ts";
 export * from "./objects/ban.ts";
 export * from "./objects/block.ts";
 export * from "./objects/change.ts";

@@ -9,11 +9,21 @@ import type { Mailer } from "../ports/mailer.ts";
 import type { Parts } from "./parts.ts";
 
 /** Made before the other slices: hubs and routes ask it who calls. */
-export function createAccountsOn({ config, db, clock, hub, deriveKeys, onError, logger }: Parts): Promise<Accounts> {
+export function createAccountsOn({
+  config,
+  db,
+  clock,
+  hub,
+  outbox,
+  deriveKeys,
+  onError,
+  logger,
+}: Parts): Promise<Accounts> {
   return createAccounts({
     db,
     clock,
     broadcaster: hub,
+    outbox,
     settings: settingsOf(config),
     deriveKeys,
     onError,

@@ -1,10 +1,20 @@
 import { type Accounts, isAdmin } from "../features/accounts/index.ts";
 import { administrationOperations } from "../features/administration/index.ts";
-import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
+import {
+  conversationOperations,
+  conversationsOf,
+  erasureConsumer,
+  leaveForDeletedConsumer,
+} from "../features/conversations/index.ts";
 import { messageOperations, streamHistoryOperation } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
-import { friendsByEmailConsumer, mayWriteIn, peopleOperations } from "../features/people/index.ts";
-import { createPresence, readPresence } from "../features/presence/index.ts";
+import {
+  forgetDeletedConsumer,
+  friendsByEmailConsumer,
+  mayWriteIn,
+  peopleOperations,
+} from "../features/people/index.ts";
+import { accountEndsConsumer, createPresence, readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { searchMessagesOperation } from "../features/search/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
@@ -64,14 +74,17 @@ function peopleSlice({ clock, db, slowDb, hub, outbox }: Parts): Slice {
       conversationsOf: (user) => conversationsOf(db, user),
       presenceOf: (viewer, people) => readPresence(db, viewer, people),
     }),
-    consumers: [friendsByEmailConsumer({ ...deps, db: slowDb })],
+    consumers: [friendsByEmailConsumer({ ...deps, db: slowDb }), forgetDeletedConsumer({ ...deps, db: slowDb })],
   };
 }
 
 function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, outbox }: Parts): Slice {
   return {
     operations: conversationOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
-    consumers: [erasureConsumer({ db: slowDb })],
+    consumers: [
+      leaveForDeletedConsumer({ db: slowDb, writer, broadcaster: hub, outbox }),
+      erasureConsumer({ db: slowDb }),
+    ],
   };
 }
 
@@ -114,6 +127,9 @@ function presenceSlice({ config: { friendsOnly }, db, slowDb, clock, hub, onErro
   return {
     ...slice,
     background: [presence],
-    consumers: [messageAlerts({ db: slowDb, broadcaster: hub, anyTakesAlerts: () => presence.anyTakesAlerts })],
+    consumers: [
+      accountEndsConsumer({ db: slowDb }),
+      messageAlerts({ db: slowDb, broadcaster: hub, anyTakesAlerts: () => presence.anyTakesAlerts }),
+    ],
   };
 }

@@ -42,7 +42,7 @@ function describe(name: string, row: OperationRow): object {
   const input = schemaOf(row.input, "input");
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field = ""]) => field);
   const rest = without(input, inPath);
-  const hasBody = method !== "GET" && method !== "DELETE" && hasFields(rest);
+  const hasBody = method !== "GET" && hasFields(rest);
   return {
     operationId: name,
     tags: [groupOf(row)],

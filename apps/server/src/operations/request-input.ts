@@ -7,7 +7,7 @@ type Fields = Record<string, unknown>;
 
 /** One object of what the path says and what the query, or the JSON body, says; neither may speak for the other. */
 export async function readInput(request: Request, path: Readonly<Record<string, string>>): Promise<Result<Fields>> {
-  const hasBody = request.method !== "GET" && request.method !== "HEAD" && request.method !== "DELETE";
+  const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const said = hasBody ? await readBody(request) : readQuery(request);
   if (!said.ok) return said;
   for (const name of Object.keys(path))

@@ -52,6 +52,9 @@ interface Users {
   language: string | null;
   user_pts: Generated<number>;
   created_at: Made<Date>;
+  /** The row stays for what they wrote, without anything of the person. */
+  deleted_at: Generated<Date | null>;
+  suspended_at: Generated<Date | null>;
 }
 
 interface Sessions {

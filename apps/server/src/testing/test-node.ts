@@ -6,9 +6,14 @@ import {
   type OperationRow,
   type UserId,
 } from "@hubbub/contract";
-import { conversationOperations, conversationsOf, erasureConsumer } from "../features/conversations/index.ts";
+import {
+  conversationOperations,
+  conversationsOf,
+  erasureConsumer,
+  leaveForDeletedConsumer,
+} from "../features/conversations/index.ts";
 import { messageOperations } from "../features/messages/index.ts";
-import { friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
+import { forgetDeletedConsumer, friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
 import { readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { searchMessagesOperation } from "../features/search/index.ts";
@@ -113,7 +118,13 @@ export class TestNode {
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, onError });
     const people = { db: pools.reads.kysely, broadcaster, clock };
-    outbox.register([friendsByEmailConsumer(people), inboxConsumer({ db, broadcaster }), erasureConsumer({ db })]);
+    outbox.register([
+      friendsByEmailConsumer(people),
+      forgetDeletedConsumer(people),
+      leaveForDeletedConsumer({ db, writer: this.#writer, broadcaster, outbox }),
+      inboxConsumer({ db, broadcaster }),
+      erasureConsumer({ db }),
+    ]);
     const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox, friendsOnly };
     this.#operations = [
       ...conversationOperations(deps),

@@ -38,7 +38,7 @@ export function toHttpRequest<Name extends OperationName>(
     rest.delete(field);
     return encodeURIComponent(String(value));
   });
-  if (method !== "GET" && method !== "DELETE")
+  if (method !== "GET" && !(method === "DELETE" && rest.size === 0))
     return { method, path: `/api/v1${filled}`, body: JSON.stringify(Object.fromEntries(rest)) };
   const query = new URLSearchParams([...rest].map(([field, value]) => [field, queryText(value)]));
   return { method, path: `/api/v1${filled}${query.size > 0 ? `?${query}` : ""}` };

@@ -18,5 +18,8 @@ export const session = z.object({
 export type Session = z.infer<typeof session>;
 
 /** Why a session ended. */
-export const sessionEnd = z.enum(["signedOut", "replaced", "revoked", "tokenReused", "passwordChanged", "expired"]);
+export const sessionEnd = z.enum([
+  ...(["signedOut", "replaced", "revoked", "tokenReused", "passwordChanged", "expired"] as const),
+  ...(["suspended", "accountDeleted"] as const),
+]);
 export type SessionEnd = z.infer<typeof sessionEnd>;

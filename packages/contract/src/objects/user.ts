@@ -42,6 +42,8 @@ export const user = z.object({
   username: z.string(),
   displayName: z.string(),
   bio: z.string().optional(),
+  /** The account is no more: the name stands for whoever it was. */
+  isDeleted: z.literal(true).optional(),
   ...presenceFields,
   /** Absent where the person comes along with something else. */
   presence: presenceFields.presence.optional(),

@@ -13,8 +13,10 @@ import { createConversation } from "./create-conversation.ts";
 import { createHubTicket } from "./create-hub-ticket.ts";
 import { createInvite } from "./create-invite.ts";
 import { createRegistrationInvite } from "./create-registration-invite.ts";
+import { deleteAccount } from "./delete-account.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { deleteMessage } from "./delete-message.ts";
+import { deleteOwnUser } from "./delete-own-user.ts";
 import { disableTotp } from "./disable-totp.ts";
 import { editMessage } from "./edit-message.ts";
 import { enableTotp } from "./enable-totp.ts";
@@ -34,6 +36,7 @@ import { hubOnlyOperations } from "./hub-only.ts";
 import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
 import { linkIdentity } from "./link-identity.ts";
+import { listAccounts } from "./list-accounts.ts";
 import { listBans } from "./list-bans.ts";
 import { listBlocks } from "./list-blocks.ts";
 import { listChanges } from "./list-changes.ts";
@@ -86,6 +89,7 @@ import { unblockUser } from "./unblock-user.ts";
 import { unlinkIdentity } from "./unlink-identity.ts";
 import { unpinMessage } from "./unpin-message.ts";
 import { unreact } from "./unreact.ts";
+import { updateAccount } from "./update-account.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateConversationSettings } from "./update-conversation-settings.ts";
 import { updateOwnSettings } from "./update-own-settings.ts";
@@ -124,6 +128,7 @@ export const operations = {
   unlinkIdentity,
   getOwnUser,
   updateOwnUser,
+  deleteOwnUser,
   updateStatus,
   getOwnSettings,
   updateOwnSettings,
@@ -179,6 +184,9 @@ export const operations = {
   listMessageReceipts,
   sync,
   listChanges,
+  listAccounts,
+  updateAccount,
+  deleteAccount,
   listDeadLetters,
   createRegistrationInvite,
   listRegistrationInvites,

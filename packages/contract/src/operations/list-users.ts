@@ -5,6 +5,9 @@ import { operation } from "../operation.ts";
 import { page, pageOf } from "../page.ts";
 import { opaqueText } from "../text.ts";
 
+/** What the names of people begin with. */
+export const searchText = opaqueText(64);
+
 /** People by the beginning of their names, or by their ids. */
 export const listUsers = operation({
   summary: "Finds people by the beginning of their names, or by their ids.",
@@ -12,7 +15,7 @@ export const listUsers = operation({
   access: "signedIn",
   route: { method: "GET", path: "/users", status: 200 },
   input: z.strictObject({
-    query: opaqueText(64).optional(),
+    query: searchText.optional(),
     /** At most 200, separated by commas. */
     ids: z
       .preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(userId).min(1).max(200))

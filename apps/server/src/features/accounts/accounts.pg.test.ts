@@ -9,6 +9,7 @@ import {
   type SessionId,
 } from "@hubbub/contract";
 import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
+import { PostgresOutbox } from "../../infrastructure/postgres/outbox.ts";
 import type { Origin } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
@@ -30,6 +31,7 @@ const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, 
     db: store.database.reads.kysely,
     clock: { now: () => now },
     broadcaster: { endSession: (_user, session, reason) => void ended.push({ session, reason }) },
+    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
     deriveKeys: (purpose) => [deriveKey(purpose, keys[0]), ...keys.slice(1).map((key) => deriveKey(purpose, key))],
     onError: (error) => {
       throw error;

@@ -38,8 +38,11 @@ export function changePasswordOperation({
       if (account.password_hash === null || !right) return wrong();
       const hash = await passwords.hash(newPassword);
       // of two changes at once one comes second, and its current password is not the current one any more
-      if (!(await sessions.changePassword(actor, account.password_hash, hash))) return wrong();
-      await postbox.post(db, { kind: "passwordChanged", userId: actor.userId, address: account.email });
+      const notice = { kind: "passwordChanged", userId: actor.userId, address: account.email } as const;
+      const changed = await sessions.changePassword(actor, account.password_hash, hash, (tx) =>
+        postbox.post(tx, notice),
+      );
+      if (!changed) return wrong();
       postbox.posted();
       return ok(null);
     },

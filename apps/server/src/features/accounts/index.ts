@@ -1,4 +1,4 @@
-import type { HubName } from "@hubbub/contract";
+import type { HubName, UserId } from "@hubbub/contract";
 import type { JWK } from "jose";
 import type { Operation } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
@@ -6,12 +6,15 @@ import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Mailer } from "../../ports/mailer.ts";
+import type { Outbox } from "../../ports/outbox.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { changePasswordOperation } from "./change-password.ts";
 import { cleanUpSessions } from "./clean-up-sessions.ts";
 import { Confirmation } from "./confirmation.ts";
 import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
+import { AccountRemoval } from "./ending/account-removal.ts";
+import { endingOperations } from "./ending/index.ts";
 import { HubTickets } from "./hub-tickets.ts";
 import { identityOperations, type ProviderSettings } from "./identities/index.ts";
 import { isAdmin } from "./is-admin.ts";
@@ -32,6 +35,7 @@ import { createSecondFactor } from "./second-factor/index.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
+export { accountDeleted, accountSuspensionChanged } from "./ending/account-events.ts";
 export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
 
@@ -51,6 +55,7 @@ export interface AccountsDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly broadcaster: Pick<Broadcaster, "endSession">;
+  readonly outbox: Pick<Outbox, "write" | "handOver">;
   readonly settings: AccountsSettings;
   /** 32 bytes for a purpose, derived from the server's secret key, then the same of the key before it. */
   readonly deriveKeys: (purpose: string) => Keys;
@@ -83,7 +88,7 @@ export interface Accounts {
 
 /** Accounts and their sessions: who you are, on which device. */
 export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
-  const { db, clock, broadcaster, settings, deriveKeys, onError, onProviderFailure } = deps;
+  const { db, clock, broadcaster, outbox, settings, deriveKeys, onError, onProviderFailure } = deps;
   const lifetimeSeconds = settings.accessTokenMinutes * 60;
   const { issuer, audience } = settings;
   const accessTokens = new AccessTokens(
@@ -117,6 +122,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const { postbox } = mail;
   const confirmation = new Confirmation(db, clock, passwords);
   const secondFactor = createSecondFactor({ db, clock, confirmation, sessions, keys: deriveKeys("totp") });
+  const removal = new AccountRemoval({ db, clock, sessions, postbox, outbox });
+  const forAdmins = { db, clock, isAdmin: (user: UserId) => isAdmin(db, user) };
   return {
     operations: [
       registerOperation({ db, clock, passwords, passwordRules, postbox, setupCode, ...settings }),
@@ -130,7 +137,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       createHubTicketOperation({ hubTickets }),
       changePasswordOperation({ db, passwords, passwordRules, sessions, postbox }),
       ...mailOperations({ db, passwords, passwordRules, sessions, confirmation, ...mail }),
-      ...registrationInviteOperations({ db, clock, isAdmin: (user) => isAdmin(db, user) }),
+      ...endingOperations({ ...forAdmins, confirmation, removal, sessions, outbox }),
+      ...registrationInviteOperations(forAdmins),
       ...identityOperations({
         db,
         clock,
@@ -150,6 +158,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       await cleanUpSessions(slow, clock);
       await mail.tokens.cleanUp(slow);
       await secondFactor.cleanUp(slow);
+      await removal.finish(slow);
     },
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {

@@ -37,7 +37,7 @@ export function loginOperation({ db, passwords, sessions, challenges }: LoginDep
       const secondFactor = await challenges.create(known);
       if (secondFactor !== undefined) return ok({ kind: "secondFactor", secondFactor });
       const grant = await sessions.begin(known, input.deviceId, input.deviceName);
-      return grant === undefined ? fail("INVALID_CREDENTIALS") : ok({ kind: "done", grant, delivery });
+      return grant.ok ? ok({ kind: "done", grant: grant.value, delivery }) : grant;
     },
     rest: (outcome) =>
       outcome.kind === "done"

@@ -38,49 +38,54 @@ export class Sessions {
   }
 
   /**
-   * Begins a session; an earlier one of the same person on the same device ends.
-   * @param passwordHash if by a password the person was recognised: undefined is returned if it has been replaced since
+   * Begins a session; an earlier one of the same person on the same device ends. Every way to sign in ends here.
+   * Fails with FORBIDDEN for a suspended account, and with INVALID_CREDENTIALS for a deleted one.
+   * @param passwordHash if by a password the person was recognised: INVALID_CREDENTIALS if it has been replaced since
    */
   async begin(
     { userId, passwordHash }: { readonly userId: UserId; readonly passwordHash?: string },
     deviceId: DeviceId,
     deviceName: string | undefined,
-  ): Promise<Grant | undefined> {
+  ): Promise<Result<Grant>> {
     const { db, clock, refreshTokens } = this.#deps;
     const sessionId = newSessionId(clock.now());
     const refreshToken = refreshTokens.create();
-    const replaced = await db.transaction().execute(async (tx) => {
-      // one log-in a person at a time, or two on one device would meet in the index of living sessions
-      const user = await tx
-        .selectFrom("users")
-        .select("password_hash")
-        .where("id", "=", userId)
-        .forNoKeyUpdate()
-        .executeTakeFirst();
-      if (user === undefined) return undefined;
-      if (passwordHash !== undefined && user.password_hash !== passwordHash) return undefined;
-      const replaced = await this.#endWhere(tx, userId, "replaced", sql`device_id = ${deviceId}`);
-      await tx
-        .insertInto("sessions")
-        .values({
-          id: sessionId,
-          user_id: userId,
-          device_id: deviceId,
-          device_name: deviceName ?? null,
-          created_at: new Date(clock.now()),
-          last_used_at: new Date(clock.now()),
-          expires_at: this.#expiry(),
-        })
-        .execute();
-      await tx
-        .insertInto("refresh_tokens")
-        .values({ hash: refreshTokens.hash(refreshToken), session_id: sessionId })
-        .execute();
-      return replaced;
-    });
-    if (replaced === undefined) return undefined;
-    for (const session of replaced) this.ended(session, "replaced");
-    return this.#grant({ userId, sessionId }, refreshToken);
+    const begun = await refusable(() =>
+      db.transaction().execute(async (tx) => {
+        // one log-in a person at a time, or two on one device would meet in the index of living sessions
+        const user = await tx
+          .selectFrom("users")
+          .select(["password_hash", "deleted_at", "suspended_at"])
+          .where("id", "=", userId)
+          .forNoKeyUpdate()
+          .executeTakeFirst();
+        if (user === undefined || user.deleted_at !== null) throw new Refused({ code: "INVALID_CREDENTIALS" });
+        if (passwordHash !== undefined && user.password_hash !== passwordHash)
+          throw new Refused({ code: "INVALID_CREDENTIALS" });
+        if (user.suspended_at !== null) throw new Refused({ code: "FORBIDDEN", detail: "This account is suspended." });
+        const replaced = await this.#endWhere(tx, userId, "replaced", sql`device_id = ${deviceId}`);
+        await tx
+          .insertInto("sessions")
+          .values({
+            id: sessionId,
+            user_id: userId,
+            device_id: deviceId,
+            device_name: deviceName ?? null,
+            created_at: new Date(clock.now()),
+            last_used_at: new Date(clock.now()),
+            expires_at: this.#expiry(),
+          })
+          .execute();
+        await tx
+          .insertInto("refresh_tokens")
+          .values({ hash: refreshTokens.hash(refreshToken), session_id: sessionId })
+          .execute();
+        return replaced;
+      }),
+    );
+    if (!begun.ok) return begun;
+    for (const session of begun.value) this.ended(session, "replaced");
+    return { ok: true, value: await this.#grant({ userId, sessionId }, refreshToken) };
   }
 
   /**
@@ -117,8 +122,17 @@ export class Sessions {
     return this.#endWhere(tx, userId, reason, sql`true`);
   }
 
-  /** Ends all other sessions of the person. @returns false, and nothing has happened, if the password is another by now */
-  async changePassword({ userId, sessionId }: Actor, oldHash: string, newHash: string): Promise<boolean> {
+  /**
+   * Ends all other sessions of the person.
+   * @param write what else belongs into the transaction
+   * @returns false, and nothing has happened, if the password is another by now
+   */
+  async changePassword(
+    { userId, sessionId }: Actor,
+    oldHash: string,
+    newHash: string,
+    write: (tx: Transactor) => Promise<void>,
+  ): Promise<boolean> {
     const reason = "passwordChanged";
     const others = await this.#deps.db.transaction().execute(async (tx) => {
       const { numUpdatedRows } = await tx
@@ -129,6 +143,7 @@ export class Sessions {
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return undefined;
       await MailTokens.voidChanges(tx, userId);
+      await write(tx);
       return this.#endWhere(tx, userId, reason, sql`id <> ${sessionId}`);
     });
     for (const session of others ?? []) this.ended(session, reason);

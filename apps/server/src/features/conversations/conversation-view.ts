@@ -11,7 +11,7 @@ import {
 } from "@hubbub/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
-import { type ConversationSettingsRow, conversationSettingsView } from "../people/index.ts";
+import { type ConversationSettingsRow, conversationSettingsView, publicUser } from "../people/index.ts";
 import { type MessageRow, messageView } from "./message-view.ts";
 
 interface ConversationRow extends ConversationSettingsRow {
@@ -37,6 +37,7 @@ interface ConversationRow extends ConversationSettingsRow {
   peer_id: UserId | null;
   peer_username: string | null;
   peer_display_name: string | null;
+  peer_deleted_at: Date | null;
   last_message: MessageRow | null;
 }
 
@@ -47,7 +48,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
            c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
            s.muted_until, s.notify, s.pinned, s.archived, s.draft,
            unread.count::integer as unread, mentioned.count::integer as unread_mentions,
-           peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
+           peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name, peer.deleted_at as peer_deleted_at,
            last_message.view as last_message
     from conversation_members m
     join conversations c on c.lane = m.lane and c.id = m.conversation_id
@@ -107,7 +108,12 @@ function conversationView(row: ConversationRow): Conversation {
     createdAt: row.created_at.toISOString(),
     ...(peer_id !== null &&
       peer_username !== null &&
-      peer_display_name !== null && { peer: { id: peer_id, username: peer_username, displayName: peer_display_name } }),
+      peer_display_name !== null && {
+        peer: publicUser({
+          ...{ id: peer_id, username: peer_username, display_name: peer_display_name, bio: null },
+          deleted_at: row.peer_deleted_at,
+        }),
+      }),
     me: {
       role: row.role,
       readSeq: row.read_seq,

@@ -2,6 +2,7 @@ import { type ConversationId, laneOf, operations, type UserId } from "@hubbub/co
 import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import type { Transactor } from "../../ports/database.ts";
+import type { Outbox } from "../../ports/outbox.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
 import { appendChanges } from "./change-log.ts";
 import { settleInvitations } from "./invitations.ts";
@@ -21,13 +22,7 @@ export function deleteConversationOperation(deps: ChangeConversationDeps): Opera
           return { changes: [], value: null };
         }
         demand(may("deleteForEveryone", locked));
-        const changes = await appendChanges(tx, deps.outbox, conversationId, userId, [
-          { event: "ConversationDeleted" as const, payload: { by: userId } },
-        ]);
-        const settling = { conversationId, by: userId, status: "withdrawn" as const };
-        const events = await settleInvitations(tx, deps.outbox, settling);
-        await remove(tx, conversationId);
-        return { changes, events, value: null };
+        return { ...(await removeConversation(tx, deps.outbox, conversationId, userId)), value: null };
       }),
     rest: (body) => ({ body }),
   });
@@ -37,9 +32,14 @@ async function hide(tx: Transactor, id: ConversationId, userId: UserId): Promise
   await sql`select hide_conversation(${laneOf(id)}::smallint, ${id}::uuid, ${userId}::uuid)`.execute(tx);
 }
 
-async function remove(tx: Transactor, id: ConversationId): Promise<void> {
+/** The end of a conversation for everyone [C7]. The caller holds its lock and has judged. */
+export async function removeConversation(tx: Transactor, outbox: Outbox, id: ConversationId, by: UserId) {
+  const changes = await appendChanges(tx, outbox, id, by, [{ event: "ConversationDeleted" as const, payload: { by } }]);
+  const events = await settleInvitations(tx, outbox, { conversationId: id, by, status: "withdrawn" });
   const lane = laneOf(id);
-  for (const table of ["conversation_members", "conversation_bans", "conversation_invites"] as const)
+  const tables = ["conversation_members", "conversation_bans", "conversation_invites", "direct_conversations"] as const;
+  for (const table of tables)
     await tx.deleteFrom(table).where("lane", "=", lane).where("conversation_id", "=", id).execute();
   await tx.deleteFrom("conversations").where("lane", "=", lane).where("id", "=", id).execute();
+  return { changes, events };
 }

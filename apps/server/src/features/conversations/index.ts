@@ -34,6 +34,7 @@ export {
 } from "./domain-events.ts";
 export { erasureConsumer } from "./erase-deleted.ts";
 export { viewInvitations } from "./invitations.ts";
+export { leaveForDeletedConsumer } from "./leave-for-deleted.ts";
 export { type LockedConversation, lockConversation, lockConversations } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";
 export { may } from "./permissions.ts";

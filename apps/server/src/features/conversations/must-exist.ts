@@ -10,6 +10,7 @@ export async function mustExist(tx: Transactor, ids: readonly UserId[]): Promise
     .selectFrom("users")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("id", "=", sql<never>`any(${ids})`)
+    .where("deleted_at", "is", null)
     .executeTakeFirstOrThrow();
   if (count !== ids.length) throw new Refused({ code: "NOT_FOUND", detail: "One of these people has no account." });
 }

@@ -80,7 +80,7 @@ async function readPair(tx: Transactor, actor: UserId, peer: UserId): Promise<Pa
     from users u
     left join friendships f
       on f.low_user_id = least(u.id, ${actor}::uuid) and f.high_user_id = greatest(u.id, ${actor}::uuid)
-    where u.id = ${peer}::uuid`.execute(tx);
+    where u.id = ${peer}::uuid and u.deleted_at is null`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Refused({ code: "NOT_FOUND" });
   const { status, requested_by: requestedBy, requested_at: requestedAt, changed_at: changedAt } = row;

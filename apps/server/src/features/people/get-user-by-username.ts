@@ -12,6 +12,7 @@ export function getUserByUsernameOperation({ db, presenceOf }: FindUserDeps): Op
         .selectFrom("users")
         .select(publicUserColumns)
         .where("username", "=", name)
+        .where("deleted_at", "is", null)
         .executeTakeFirst();
       if (row === undefined) return fail("NOT_FOUND");
       const [user = publicUser(row)] = await withPresence([publicUser(row)], actor.userId, presenceOf);

@@ -18,10 +18,11 @@ export {
   type ConversationSettingsRow,
   conversationSettingsView,
 } from "./conversation-settings.ts";
+export { forgetDeletedConsumer } from "./forget-deleted.ts";
 export { enterInbox, type NewInboxEntry } from "./inbox.ts";
 export { lockPair } from "./lock-pair.ts";
 export { isPersonal, type PersonalEventName, type PersonalRow, viewPersonalEntries } from "./personal-entries.ts";
-export { findUsers } from "./public-user.ts";
+export { findUsers, publicUser } from "./public-user.ts";
 export { mayWriteIn, mayWriteTo } from "./reach.ts";
 export { friendsByEmailConsumer } from "./request-friend.ts";
 

@@ -38,9 +38,10 @@ export function listUsersOperation({ db, presenceOf }: FindUserDeps): Operation 
   });
 }
 
-/** They let the seeker find them, and did not block them [P4] [P7]. */
+/** They let the seeker find them, did not block them, and have an account that is in use [P4] [P7]. */
 const isFoundBy = (seeker: UserId) => sql<boolean>`(users.id = ${seeker}::uuid or (
-  not exists (select 1 from blocks b where b.user_id = users.id and b.blocked_id = ${seeker}::uuid)
+  users.deleted_at is null and users.suspended_at is null
+  and not exists (select 1 from blocks b where b.user_id = users.id and b.blocked_id = ${seeker}::uuid)
   and case coalesce((select s.find_me from user_settings s where s.user_id = users.id), 'everyone')
     when 'everyone' then true when 'friends' then are_friends(users.id, ${seeker}::uuid) else false end))`;
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
 
 /** The columns that everyone signed in may see. */
-export const publicUserColumns = ["id", "username", "display_name", "bio"] as const;
+export const publicUserColumns = ["id", "username", "display_name", "bio", "deleted_at"] as const;
 
 /** The columns that only the person sees. */
 export const ownUserColumns = [
@@ -20,6 +20,7 @@ export interface PublicUserRow {
   readonly username: string;
   readonly display_name: string;
   readonly bio: string | null;
+  readonly deleted_at: Date | null;
 }
 
 interface OwnUserRow extends PublicUserRow {
@@ -30,8 +31,12 @@ interface OwnUserRow extends PublicUserRow {
   readonly language: string | null;
 }
 
-export function publicUser({ id, username, display_name, bio }: PublicUserRow): User {
-  return { id, username, displayName: display_name, ...(bio !== null && { bio }) };
+export function publicUser({ id, username, display_name, bio, deleted_at }: PublicUserRow): User {
+  return {
+    ...{ id, username, displayName: display_name },
+    ...(bio !== null && { bio }),
+    ...(deleted_at !== null && { isDeleted: true as const }),
+  };
 }
 
 export function ownUser(row: OwnUserRow): OwnUser {
@@ -46,7 +51,7 @@ export function ownUser(row: OwnUserRow): OwnUser {
   };
 }
 
-/** Those of the ids that exist. */
+/** Those of the ids that exist; also of deleted accounts, whose messages stay. */
 export async function findUsers(db: Database, ids: readonly UserId[]): Promise<User[]> {
   const among = sql<never>`any(${ids})`; // not a list of parameters: every length would be another prepared statement
   const rows = await db.selectFrom("users").select(publicUserColumns).where("id", "=", among).orderBy("id").execute();

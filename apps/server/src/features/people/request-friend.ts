@@ -62,7 +62,7 @@ async function findBy(
 ): Promise<UserId | undefined> {
   const { rows } = await sql<{ id: UserId }>`
     select u.id from users u left join user_settings s on s.user_id = u.id
-    where ${sql.ref(`u.${column}`)} = ${name}
+    where ${sql.ref(`u.${column}`)} = ${name} and u.deleted_at is null
       and (u.id = ${seeker}::uuid or case coalesce(s.find_me, 'everyone')
         when 'everyone' then true when 'friends' then are_friends(u.id, ${seeker}::uuid) else false end)
   `.execute(db);

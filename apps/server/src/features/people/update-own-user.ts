@@ -25,6 +25,7 @@ export function updateOwnUserOperation({ db, broadcaster, conversationsOf }: Upd
           ...(language !== undefined && { language }),
         })
         .where("id", "=", userId)
+        .where("deleted_at", "is", null)
         .returning(ownUserColumns)
         .executeTakeFirst();
       if (row === undefined) return fail("UNAUTHENTICATED");

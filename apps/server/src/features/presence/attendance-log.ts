@@ -17,7 +17,8 @@ export async function writeAttendance(db: Database, node: string, { arrived, gon
       delete from present_users where node = ${node}::uuid and user_id = any(${gone}::uuid[])
     )
     insert into user_presence as p (user_id, changed_at)
-    select u.id, clock_timestamp() from users u where u.id = any(${[...arrived, ...gone]}::uuid[]) order by u.id
+    select u.id, clock_timestamp() from users u
+    where u.id = any(${[...arrived, ...gone]}::uuid[]) and u.deleted_at is null order by u.id
     on conflict (user_id) do update set
       changed_at = excluded.changed_at,
       last_seen_at = case

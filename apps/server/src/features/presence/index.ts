@@ -9,6 +9,7 @@ import { Typing } from "./typing.ts";
 import { updateStatusOperation } from "./update-status.ts";
 import { unwatchPresenceOperation, watchPresenceOperation } from "./watch-presence.ts";
 
+export { accountEndsConsumer } from "./account-ends.ts";
 export { readPresence } from "./read-presence.ts";
 export { unseen } from "./seen-presence.ts";
 

@@ -19,7 +19,8 @@ export function updateStatusOperation({ db, clock }: UpdateStatusDeps): Operatio
         return invalid("expiresAt", "must be in the future");
       await sql`
         insert into user_presence as p (user_id, chosen, status_text, status_expires_at, changed_at)
-        select u.id, ${presence}, ${text}, ${expiresAt}::timestamptz, clock_timestamp() from users u where u.id = ${userId}
+        select u.id, ${presence}, ${text}, ${expiresAt}::timestamptz, clock_timestamp() from users u
+        where u.id = ${userId} and u.deleted_at is null
         on conflict (user_id) do update set
           chosen = excluded.chosen, status_text = excluded.status_text, status_expires_at = excluded.status_expires_at,
           changed_at = excluded.changed_at,

@@ -93,7 +93,7 @@ function write(db: Database, { name, event, people, subject }: NewEntries): Prom
     const { rows } = await sql<Entry>`
       with numbered as (
         update users u set user_pts = user_pts + 1
-        where u.id = any(${people}::uuid[])
+        where u.id = any(${people}::uuid[]) and u.deleted_at is null
           and not exists (select 1 from user_inbox i where i.user_id = u.id and i.event_id = ${eventId}::uuid)
         returning u.id as user_id, u.user_pts
       ), written as (

@@ -60,7 +60,5 @@ async function arrive({ identities, sessions }: FinishOidcDeps, flow: Flow, prof
   const account = await identities.accountOf(profile);
   if (!account.ok) return failed(account.failure.code, flow);
   const grant = await sessions.begin({ userId: account.value }, flow.aim.deviceId, flow.aim.deviceName);
-  return grant === undefined
-    ? failed("INVALID_CREDENTIALS", flow)
-    : { location: "/", refreshCookie: grant.refreshToken };
+  return grant.ok ? { location: "/", refreshCookie: grant.value.refreshToken } : failed(grant.failure.code, flow);
 }

@@ -10,6 +10,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from "jose";
+import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { fromHere } from "../../../testing/test-node.ts";
@@ -29,6 +30,7 @@ async function open(registration: "open" | "closed" = "open"): Promise<Accounts>
     db: store.database.reads.kysely,
     clock: { now: () => Date.now() },
     broadcaster: { endSession: () => undefined },
+    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
     deriveKeys: () => [new Uint8Array(32)],
     onError: (error) => {
       throw error;

@@ -26,7 +26,7 @@ export function signInWithGoogleOperation({ google, identities, sessions }: Sign
       const account = await identities.accountOf(profile);
       if (!account.ok) return account;
       const grant = await sessions.begin({ userId: account.value }, input.deviceId, input.deviceName);
-      return grant === undefined ? fail("INVALID_CREDENTIALS") : ok({ grant, delivery });
+      return grant.ok ? ok({ grant: grant.value, delivery }) : grant;
     },
     rest: ({ grant, delivery }) => deliver(grant, delivery),
   });

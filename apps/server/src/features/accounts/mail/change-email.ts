@@ -2,7 +2,7 @@ import { operations } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../../operations/operation.ts";
 import { fail, ok } from "../../../operations/result.ts";
 import type { Database } from "../../../ports/database.ts";
-import type { Confirmation } from "../confirmation.ts";
+import { Confirmation } from "../confirmation.ts";
 import type { Postbox } from "./postbox.ts";
 
 export interface ChangeEmailDeps {
@@ -25,11 +25,17 @@ export function changeEmailOperation({ db, confirmation, postbox }: ChangeEmailD
         .executeTakeFirst();
       if (taken !== undefined) return fail("EMAIL_TAKEN");
       const { userId } = actor;
-      await postbox.post(
-        db,
-        { kind: "changeEmail", userId, address: email },
-        { kind: "emailChangeAsked", userId, address: confirmed.value.email },
-      );
+      // a password that is changed at the same moment would not take back a mail that is not there yet
+      const posted = await db.transaction().execute(async (tx) => {
+        if (!(await Confirmation.holds(tx, actor, confirmed.value))) return false;
+        await postbox.post(
+          tx,
+          { kind: "changeEmail", userId, address: email },
+          { kind: "emailChangeAsked", userId, address: confirmed.value.email },
+        );
+        return true;
+      });
+      if (!posted) return fail("UNAUTHENTICATED");
       postbox.posted();
       return ok(null);
     },

@@ -102,14 +102,16 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 export function letterOf(kind: MailKind, to: string, name: string, server: string, link: string | undefined): Letter {
   const { subject, paragraphs, action, after } = wordingOf(kind, server);
   const shown = name.replace(/\s+/g, " ");
+  // whoever has no account has no name here any more
+  const greeting = kind === "accountDeleted" ? "Hello," : `Hello ${shown},`;
   const text = [
-    `Hello ${shown},`,
+    greeting,
     ...paragraphs,
     ...(link === undefined ? [] : [link]),
     ...(after === undefined ? [] : [after]),
   ];
   const html = [
-    `<p>Hello ${escaped(shown)},</p>`,
+    `<p>${escaped(greeting)}</p>`,
     ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
     ...(link === undefined ? [] : [`<p><a href="${escaped(link)}">${escaped(action ?? link)}</a></p>`]),
     ...(after === undefined ? [] : [`<p>${escaped(after)}</p>`]),

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { UserId } from "@hubbub/contract";
+import { sql } from "kysely";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Transactor } from "../../../ports/database.ts";
 import { linkMinutes, type MailPurpose } from "./letters.ts";
@@ -22,16 +23,21 @@ export class MailTokens {
     this.#clock = clock;
   }
 
-  /** The same for every try to send the mail. */
-  async issue(db: Database, mail: string, { userId, purpose, address }: MailedTo): Promise<string> {
+  /**
+   * The same for every try to send the mail. Under the mail's lock: who takes it back while it is on its way waits, and
+   * takes the token with it.
+   * @returns undefined if it has been taken back
+   */
+  async issue(db: Database, mail: string, { userId, purpose, address }: MailedTo): Promise<string | undefined> {
     const token = createHmac("sha256", this.#key).update(mail).digest("base64url");
-    const expires_at = new Date(this.#clock.now() + linkMinutes[purpose] * 60_000);
-    await db
-      .insertInto("mail_tokens")
-      .values({ id: mail, hash: hashOf(token), user_id: userId, purpose, address, expires_at })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ expires_at }))
-      .execute();
-    return token;
+    const expiresAt = new Date(this.#clock.now() + linkMinutes[purpose] * 60_000);
+    const { rows } = await sql`
+      with waiting as (select id from mails where id = ${mail} for update)
+      insert into mail_tokens (id, hash, user_id, purpose, address, expires_at)
+      select w.id, ${hashOf(token)}, ${userId}::uuid, ${purpose}, ${address}, ${expiresAt}::timestamptz from waiting w
+      on conflict (id) do update set expires_at = excluded.expires_at
+      returning id`.execute(db);
+    return rows.length === 0 ? undefined : token;
   }
 
   /** Whose a token is, while it is good. */
@@ -47,6 +53,8 @@ export class MailTokens {
 
   /** Uses a token up, and with it all others of the person for the same purpose. @returns false if it is not good any more */
   async use(tx: Transactor, token: string, { userId, purpose }: MailedTo): Promise<boolean> {
+    // first, as by whoever changes the account and takes its links away then
+    await tx.selectFrom("users").select("id").where("id", "=", userId).forNoKeyUpdate().execute();
     const used = await tx
       .deleteFrom("mail_tokens")
       .where("hash", "=", hashOf(token))
@@ -66,6 +74,12 @@ export class MailTokens {
       .where("user_id", "=", userId)
       .where("purpose", "in", ["changeEmail", "resetPassword"])
       .execute();
+  }
+
+  /** The account is no more: nothing is on its way to it, and no link opens it. */
+  static async voidAll(tx: Transactor, userId: UserId): Promise<void> {
+    await tx.deleteFrom("mails").where("user_id", "=", userId).execute();
+    await tx.deleteFrom("mail_tokens").where("user_id", "=", userId).execute();
   }
 
   async cleanUp(db: Database): Promise<void> {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { newDeviceId, operations, type SessionEnd } from "@hubbub/contract";
 import { LogMailer } from "../../../infrastructure/mail/log-mailer.ts";
 import { SmtpMailer } from "../../../infrastructure/mail/smtp-mailer.ts";
+import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
 import type { Mailer } from "../../../ports/mailer.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
@@ -30,6 +31,7 @@ const open = (mailer: Mailer) =>
     db: store.database.reads.kysely,
     clock: { now: () => now },
     broadcaster: { endSession: (_user, _session, reason) => void ended.push(reason) },
+    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
     deriveKeys: (purpose) => [new Bun.CryptoHasher("sha256").update(purpose).digest()],
     onError: (error) => {
       throw error;

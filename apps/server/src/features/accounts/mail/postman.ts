@@ -125,10 +125,10 @@ export class Postman {
     if (person === undefined) return; // nobody's address
     const purpose = purposeOf(kind);
     const to = user_id === null ? person.email : address;
-    const link =
-      purpose === undefined
-        ? undefined
-        : `${publicUrl}/${pages[purpose]}#token=${await tokens.issue(db, id, { userId: person.id, purpose, address: to })}`;
+    if (purpose === undefined) return mailer.send(letterOf(kind, to, person.display_name, publicUrl, undefined));
+    const token = await tokens.issue(db, id, { userId: person.id, purpose, address: to });
+    if (token === undefined) return; // taken back meanwhile
+    const link = `${publicUrl}/${pages[purpose]}#token=${token}`;
     await mailer.send(letterOf(kind, to, person.display_name, publicUrl, link));
   }
 

@@ -25,7 +25,7 @@ export function finishLoginOperation({ challenges, sessions }: FinishLoginDeps):
       const redeemed = await challenges.redeem(input.challenge, proof);
       if (!redeemed.ok) return redeemed;
       const grant = await sessions.begin(redeemed.value, input.deviceId, input.deviceName);
-      return grant === undefined ? fail("INVALID_CREDENTIALS") : ok({ grant, delivery });
+      return grant.ok ? ok({ grant: grant.value, delivery }) : grant;
     },
     rest: ({ grant, delivery }) => deliver(grant, delivery),
   });

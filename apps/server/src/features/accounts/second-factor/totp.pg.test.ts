@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { newDeviceId, operations, type UserId } from "@hubbub/contract";
 import { generateSync } from "otplib";
+import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { seededRandom, testSeed } from "../../../testing/seeded-random.ts";
@@ -23,6 +24,7 @@ const open = (...keys: readonly [string, ...string[]]) => {
     db: store.database.reads.kysely,
     clock: { now: () => now },
     broadcaster: { endSession: () => undefined },
+    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
     mailer: { send: () => Promise.resolve() },
     onMailFailure: () => undefined,
     deriveKeys: (purpose) => [derive(purpose, current), ...previous.map((key) => derive(purpose, key))],

@@ -1,0 +1,66 @@
+import { type OperationInput, operations, type UserId } from "@hubbub/contract";
+import { defineAdminOperation, type Operation } from "../../../operations/operation.ts";
+import { fail, ok, Refused, refusable } from "../../../operations/result.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Database, Transactor } from "../../../ports/database.ts";
+import type { Outbox } from "../../../ports/outbox.ts";
+import type { Sessions } from "../sessions.ts";
+import { accountSuspensionChanged } from "./account-events.ts";
+import { accountColumns, accountView } from "./account-view.ts";
+import { lockAdmins, mustNotBeLastAdmin } from "./last-admin.ts";
+
+export interface UpdateAccountDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+  readonly outbox: Pick<Outbox, "write" | "handOver">;
+  readonly isAdmin: (user: UserId) => Promise<boolean>;
+}
+
+export function updateAccountOperation(deps: UpdateAccountDeps): Operation {
+  const { db, sessions, outbox, isAdmin } = deps;
+  return defineAdminOperation(operations.updateAccount, {
+    isAdmin,
+    handle: async (input, { userId: by }) => {
+      if (input.userId === by && input.isSuspended === true) return fail("FORBIDDEN", "Nobody suspends themselves.");
+      const done = await refusable(() => db.transaction().execute((tx) => change(tx, deps, input, by)));
+      if (!done.ok) return done;
+      const { row, ended, events } = done.value;
+      for (const session of ended) sessions.ended(session, "suspended");
+      outbox.handOver(events);
+      return ok({ user: accountView(row) });
+    },
+    rest: (body) => ({ body }),
+  });
+}
+
+/** @throws Refused NOT_FOUND, and CONFLICT where nobody else could run the server */
+async function change(
+  tx: Transactor,
+  { clock, sessions, outbox }: UpdateAccountDeps,
+  { userId, isSuspended, isAdmin }: OperationInput<"updateAccount">,
+  by: UserId,
+) {
+  await lockAdmins(tx);
+  const account = await tx
+    .selectFrom("users")
+    .select(["is_admin", "suspended_at"])
+    .where("id", "=", userId)
+    .where("deleted_at", "is", null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (account === undefined) throw new Refused({ code: "NOT_FOUND" });
+  const runsServer = account.is_admin && account.suspended_at === null;
+  if (runsServer && (isSuspended === true || isAdmin === false)) await mustNotBeLastAdmin(tx, userId);
+  const changesSuspension = isSuspended !== undefined && isSuspended !== (account.suspended_at !== null);
+  const suspended = isSuspended === true ? new Date(clock.now()) : null;
+  const row = await tx
+    .updateTable("users")
+    .set({ is_admin: isAdmin ?? account.is_admin, suspended_at: changesSuspension ? suspended : account.suspended_at })
+    .where("id", "=", userId)
+    .returning(accountColumns)
+    .executeTakeFirstOrThrow();
+  const ended = isSuspended === true ? await sessions.endAllIn(tx, userId, "suspended") : [];
+  const events = changesSuspension ? [await outbox.write(tx, accountSuspensionChanged.of(userId, by, null))] : [];
+  return { row, ended, events };
+}
