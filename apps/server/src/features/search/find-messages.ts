@@ -1,0 +1,188 @@
+import { laneOf, type OperationInput, type UserId } from "@hubbub/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Database } from "../../ports/database.ts";
+import type { MessageRow } from "../conversations/index.ts";
+import { mustBeCompared } from "./search-terms.ts";
+
+export interface Search {
+  readonly userId: UserId;
+  readonly terms: readonly string[];
+  readonly input: OperationInput<"searchMessages">;
+}
+
+export type FoundMessage = MessageRow & { readonly text: string };
+
+/** A place in the order of what is found: within one conversation that of seq, else that of time. */
+export type Place =
+  | { readonly by: "seq"; readonly seq: number }
+  | { readonly by: "time"; readonly at: Date; readonly id: string };
+
+/** Messages that are walked over before the index is asked: at first, to see how usual the words are, and at most. */
+const stretches = { first: 500, most: 5_000 } as const;
+
+/** Who is in more is searched for among all messages, and theirs are taken from what is found. */
+const namedConversations = 16;
+
+/**
+ * Messages that the searcher sees now and that have the terms, newest first. Usual words are soon met by walking back
+ * from the newest message; of rare ones the index knows the few places. Where walking does not pay it stops, and the
+ * index tells what lies before: each message is judged once, whichever way.
+ * @param before undefined: from the newest on
+ */
+export async function findMessages(
+  db: Database,
+  search: Search,
+  before: Place | undefined,
+  most: number,
+): Promise<FoundMessage[]> {
+  const found: FoundMessage[] = [];
+  let end = before;
+  for (const length of [stretches.first, stretches.most]) {
+    const walked = await walk(db, search, { before: end, length, most: most - found.length });
+    found.push(...walked.found);
+    if (walked.end === undefined || found.length >= most) return found;
+    end = walked.end;
+    if (walked.found.length * stretches.most < most * length) break; // too rare to meet enough by walking on
+  }
+  return [...found, ...(await askIndex(db, search, { before: end, most: most - found.length }))];
+}
+
+/** Where a message stands among what is found. */
+export function placeOf({ input }: Search, { seq, created_at, id }: MessageRow): Place {
+  return input.conversationId !== undefined ? { by: "seq", seq } : { by: "time", at: new Date(created_at), id };
+}
+
+interface Stretch {
+  readonly before: Place | undefined;
+  /** Messages to look at. */
+  readonly length: number;
+  readonly most: number;
+}
+
+/**
+ * Looks at messages one after the other, newest first, until it has found enough. One statement: who asks is a member,
+ * and sees from `visibleFromSeq` on [L10], in the very moment of reading.
+ * @returns `end`: the last one looked at, undefined where there is none before it or enough were found
+ */
+async function walk(
+  db: Database,
+  search: Search,
+  { before, length, most }: Stretch,
+): Promise<{ readonly found: FoundMessage[]; readonly end: Place | undefined }> {
+  const { userId, terms } = search;
+  const order = newestFirst(search, "x");
+  const { rows } = await sql<MessageRow & { readonly is_found: boolean | null; readonly is_last: boolean }>`
+    select * from (
+      select x.*, x.nth = ${length} as is_last, me.sees and me.left_pts is null as is_found
+      from (
+        select x.*, row_number() over (order by ${order}) as nth from messages x
+        where ${sql.join(range(search, before), sql` and `)}
+        order by ${order} limit ${length}
+      ) x
+      -- nested, and so in this order: it ends with the last that is wanted
+      left join lateral (
+        select x.seq >= m.visible_from_seq as sees, m.left_pts from conversation_members m
+        where search_fold(x.text) like all (array(select search_pieces(${[...terms]}::text[])))
+          and array_to_tsvector(search_keys(search_fold(x.text))) @@ (select search_query(${[...terms]}::text[], null))
+          and ${sql.join(filters(search), sql` and `)}
+          and m.lane = x.lane and m.conversation_id = x.conversation_id and m.user_id = ${userId}
+        limit 1
+      ) me on true
+      order by ${order}
+    ) x
+    where x.is_found or x.is_last limit ${most}
+  `.execute(db);
+  const last = rows.find(({ is_last }) => is_last);
+  return {
+    found: rows.flatMap(({ is_found, text, ...row }) => (is_found === true && text !== null ? [{ ...row, text }] : [])),
+    end: last && placeOf(search, last),
+  };
+}
+
+/**
+ * Asks the index, which finds candidates without knowing who asks; membership picks from them in the same statement.
+ */
+async function askIndex(
+  db: Database,
+  search: Search,
+  { before, most }: Pick<Stretch, "before" | "most">,
+): Promise<FoundMessage[]> {
+  const { userId, terms } = search;
+  const { rows } = await sql<FoundMessage>`
+    with found as materialized (
+      select x.lane, x.conversation_id, x.seq, x.id, x.created_at from messages x
+      where x.text is not null
+        and array_to_tsvector(search_keys(search_fold(x.text)) || ('#' || right(x.conversation_id::text, 12)))
+          @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}))
+        and ${sql.join([...range(search, before), ...filters(search)], sql` and `)}
+    ), page as (
+      select f.* from found f
+      join conversation_members me
+        on me.lane = f.lane and me.conversation_id = f.conversation_id and f.seq >= me.visible_from_seq
+       and me.user_id = ${userId} and me.left_pts is null
+      order by ${newestFirst(search, "f")} limit ${most}
+    )
+    select x.* from page p
+    -- by its id alone: the conversation would let an index in that goes through all its messages
+    cross join lateral (select y.* from messages y where y.lane = p.lane and y.id = p.id limit 1) x
+    order by ${newestFirst(search, "x")}
+  `.execute(db);
+  return rows;
+}
+
+/** Which the index is asked for; null for all. */
+function searchedConversations({ input, userId }: Search): RawBuilder<unknown> {
+  if (input.conversationId !== undefined) return sql`${[input.conversationId]}::uuid[]`;
+  return sql`(
+    select case when count(*) <= ${namedConversations} then coalesce(array_agg(m.conversation_id), '{}') end
+    from (
+      select m.conversation_id from conversation_members m
+      where m.user_id = ${userId} and m.left_pts is null limit ${namedConversations + 1}
+    ) m)`;
+}
+
+function newestFirst({ input }: Search, x: "x" | "f"): RawBuilder<unknown> {
+  if (input.conversationId !== undefined) return sql`${sql.ref(`${x}.seq`)} desc`;
+  return sql`${sql.ref(`${x}.created_at`)} desc, ${sql.ref(`${x}.id`)} desc`;
+}
+
+/** The messages `x` that may be found, as far as the order that is walked knows them. */
+function range({ input, userId }: Search, before: Place | undefined): RawBuilder<unknown>[] {
+  const beyond =
+    before === undefined
+      ? []
+      : [
+          before.by === "seq"
+            ? sql`x.seq < ${before.seq}`
+            : sql`(x.created_at, x.id) < (${before.at}, ${before.id}::uuid)`,
+        ];
+  const { conversationId } = input;
+  if (conversationId === undefined) return [...sentWithin(input), ...beyond, sql`true`];
+  const lane = laneOf(conversationId);
+  return [
+    sql`x.lane = ${lane} and x.conversation_id = ${conversationId}`,
+    // a stranger has nothing looked at
+    sql`exists (
+      select 1 from conversation_members m
+      where m.lane = ${lane} and m.conversation_id = ${conversationId} and m.user_id = ${userId} and m.left_pts is null)`,
+    ...beyond,
+  ];
+}
+
+/** What is asked of a message `x` beside its words. */
+function filters({ input, terms }: Search): RawBuilder<unknown>[] {
+  return [
+    sql`true`,
+    ...terms.filter(mustBeCompared).map((term) => sql`strpos(search_fold(x.text), search_fold(${term})) > 0`),
+    ...(input.from === undefined ? [] : [sql`x.sender_id = ${input.from}`]),
+    ...sentWithin(input),
+    ...(input.has === "link" ? [sql`x.text ~* 'https?://\\S'`] : []),
+  ];
+}
+
+function sentWithin({ before, after }: Search["input"]): RawBuilder<unknown>[] {
+  return [
+    ...(before === undefined ? [] : [sql`x.created_at < ${new Date(before)}`]),
+    ...(after === undefined ? [] : [sql`x.created_at >= ${new Date(after)}`]),
+  ];
+}
