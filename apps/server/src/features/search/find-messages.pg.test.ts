@@ -141,10 +141,12 @@ function expected(user: UserId, { q, conversationId, from, before, after }: Quer
 
 async function found(user: UserId, query: Query, pages: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let page = 0, cursor: { cursor?: string } | undefined = {}; cursor !== undefined && page < pages; page++) {
-    const found = must(await node.call(operations.searchMessages, user, { ...query, ...cursor }));
-    ids.push(...found.items.map(({ message }) => message.id));
-    cursor = found.nextCursor === null ? undefined : { cursor: found.nextCursor };
+  let cursor: string | null | undefined;
+  for (let page = 0; cursor !== null && page < pages; page++) {
+    const request: Query = { ...query, ...(cursor !== undefined && { cursor }) };
+    const answer = must(await node.call(operations.searchMessages, user, request));
+    ids.push(...answer.items.map(({ message }) => message.id));
+    cursor = answer.nextCursor;
   }
   return ids;
 }
@@ -168,7 +170,7 @@ test("[L10] a search tells what looking at every message would, page by page, ho
   for (let n = 0; n < 150; n++) {
     const user = pick(people);
     const query = randomQuery();
-    const wanted = expected(user, query).slice(0, PAGES * (query.limit ?? 50));
+    const wanted = expected(user, query).slice(0, PAGES * Number(query.limit));
     expect([query, await found(user, query, PAGES)]).toEqual([query, wanted]);
     if (wanted.length > 0) notEmpty++;
   }
