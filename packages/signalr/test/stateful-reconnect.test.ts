@@ -6,7 +6,7 @@ import { startBunServer } from "./bun-server.ts";
 import { handshake, openRaw } from "./raw-client.ts";
 import { startTcpProxy } from "./tcp-proxy.ts";
 
-function setup() {
+async function setup() {
   const reasons: DisconnectReason[] = [];
   const hub = defineHub<{ user: undefined; events: { Message: number | string } }>()({
     path: "/resume",
@@ -17,7 +17,7 @@ function setup() {
     onDisconnected: (_connection, reason) => void reasons.push(reason),
   });
   const server = startBunServer({ hubs: [hub] });
-  const proxy = startTcpProxy(server.address);
+  const proxy = await startTcpProxy(server.address);
   const build = (withMessagePack = false) => {
     const builder = new HubConnectionBuilder()
       .withUrl(`${proxy.address}/resume`)
@@ -40,7 +40,7 @@ function setup() {
 
 for (const withMessagePack of [false, true]) {
   test(`[SR1] broken sockets lose nothing and repeat nothing, MessagePack: ${withMessagePack}`, async () => {
-    await using setting = setup();
+    await using setting = await setup();
     const client = setting.build(withMessagePack);
     const received: (number | string)[] = [];
     client.on("Message", (value: number) => received.push(value));
@@ -66,7 +66,7 @@ for (const withMessagePack of [false, true]) {
 }
 
 test("[SR3] a client that does not come back is gone after a while, and not before", async () => {
-  await using setting = setup();
+  await using setting = await setup();
   const client = setting.build();
   await client.start();
   setting.proxy[Symbol.dispose]();
@@ -79,7 +79,7 @@ test("[SR3] a client that does not come back is gone after a while, and not befo
 });
 
 test("[SR4] what nobody acknowledges is bounded", async () => {
-  await using setting = setup();
+  await using setting = await setup();
   const client = setting.build();
   await client.start();
   setting.proxy[Symbol.dispose]();
@@ -93,7 +93,7 @@ test("[SR4] what nobody acknowledges is bounded", async () => {
 });
 
 test("[SR5] it is told only to those who ask, and works only with what was promised", async () => {
-  await using setting = setup();
+  await using setting = await setup();
   const address = `${setting.server.address}/resume`;
   const negotiate = async (query: string) =>
     (await fetch(`${address}/negotiate?negotiateVersion=1${query}`, { method: "POST" })).json();

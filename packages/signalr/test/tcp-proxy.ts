@@ -1,52 +1,45 @@
-import type { Socket } from "bun";
-
-interface Side {
-  peer: Socket<Side> | null;
-  readonly early: Uint8Array[];
-}
+import { createConnection, createServer, type Socket } from "node:net";
 
 /** A proxy that can break all connections through it, without a farewell. */
-export function startTcpProxy(target: string) {
+export async function startTcpProxy(target: string) {
   const { hostname, port } = new URL(target);
-  const open = new Set<Socket<Side>>();
-  const close = (socket: Socket<Side>) => {
-    open.delete(socket);
-    socket.data.peer?.terminate();
+  const open = new Set<Socket>();
+  const join = (from: Socket, to: Socket) => {
+    open.add(from);
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.once("close", () => {
+      open.delete(from);
+      to.destroy();
+    });
   };
-  const data = (socket: Socket<Side>, bytes: Uint8Array) => {
-    if (socket.data.peer === null) socket.data.early.push(bytes.slice());
-    else socket.data.peer.write(bytes);
-  };
-  const listener = Bun.listen<Side>({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      data,
-      close,
-      open(socket) {
-        socket.data = { peer: null, early: [] };
-        open.add(socket);
-        void Bun.connect<Side>({
-          hostname,
-          port: Number(port),
-          data: { peer: socket, early: [] },
-          socket: { data, close },
-        }).then((upstream) => {
-          socket.data.peer = upstream;
-          for (const bytes of socket.data.early.splice(0)) upstream.write(bytes);
-        });
-      },
-    },
+  let out = false;
+  const server = createServer((near) => {
+    if (out) {
+      near.destroy();
+      return;
+    }
+    const far = createConnection({ host: hostname, port: Number(port) });
+    join(near, far);
+    join(far, near);
   });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const breakAll = () => {
+    for (const socket of open) socket.destroy();
+  };
   return {
-    address: `http://127.0.0.1:${listener.port}`,
-    breakAll() {
-      for (const socket of open) {
-        socket.data.peer?.terminate();
-        socket.terminate();
-      }
-      open.clear();
+    address: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
+    breakAll,
+    /** While it is out new connections are broken too. */
+    setOut(isOut: boolean) {
+      out = isOut;
+      if (out) breakAll();
     },
-    [Symbol.dispose]: () => listener.stop(true),
+    /** Takes no more connections, and breaks those there are. */
+    [Symbol.dispose]() {
+      server.close();
+      breakAll();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { defineHub } from "../hub/hub.ts";
-import { HubError, HubException } from "../hub/hub-error.ts";
+import { HubError, HubException, HubUnauthorizedError } from "../hub/hub-error.ts";
 
 export interface ContractEvents {
   readonly Message: unknown;
@@ -11,6 +11,13 @@ export interface ContractTypes {
   readonly events: ContractEvents;
 }
 
+/** Why connections ended, by their ids. */
+const ends = new Map<string, string>();
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** One of every kind of call, for the suite that every runtime must pass. */
 export const contractHub = defineHub<ContractTypes>()({
   path: "/contract",
@@ -18,16 +25,21 @@ export const contractHub = defineHub<ContractTypes>()({
   keepAliveInterval: 200,
   clientTimeout: 5000,
   disconnectTimeout: 1000,
-  pollTimeout: 300,
+  pollTimeout: 1000,
   statefulReconnect: true,
   keepRequests: true,
   allowedOrigins: () => true,
   async authenticate(_request, { token = "" }) {
     return token === "refused" ? null : { userId: token, user: { name: token } };
   },
+  onConnected(connection) {
+    if (connection.user.name === "failing") throw new HubException("not now");
+  },
+  onDisconnected: (connection, { kind }) => void ends.set(connection.id, kind),
   methods: {
     Echo: (_call, value) => value,
     Nothing: () => undefined,
+    Bytes: () => Uint8Array.of(1, 2, 3),
     WhoAmI: (call) => call.user.name,
     Transport: (call) => call.connection.transportName,
     /** What is seen of the request that carries the connection. */
@@ -44,28 +56,66 @@ export const contractHub = defineHub<ContractTypes>()({
     FailOpenly() {
       throw new HubException("told");
     },
+    Restricted() {
+      throw new HubUnauthorizedError();
+    },
     /** Pushes as many messages as it is told, and then completes. */
     Push(call, count) {
       for (let index = 0; index < Number(count); index++) call.connection.send("Message", index);
       return count;
     },
+    EchoAndPush(call, value) {
+      call.connection.send("Message", value);
+      return value;
+    },
+    Ask: (call, question) =>
+      call.whileWaiting(call.clients.connection(call.connectionId).invoke("Ask", question, call.signal)),
     async Sum(call) {
       let sum = 0;
-      for await (const item of call.streams[0] ?? []) sum += Number(item);
+      try {
+        for await (const item of call.streams[0] ?? []) sum += Number(item);
+      } catch (error) {
+        return `${sum}, and then: ${error instanceof Error ? error.message : error}`;
+      }
       return sum;
     },
-    Close(call, error) {
-      call.connection.close(typeof error === "string" ? { error } : {});
+    async Join(call) {
+      const texts: string[] = [];
+      for (const stream of call.streams) {
+        let text = "";
+        for await (const item of stream) text += item;
+        texts.push(text);
+      }
+      return texts;
+    },
+    WaitForever: (call) =>
+      call.whileWaiting(new Promise((resolve) => call.signal.addEventListener("abort", resolve, { once: true }))),
+    /** Waits for a connection's end, and tells its reason. */
+    async EndOf(call, id) {
+      while (!ends.has(String(id)) && !call.isCancelled) await pause(10);
+      return ends.get(String(id));
+    },
+    Close(call, error, allowReconnect) {
+      const options = { allowReconnect: allowReconnect === true };
+      call.connection.close(typeof error === "string" ? { ...options, error } : options);
     },
   },
   streams: {
     Count: (_call, count) => Array.from({ length: Number(count) }, (_, index) => index),
     async *Forever(call) {
-      for (let index = 0; !call.signal.aborted; index++) yield index;
+      try {
+        for (let index = 0; !call.signal.aborted; index++) {
+          yield index;
+          await pause(1);
+        }
+      } finally {
+        call.connection.send("Message", "Forever is over.");
+      }
     },
     async *Break() {
       yield 1;
       throw new HubException("broken");
     },
+    EchoStream: (call) => call.streams[0],
   },
 });

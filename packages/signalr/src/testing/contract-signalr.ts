@@ -1,6 +1,15 @@
+import { consoleLogger, type Logger } from "../hub/logger.ts";
 import { SignalR } from "../signalr.ts";
 import type { Handled } from "../transports/hub-request.ts";
 import type { RequestPort } from "../transports/request-port.ts";
+
+/** Leaves out what the contract's clients bring about. */
+export const failingOnPurpose: Logger = {
+  ...consoleLogger,
+  error(message, facts) {
+    if (message !== "A connect handler failed.") consoleLogger.error(message, facts);
+  },
+};
 
 /** A server whose application adds headers of its own to every answer. */
 export class ContractSignalR extends SignalR {

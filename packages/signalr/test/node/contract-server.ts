@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import { nodeRuntime } from "../../src/runtimes/node.ts";
 import { contractHub } from "../../src/testing/contract-hub.ts";
-import { ContractSignalR } from "../../src/testing/contract-signalr.ts";
+import { ContractSignalR, failingOnPurpose } from "../../src/testing/contract-signalr.ts";
+import { ticketHub } from "../tickets/ticket-hub.ts";
 
-/** The contract hub on `node:http`: prints its port, and ends when its input does. */
-const signalr = new ContractSignalR({ hubs: [contractHub], timerResolution: 20 });
+/** The hubs of the contract on `node:http`: prints its port, and ends when its input does. */
+const signalr = new ContractSignalR({ hubs: [contractHub, ticketHub], timerResolution: 20, logger: failingOnPurpose });
 const runtime = nodeRuntime(signalr);
 const server = createServer((request, response) => {
   void runtime.handleRequest(request, response).then((taken) => {

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import {
+  DefaultHttpClient,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  HttpTransportType,
+  type HubConnection,
+  HubConnectionBuilder,
+  LogLevel,
+  NullLogger,
+} from "@microsoft/signalr";
 import { startBunServer } from "../bun-server.ts";
 import { startOnNode } from "../node/start-node.ts";
 import { handshake, openRaw } from "../raw-client.ts";
@@ -16,12 +26,29 @@ function newTicket(user: string): string {
   return `${user}.${issued}`;
 }
 
-function build(address: string, transport: TransportName, tickets: () => string, skipNegotiation = false) {
+/** Learns the secret that negotiate gives to a client. */
+class ListeningHttpClient extends DefaultHttpClient {
+  connectionToken = "";
+
+  override async send(request: HttpRequest): Promise<HttpResponse> {
+    const response = await super.send(request);
+    if (request.url?.includes("/negotiate"))
+      this.connectionToken = JSON.parse(String(response.content)).connectionToken;
+    return response;
+  }
+}
+
+function build(
+  address: string,
+  transport: TransportName,
+  tickets: () => string,
+  options: { readonly skipNegotiation?: boolean; readonly httpClient?: HttpClient } = {},
+) {
   return new HubConnectionBuilder()
     .withUrl(`${address}/tickets`, {
       transport: HttpTransportType[transport],
       accessTokenFactory: tickets,
-      skipNegotiation,
+      ...options,
     })
     .withStatefulReconnect()
     .configureLogging(LogLevel.None)
@@ -40,7 +67,7 @@ async function failureOf(client: HubConnection): Promise<string> {
 }
 
 /** Uses a connection in every way that makes requests of its own. */
-async function useUp(client: HubConnection): Promise<void> {
+async function exhaust(client: HubConnection): Promise<void> {
   const received: number[] = [];
   client.on("Message", (index: number) => received.push(index));
   for (let round = 0; round < 5; round++) {
@@ -57,7 +84,7 @@ async function onBun() {
   return { address: server.address, stop: () => server[Symbol.asyncDispose]() };
 }
 
-const onNode = () => startOnNode(join(import.meta.dir, "node-main.ts"));
+const onNode = () => startOnNode(join(import.meta.dir, "../node/contract-server.ts"));
 
 for (const [runtime, start] of [
   ["Bun", onBun],
@@ -75,25 +102,38 @@ for (const [runtime, start] of [
 }
 
 function ticketContract(transport: TransportName, address: () => string): void {
-  test(`[A4] ${transport}: a ticket used up at negotiate serves its connection to the end, and opens no other`, async () => {
-    const ticket = newTicket("ada");
-    const client = build(address(), transport, () => ticket);
-    await client.start();
-    await useUp(client);
-    expect(await client.invoke("Ticket")).toEqual([ticket, 1]);
-    expect(await failureOf(build(address(), transport, () => ticket))).toContain("401");
-    await useUp(client);
-    await client.stop();
-    expect(await failureOf(build(address(), transport, () => ticket))).toContain("401");
-  });
-
   test(`[A4] ${transport}: a factory that gives a new ticket each time`, async () => {
     const client = build(address(), transport, () => newTicket("bob"));
     await client.start();
-    await useUp(client);
+    await exhaust(client);
     const [ticket, judged] = await client.invoke("Ticket");
     expect([String(ticket).split(".")[0], judged]).toEqual(["bob", 1]);
     await client.stop();
+  });
+
+  test(`[A4] ${transport}: a live connection takes nothing that comes with a ticket of another`, async () => {
+    const used = newTicket("ada");
+    const http = new ListeningHttpClient(NullLogger.instance);
+    const ada = build(address(), transport, () => used);
+    const bob = build(address(), transport, () => newTicket("bob"), { httpClient: http });
+    await Promise.all([ada.start(), bob.start()]);
+    const url = `${address()}/tickets?id=${http.connectionToken}`;
+    const others = [
+      [() => used, 401],
+      [() => "", 401],
+      [() => newTicket("ada"), 403],
+    ] as const;
+    for (const [ticket, status] of others) {
+      const headers = () => ({ authorization: `Bearer ${ticket()}` });
+      if (transport === "WebSockets") await expect(openRaw(url, headers())).rejects.toThrow();
+      for (const method of ["GET", "POST", "DELETE"]) {
+        expect((await fetch(url, { method, headers: headers() })).status).toBe(status);
+      }
+    }
+    for (const client of [ada, bob]) {
+      await exhaust(client);
+      await client.stop();
+    }
   });
 
   test(`[A4] ${transport}: neither a used ticket, nor none, nor another user's opens what was negotiated`, async () => {
@@ -111,7 +151,7 @@ function ticketContract(transport: TransportName, address: () => string): void {
       if (transport === "WebSockets") await expect(openRaw(url, { authorization })).rejects.toThrow();
       else expect((await fetch(url, { headers: { ...headers, authorization } })).status).toBe(status);
     }
-    await useUp(used);
+    await exhaust(used);
     await used.stop();
   });
 }
@@ -128,11 +168,13 @@ async function negotiated(address: string, ticket: string): Promise<string> {
 function otherWaysIn(address: () => string): void {
   test("[A1] a WebSocket without negotiate uses its ticket up, in the query and in the header", async () => {
     const ticket = newTicket("ada");
-    const client = build(address(), "WebSockets", () => ticket, true);
+    const client = build(address(), "WebSockets", () => ticket, { skipNegotiation: true });
     await client.start();
-    await useUp(client);
+    await exhaust(client);
     expect(await client.invoke("Ticket")).toEqual([ticket, 1]);
-    expect(await failureOf(build(address(), "WebSockets", () => ticket, true))).not.toBe("It was let in.");
+    expect(await failureOf(build(address(), "WebSockets", () => ticket, { skipNegotiation: true }))).not.toBe(
+      "It was let in.",
+    );
     await client.stop();
 
     const second = newTicket("ada");
@@ -147,7 +189,7 @@ function otherWaysIn(address: () => string): void {
 
   test("[A4][SR1] a resumed connection shows negotiate's ticket again, or a new one", async () => {
     for (const renewed of [false, true]) {
-      using proxy = startTcpProxy(address());
+      using proxy = await startTcpProxy(address());
       const first = newTicket("ada");
       const client = build(proxy.address, "WebSockets", () => (renewed ? newTicket("ada") : first));
       await client.start();

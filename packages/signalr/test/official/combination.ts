@@ -1,0 +1,34 @@
+export type RuntimeName = "Bun" | "Node";
+export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
+export type ProtocolName = "json" | "messagepack";
+
+/** One way to reach a server with the official client. */
+export interface Combination {
+  /** What the server runs on. */
+  readonly runtime: RuntimeName;
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+  /** Whether the client asks for stateful reconnect, which it gets over WebSockets. */
+  readonly stateful: boolean;
+  /** Where the client runs. */
+  readonly host: "Node" | "Chromium";
+}
+
+export function combinationsIn(host: Combination["host"]): readonly Combination[] {
+  return (["Bun", "Node"] as const).flatMap((runtime) =>
+    (["WebSockets", "ServerSentEvents", "LongPolling"] as const).flatMap((transport) =>
+      (["json", "messagepack"] as const).flatMap((protocol) =>
+        [false, true].map((stateful) => ({ runtime, transport, protocol, stateful, host })),
+      ),
+    ),
+  );
+}
+
+export function titleOf({ host, runtime, transport, protocol, stateful }: Combination): string {
+  return `from ${host} to ${runtime}: ${transport}, ${protocol}${stateful ? ", stateful reconnect" : ""}`;
+}
+
+/** Whether a broken socket is replaced without the application's noticing. */
+export function resumes({ transport, stateful }: Combination): boolean {
+  return stateful && transport === "WebSockets";
+}
