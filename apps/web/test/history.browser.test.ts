@@ -1,6 +1,7 @@
 import type { RunningServer } from "@hubbub/run-server";
-import { type APIRequestContext, expect, request, test } from "@playwright/test";
-import { closeWindows, log, nameOf, openWindow, type Person, password, write } from "./people.ts";
+import { expect, test } from "@playwright/test";
+import { Account, logIn } from "./accounts.ts";
+import { closeWindows, log, write } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
 let server: RunningServer;
@@ -11,54 +12,17 @@ const lines = 180;
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   server = await startServer();
-  const [fay] = await Promise.all([account("fay"), account("gus")]);
-  const people = await get(fay, "/users?query=gus");
-  const { conversation } = await post(fay, "/conversations", { type: "direct", memberIds: [people.items[0].id] });
+  const [fay, gus] = await Promise.all([Account.create(server.url, "fay"), Account.create(server.url, "gus")]);
+  const conversation = await fay.start("direct", [gus]);
   for (let line = 1; line <= lines; line++)
-    await post(fay, `/conversations/${conversation.id}/messages`, {
-      clientMessageId: crypto.randomUUID(),
-      text: `Line ${line}. ${"Some are longer than others. ".repeat(line % 7)}`,
-    });
+    await fay.write(conversation, `Line ${line}. ${"Some are longer than others. ".repeat(line % 7)}`);
 });
 test.afterEach(({ browser }) => closeWindows(browser));
 test.afterAll(() => server.stop());
 
-/** Registers and signs in beside the page, for writing much. */
-async function account(username: string): Promise<APIRequestContext> {
-  const guest = await request.newContext();
-  await post(guest, "/auth/register", {
-    username,
-    email: `${username}@example.org`,
-    password,
-    displayName: nameOf(username),
-  });
-  const session = { login: username, password, deviceId: crypto.randomUUID(), tokenDelivery: "body" };
-  const { accessToken } = await post(guest, "/auth/login", session);
-  return request.newContext({ extraHTTPHeaders: { authorization: `Bearer ${accessToken}` } });
-}
-
-async function post(context: APIRequestContext, path: string, data: object) {
-  const response = await context.post(`${server.url}/api/v1${path}`, { data });
-  if (!response.ok()) throw new Error(`${path}: ${response.status()} ${await response.text()}`);
-  return response.json();
-}
-
-async function get(context: APIRequestContext, path: string) {
-  return (await context.get(`${server.url}/api/v1${path}`)).json();
-}
-
-async function logIn(person: Person, username: string): Promise<void> {
-  const { page } = person;
-  await page.goto(server.url);
-  await page.getByLabel("Username or e-mail").fill(username);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-}
-
 test("older messages come on scrolling, and what is read stays where it is", async ({ browser }) => {
-  const gus = await openWindow(browser, { viewport: { width: 1280, height: 800 } });
+  const gus = await logIn(server.url, "gus", browser, { viewport: { width: 1280, height: 800 } });
   const { page, complaints } = gus;
-  await logIn(gus, "gus");
   // Held back, so that there is a moment to look before a page of history comes.
   let asked = 0;
   let letThrough = (): void => undefined;
@@ -106,9 +70,8 @@ test("older messages come on scrolling, and what is read stays where it is", asy
 });
 
 test("at 375 pixels there is one column, and the way back works", async ({ browser }) => {
-  const fay = await openWindow(browser, { viewport: { width: 375, height: 720 } });
+  const fay = await logIn(server.url, "fay", browser, { viewport: { width: 375, height: 720 } });
   const { page, complaints } = fay;
-  await logIn(fay, "fay");
   const list = page.getByRole("navigation", { name: "Conversations" });
   await page.getByRole("link", { name: /Gus/ }).click();
   await expect(log(fay)).toBeVisible();

@@ -3,7 +3,7 @@ import { MessagesSquare } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { useAlerts } from "../features/alerts/index.ts";
 import { useSessionState } from "../features/auth/index.ts";
-import { ChatContext } from "../features/chat/index.ts";
+import { ChatContext, type ConversationPlace } from "../features/chat/index.ts";
 import { LazyInviteLanding, Sidebar } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
 import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
@@ -14,8 +14,8 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { VersionBanner } from "./version-banner.tsx";
 
 interface ChatShellProps {
-  /** The one that is shown; `id` is undefined where the address can name none. */
-  readonly conversation: { readonly id: ConversationId | undefined } | undefined;
+  /** The one that is shown. */
+  readonly conversation: ConversationPlace | undefined;
   /** The part of the people's place that is shown. */
   readonly people?: PeopleSection | undefined;
   /** Of the link into a conversation that is looked at instead. */
@@ -79,7 +79,8 @@ function Pane({ conversation, people, inviteToken }: ChatShellProps): ReactNode 
         <LazyPeoplePage section={people} />
       </Suspense>
     );
-  if (conversation !== undefined) return <ConversationPane key={conversation.id} id={conversation.id} />;
+  if (conversation !== undefined)
+    return <ConversationPane key={conversation.id} id={conversation.id} wanted={conversation.seq} />;
   return (
     <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
       <p className="text-soft">Or start a new one.</p>

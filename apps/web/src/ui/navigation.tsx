@@ -3,7 +3,10 @@ import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore }
 const listeners = new Set<() => void>();
 addEventListener("popstate", notify);
 
+let visits = 0;
+
 function notify(): void {
+  visits++;
   for (const listener of [...listeners]) listener();
 }
 
@@ -22,6 +25,11 @@ export function navigate(to: string, { replace = false }: { readonly replace?: b
 /** The path of the address, always the present one. */
 export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
+}
+
+/** Another number for every time that someone went somewhere, also to where they were. */
+export function useVisit(): number {
+  return useSyncExternalStore(subscribe, () => visits);
 }
 
 /** Goes elsewhere as soon as it is shown; the present address is not kept in the history. */

@@ -1,4 +1,11 @@
-export { conversationPath, invitePath, parseConversationPath, parseInvitePath } from "./paths.ts";
+export {
+  type ConversationPlace,
+  conversationPath,
+  invitePath,
+  messagePath,
+  parseConversationPath,
+  parseInvitePath,
+} from "./paths.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";
 export { presenceText, usePresence } from "./use-presence.ts";

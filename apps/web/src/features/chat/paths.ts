@@ -6,10 +6,23 @@ export function conversationPath(id: ConversationId): string {
   return prefix + id;
 }
 
-/** Which conversation a path leads to; `id` is undefined where it can be none. */
-export function parseConversationPath(path: string): { readonly id: ConversationId | undefined } | undefined {
+/** A message in its conversation; `seq` never changes. */
+export function messagePath(id: ConversationId, seq: number): string {
+  return `${prefix}${id}/${seq}`;
+}
+
+export interface ConversationPlace {
+  /** Undefined where the path can name none. */
+  readonly id: ConversationId | undefined;
+  /** Of the message that is looked for. */
+  readonly seq: number | undefined;
+}
+
+/** Which conversation, and which message of it, a path leads to. */
+export function parseConversationPath(path: string): ConversationPlace | undefined {
   if (!path.startsWith(prefix)) return undefined;
-  return { id: conversationId.safeParse(path.slice(prefix.length)).data };
+  const [, id, seq] = /^([^/]+)(?:\/(\d{1,15}))?$/.exec(path.slice(prefix.length)) ?? [];
+  return { id: conversationId.safeParse(id).data, seq: seq === undefined ? undefined : Number(seq) };
 }
 
 const invitePrefix = "/invite/";

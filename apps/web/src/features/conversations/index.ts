@@ -1,5 +1,7 @@
 export {
   ChatContext,
+  conversationPath,
+  messagePath,
   parseConversationPath,
   presenceText,
   useAction,
@@ -12,6 +14,6 @@ export { ConversationMenuButton } from "./conversation-menu-button.tsx";
 export { LazyDetailsPanel } from "./lazy-details-panel.ts";
 export { LazyInviteLanding } from "./lazy-invite-landing.ts";
 export { Sidebar } from "./sidebar.tsx";
-export { mayManage, mayPost, memberCountOf, messageLine, namesFor, titleOf } from "./summary.ts";
+export { mayManage, mayPin, mayPost, memberCountOf, messageLine, namesFor, titleOf } from "./summary.ts";
 export { systemText } from "./system-text.ts";
 export { countTotal, isQuiet } from "./unread.ts";

@@ -75,6 +75,11 @@ export function mayManage({ type, me }: Conversation): boolean {
   return type !== "direct" && me.role !== "member";
 }
 
+/** In direct conversations both do, elsewhere owners and admins. */
+export function mayPin({ type, me }: Conversation): boolean {
+  return type === "direct" || me.role !== "member";
+}
+
 export function mayPost({ posting, me }: Conversation): boolean {
   return posting === "everyone" || me.role !== "member";
 }

@@ -29,9 +29,11 @@ import { TypingLine } from "./typing-line.tsx";
 interface ConversationPaneProps {
   /** Undefined when the address names none. */
   readonly id: ConversationId | undefined;
+  /** The seq of the message that is looked for. */
+  readonly wanted: number | undefined;
 }
 
-export function ConversationPane({ id }: ConversationPaneProps) {
+export function ConversationPane({ id, wanted }: ConversationPaneProps) {
   const state = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
   const sync = useChat((chat) => chat.sync);
   const ownId = useChat((chat) => chat.ownId);
@@ -58,7 +60,7 @@ export function ConversationPane({ id }: ConversationPaneProps) {
           detailsButton={detailsButton}
         />
         <TargetContext value={setTarget}>
-          <MessageHistory state={state} />
+          <MessageHistory state={state} wanted={wanted} />
         </TargetContext>
         <TypingLine id={conversation.id} />
         {mayPost(conversation) || target?.kind === "edit" ? (

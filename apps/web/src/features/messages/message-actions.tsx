@@ -1,8 +1,10 @@
 import type { Conversation, Message } from "@hubbub/contract";
-import { Pencil, Reply, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Reply, Trash2 } from "lucide-react";
 import { type ReactNode, use, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import type { MenuAnchor } from "../../ui/menu-anchor.ts";
 import { mayManage, mayPost, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { MessageMenuContext } from "./message-menu-context.ts";
 import { TargetContext } from "./message-target.ts";
 
 /** Offered at once; any other emoji can be joined where someone began it. */
@@ -22,6 +24,7 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
   const store = useChatStore();
   const ownId = useChat((chat) => chat.ownId);
   const begin = use(TargetContext);
+  const openMenu = use(MessageMenuContext);
   const [isDeleting, setDeleting] = useState(false);
   const react = useAction((emoji: string) => store.messages.react(message.id, emoji));
   const unreact = useAction((emoji: string) => store.messages.unreact(message.id, emoji));
@@ -78,10 +81,26 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
               <Trash2 size={16} />
             </Tool>
           )}
+          <button
+            type="button"
+            aria-label="More actions"
+            title="More actions"
+            aria-haspopup="menu"
+            onClick={({ currentTarget }) => openMenu({ message, at: anchorWithin(currentTarget) })}
+            className={toolClass}
+          >
+            <Ellipsis size={17} />
+          </button>
         </>
       )}
     </div>
   );
+}
+
+/** The button is gone before the menu is: it stays where the button was, and the message gets the focus back. */
+function anchorWithin(button: HTMLElement): MenuAnchor {
+  const bounds = button.getBoundingClientRect();
+  return { place: { getBoundingClientRect: () => bounds }, opener: button.closest("article") ?? button };
 }
 
 interface ToolProps {

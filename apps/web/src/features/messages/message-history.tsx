@@ -1,51 +1,97 @@
-import { type ConversationState, HubbubError } from "@hubbub/client";
+import type { ConversationState } from "@hubbub/client";
 import { limits } from "@hubbub/contract";
 import { TriangleAlert } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { useChatStore } from "../conversations/index.ts";
-import type { HistoryLoad } from "./history-load.ts";
+import { LazyMessageMenu } from "./lazy-message-menu.ts";
 import { MessageList } from "./message-list.tsx";
+import { MessageMenuContext, type OpenMessageMenu } from "./message-menu-context.ts";
+import { shownRun } from "./message-rows.ts";
+import { useHistoryLoad } from "./use-history-load.ts";
+import { type Place, usePlace } from "./use-place.ts";
 
-/** A conversation's messages, read page by page. */
-export function MessageHistory({ state }: { readonly state: ConversationState }) {
+interface MessageHistoryProps {
+  readonly state: ConversationState;
+  /** The seq of the message that is looked for. */
+  readonly wanted: number | undefined;
+}
+
+/** A conversation's messages, read page by page: the newest, or those around the one that is looked for. */
+export function MessageHistory({ state, wanted }: MessageHistoryProps) {
   const store = useChatStore();
   const { id } = state.conversation;
-  const earlier = useEarlier(state);
+  const earlier = useHistoryLoad(id, "loadEarlier");
+  const later = useHistoryLoad(id, "loadLater");
   const { load } = earlier;
   useEffect(() => store.history.open(id), [store, id]);
   useReceipts(state);
+  const hasWindow = state.window !== undefined;
   const isUnloaded = state.history === "unloaded";
   useEffect(() => {
-    if (isUnloaded) load();
-  }, [isUnloaded, load]);
-  if (!isUnloaded) return <MessageList state={state} earlier={earlier} />;
-  if (earlier.failure !== undefined)
+    if (isUnloaded && !hasWindow) load();
+  }, [isUnloaded, hasWindow, load]);
+  const { place, retry } = usePlace(id, wanted);
+  const shown = useMemo(() => shownRun(state), [state]);
+  const [menu, setMenu] = useState<OpenMessageMenu>();
+  const closeMenu = useCallback(() => setMenu(undefined), []);
+  const isBeginning = useIsBeginning(place);
+  if (isBeginning || shown.history === "unloaded") {
+    if (earlier.failure === undefined || isBeginning) return <Placeholder />;
     return (
       <EmptyState className="min-h-0 flex-1" icon={<TriangleAlert size={32} />} title="The messages could not be read">
         <p className="mb-2 text-small text-soft">{earlier.failure}</p>
         <Button onClick={load}>Try again</Button>
       </EmptyState>
     );
-  return <Placeholder />;
+  }
+  return (
+    <MessageMenuContext value={setMenu}>
+      <PlaceNotice place={place} onRetry={retry} />
+      <MessageList
+        // what is left is not what comes
+        key={place.status === "found" ? place.key : `newest.${hasWindow}`}
+        state={shown}
+        head={state}
+        earlier={earlier}
+        later={hasWindow ? later : undefined}
+        target={place.status === "found" ? place.seq : undefined}
+      />
+      {menu !== undefined && (
+        <Suspense>
+          <LazyMessageMenu {...menu} conversation={state.conversation} onClose={closeMenu} />
+        </Suspense>
+      )}
+    </MessageMenuContext>
+  );
 }
 
-function useEarlier({ conversation: { id } }: ConversationState): HistoryLoad {
-  const store = useChatStore();
-  const [isLoading, setLoading] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const load = useCallback(() => {
-    setLoading(true);
-    setFailure(undefined);
-    store.history
-      .loadEarlier(id)
-      .catch((error: unknown) => {
-        setFailure(error instanceof HubbubError ? error.detail : "Something went wrong.");
-      })
-      .finally(() => setLoading(false));
-  }, [store, id]);
-  return { isLoading, failure, load };
+/** While the first place is sought, nothing else is shown; afterwards what was shown stays meanwhile. */
+function useIsBeginning({ status }: Place): boolean {
+  const [hasBegun, setBegun] = useState(false);
+  const isSeeking = status === "seeking";
+  useEffect(() => {
+    if (!isSeeking) setBegun(true);
+  }, [isSeeking]);
+  return isSeeking && !hasBegun;
+}
+
+function PlaceNotice({ place, onRetry }: { readonly place: Place; readonly onRetry: () => void }) {
+  if (place.status !== "absent" && place.status !== "failed") return null;
+  return (
+    <div
+      role="alert"
+      className="flex shrink-0 items-center gap-3 bg-notice-wash px-4 py-2 text-notice text-small md:px-5"
+    >
+      <p className="flex-1">
+        {place.status === "absent"
+          ? "This message is not here. It does not exist, or you cannot see it."
+          : place.detail}
+      </p>
+      {place.status === "failed" && <Button onClick={onRetry}>Try again</Button>}
+    </div>
+  );
 }
 
 /** Milliseconds until receipts that could not be read are asked for again. */

@@ -1,12 +1,13 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
 import type { ConversationId, Message, ReplyTo, Thread, UserId } from "@hubbub/contract";
-import { Reply } from "lucide-react";
+import { Pin, Reply } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
-import { namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
+import { Link } from "../../ui/navigation.tsx";
+import { messagePath, namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
@@ -138,6 +139,9 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
             >
               <MessageText text={row.text} mentions={stored?.mentions} />
             </div>
+            {stored?.pinnedAt !== undefined && (
+              <Pin size={13} role="img" aria-label="Pinned" className="mb-1 shrink-0 text-faint" />
+            )}
             {stored?.editedAt !== undefined && (
               <span title={formatFull(new Date(stored.editedAt))} className="shrink-0 text-caption text-faint">
                 edited
@@ -168,7 +172,12 @@ function RepliesLine({ thread: { replyCount, lastReplyAt } }: { readonly thread:
 function Quote({ state, replyTo }: { readonly state: ConversationState; readonly replyTo: ReplyTo }) {
   const name = useChat((chat) => chat.users.get(replyTo.senderId)?.displayName ?? "…");
   return (
-    <div className="mb-0.5 flex min-w-0 max-w-[46rem] items-center gap-1.5 border-edge border-l-2 pl-2 text-small text-soft">
+    <Link
+      to={messagePath(state.conversation.id, replyTo.seq)}
+      // by keys each message is one stop; its menu leads there too
+      tabIndex={-1}
+      className="mb-0.5 flex min-w-0 max-w-[46rem] items-center gap-1.5 rounded-r-small border-edge border-l-2 pl-2 text-small text-soft hover:bg-hover hover:text-ink"
+    >
       <Reply size={14} aria-hidden="true" className="shrink-0" />
       <span className="sr-only">In reply to</span>
       <span data-hue={hueOf(replyTo.senderId)} className="tinted-name shrink-0 font-semibold">
@@ -177,7 +186,7 @@ function Quote({ state, replyTo }: { readonly state: ConversationState; readonly
       <span dir="auto" className="truncate">
         {snippetOf(answered(state, replyTo))}
       </span>
-    </div>
+    </Link>
   );
 }
 

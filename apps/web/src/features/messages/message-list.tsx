@@ -1,35 +1,42 @@
 import type { ConversationState } from "@hubbub/client";
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { ArrowDown } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Button } from "../../ui/button.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
+import { navigate } from "../../ui/navigation.tsx";
 import { useIsWatching } from "../../ui/watching.ts";
-import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
+import { conversationPath, useChat } from "../conversations/index.ts";
+import { HistoryHead, HistoryTail, headRoom, tailRoom } from "./history-ends.tsx";
 import type { HistoryLoad } from "./history-load.ts";
+import { JumpToLatest } from "./jump-to-latest.tsx";
 import { MessageItem } from "./message-item.tsx";
-import { keyAt, mainHistory, rowCount } from "./message-rows.ts";
+import { indexOf, keyAt, mainHistory, rowCount } from "./message-rows.ts";
 import { NewMessagesAnnouncer } from "./new-messages-announcer.tsx";
 import { NewMessagesLine, useFirstNew } from "./new-messages-line.tsx";
 
-/** Rows from the oldest known one at which older ones are read. */
+/** Rows from the first or the last known one at which more are read. */
 const loadWithin = 20;
-/** Room above the oldest message, for what is said there; pixels. */
-const headRoom = 88;
 /** This close to the end counts as being there, pixels. */
 const endWithin = 80;
 
 interface MessageListProps {
+  /** With the messages that are shown. */
   readonly state: ConversationState;
+  /** With the newest messages. */
+  readonly head: ConversationState;
   readonly earlier: HistoryLoad;
+  /** Where what is shown does not reach the newest messages. */
+  readonly later: HistoryLoad | undefined;
+  /** The seq of the message that is looked for. */
+  readonly target: number | undefined;
 }
 
 /** Only what can be seen is in the page; where one looks stays in place when messages come before or after it. */
-export function MessageList({ state: all, earlier }: MessageListProps) {
+export function MessageList({ state: all, head: allOfHead, earlier, later, target }: MessageListProps) {
   const state = useMemo(() => mainHistory(all), [all]);
+  const head = useMemo(() => mainHistory(allOfHead), [allOfHead]);
   const ownId = useChat((chat) => chat.ownId);
   const scroller = useRef<HTMLDivElement>(null);
   const count = rowCount(state);
+  const isHead = later === undefined;
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -37,28 +44,30 @@ export function MessageList({ state: all, earlier }: MessageListProps) {
     getItemKey: useCallback((index: number) => keyAt(state, index), [state]),
     overscan: 10,
     paddingStart: headRoom,
-    paddingEnd: 12,
+    paddingEnd: isHead ? 12 : tailRoom,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: useWasSo(isHead) && isHead,
     scrollEndThreshold: endWithin,
   });
   // A row above the fold that turns out larger or smaller must not move what is read.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _, { scrollOffset }) =>
     item.start < (scrollOffset ?? 0);
   const rows = virtualizer.getVirtualItems();
-  const isAtEnd = virtualizer.isAtEnd(endWithin);
+  const isAtEnd = isHead && virtualizer.isAtEnd(endWithin);
   const isWatching = useIsWatching();
   const firstNew = useFirstNew(state, ownId, isWatching);
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
+  const leave = useCallback(() => navigate(conversationPath(head.conversation.id)), [head.conversation.id]);
+  const toNewest = isHead ? toEnd : leave;
 
-  const isPlaced = useStartAtEnd(toEnd);
-  useScrollOnSend(state, toEnd);
-  const onScroll = useStickToEnd(scroller, virtualizer, toEnd);
+  const isPlaced = useStart(virtualizer, target === undefined ? -1 : indexOf(state, target));
+  useFocusOn(scroller, isPlaced && target !== undefined);
+  useScrollOnSend(head, toNewest);
+  const onScroll = useStickToEnd(scroller, virtualizer, toEnd, target === undefined);
   const firstShown = rows[0]?.index ?? 0;
-  const mayLoad = isPlaced && state.history === "partial" && !earlier.isLoading && earlier.failure === undefined;
-  useEffect(() => {
-    if (mayLoad && firstShown < loadWithin) earlier.load();
-  }, [mayLoad, firstShown, earlier.load]);
+  const lastShown = rows.at(-1)?.index ?? 0;
+  useLoad(isPlaced && state.history === "partial" && firstShown < loadWithin, earlier);
+  useLoad(isPlaced && lastShown >= count - loadWithin, later);
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -74,35 +83,75 @@ export function MessageList({ state: all, earlier }: MessageListProps) {
       >
         <div className="relative mt-auto w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
           <HistoryHead state={state} earlier={earlier} />
-          {rows.map(({ key, index, start }) => (
-            <div
-              key={key}
-              ref={virtualizer.measureElement}
-              data-index={index}
-              className="absolute top-0 left-0 w-full"
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              {firstNew !== undefined && state.messages[index]?.seq === firstNew && <NewMessagesLine />}
-              <MessageItem state={state} index={index} ownId={ownId} />
-            </div>
-          ))}
+          {rows.map(({ key, index, start }) => {
+            const seq = state.messages[index]?.seq;
+            return (
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                data-target={target !== undefined && seq === target ? "" : undefined}
+                className="absolute top-0 left-0 w-full data-target:animate-mark"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {firstNew !== undefined && seq === firstNew && <NewMessagesLine />}
+                <MessageItem state={state} index={index} ownId={ownId} />
+              </div>
+            );
+          })}
+          {later !== undefined && <HistoryTail later={later} />}
         </div>
       </div>
-      <JumpToLatest state={state} isAtEnd={isAtEnd} isSeen={isAtEnd && isPlaced && isWatching} onJump={toEnd} />
-      <NewMessagesAnnouncer state={state} ownId={ownId} />
+      <JumpToLatest state={head} isAtEnd={isAtEnd} isSeen={isAtEnd && isPlaced && isWatching} onJump={toNewest} />
+      <NewMessagesAnnouncer state={head} ownId={ownId} />
     </div>
   );
 }
 
-/** @returns whether what can be seen is what will be looked at, not yet the beginning */
-function useStartAtEnd(toEnd: () => void): boolean {
+/** Whether it was so when it was shown last: what grew to the newest messages does not follow them at once. */
+function useWasSo(isSo: boolean): boolean {
+  const before = useRef(isSo);
+  const was = before.current;
+  useEffect(() => {
+    before.current = isSo;
+  }, [isSo]);
+  return was;
+}
+
+/** Reads on when the end of what is known comes near. */
+function useLoad(isNear: boolean, load: HistoryLoad | undefined): void {
+  const mayLoad = isNear && load !== undefined && !load.isLoading && load.failure === undefined;
+  const run = load?.load;
+  useEffect(() => {
+    if (mayLoad) run?.();
+  }, [mayLoad, run]);
+}
+
+/**
+ * Begins at a row, or at the end.
+ * @param target a row that is not there is -1
+ * @returns whether what can be seen is what will be looked at
+ */
+function useStart(virtualizer: Virtualizer<HTMLDivElement, Element>, target: number): boolean {
   const [isPlaced, setPlaced] = useState(false);
+  const [start] = useState(target);
   useLayoutEffect(() => {
-    toEnd();
-    const frame = requestAnimationFrame(() => setPlaced(true));
+    if (start < 0) virtualizer.scrollToEnd();
+    else virtualizer.scrollToIndex(start, { align: "center" });
+    // the rows around are measured in the first frame, and move it once more
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setPlaced(true));
+    });
     return () => cancelAnimationFrame(frame);
-  }, [toEnd]);
+  }, [virtualizer, start]);
   return isPlaced;
+}
+
+/** Who came by keys goes on by keys from there. */
+function useFocusOn(scroller: RefObject<HTMLDivElement | null>, isThere: boolean): void {
+  useEffect(() => {
+    if (isThere) scroller.current?.querySelector<HTMLElement>("[data-target] article")?.focus({ preventScroll: true });
+  }, [scroller, isThere]);
 }
 
 /**
@@ -113,8 +162,9 @@ function useStickToEnd(
   scroller: RefObject<HTMLDivElement | null>,
   { isAtEnd }: Virtualizer<HTMLDivElement, Element>,
   toEnd: () => void,
+  beginsThere: boolean,
 ): () => void {
-  const wasAtEnd = useRef(true);
+  const wasAtEnd = useRef(beginsThere);
   useEffect(() => {
     const observer = new ResizeObserver(() => wasAtEnd.current && toEnd());
     if (scroller.current !== null) observer.observe(scroller.current);
@@ -133,61 +183,4 @@ function useScrollOnSend({ pending }: ConversationState, toEnd: () => void): voi
     if (newest !== undefined && newest !== before.current) toEnd();
     before.current = newest;
   }, [newest, toEnd]);
-}
-
-function HistoryHead({ state, earlier }: MessageListProps) {
-  const ownId = useChat((chat) => chat.ownId);
-  return (
-    <div className="absolute inset-x-0 top-0 flex items-end px-4 pb-3 md:px-5" style={{ height: headRoom }}>
-      {state.history === "complete" && (
-        <p className="text-small text-soft">
-          This is where <strong className="font-semibold text-ink">{titleOf(state.conversation, ownId)}</strong> begins.
-        </p>
-      )}
-      {earlier.isLoading && (
-        <p className="flex items-center gap-2 text-small text-soft">
-          <Spinner /> Earlier messages…
-        </p>
-      )}
-      {earlier.failure !== undefined && (
-        <p className="flex items-center gap-3 text-danger text-small">
-          {earlier.failure}
-          <Button onClick={earlier.load}>Try again</Button>
-        </p>
-      )}
-    </div>
-  );
-}
-
-interface JumpToLatestProps {
-  readonly state: ConversationState;
-  readonly isAtEnd: boolean;
-  /** The newest message is to be seen, and someone looks. */
-  readonly isSeen: boolean;
-  readonly onJump: () => void;
-}
-
-function JumpToLatest({ state, isAtEnd, isSeen, onJump }: JumpToLatestProps) {
-  const store = useChatStore();
-  const { id, seq: head } = state.conversation;
-  const newest = state.messages.at(-1)?.seq ?? 0;
-  const [seen, setSeen] = useState(newest);
-  useEffect(() => {
-    if (!isSeen) return;
-    setSeen(newest);
-    // replies in threads are behind the same mark
-    if (newest > 0) store.markRead(id, head);
-  }, [isSeen, newest, head, store, id]);
-  if (isAtEnd) return null;
-  const news = newest - Math.min(seen, newest);
-  return (
-    <button
-      type="button"
-      onClick={onJump}
-      className="absolute right-4 bottom-3 flex h-9 animate-arrive items-center gap-1.5 rounded-full border border-line bg-raised px-3.5 font-medium text-small shadow-floating hover:bg-hover"
-    >
-      <ArrowDown size={16} aria-hidden="true" />
-      {news === 0 ? "Jump to latest" : `${news.toLocaleString()} new`}
-    </button>
-  );
 }

@@ -27,6 +27,13 @@ export function mainHistory(state: ConversationState): ConversationState {
   return state.messages.every(isMain) ? state : { ...state, messages: state.messages.filter(isMain) };
 }
 
+/** What is shown of a conversation: its newest messages, or those around one from long before. */
+export function shownRun(state: ConversationState): ConversationState {
+  const { window } = state;
+  if (window === undefined) return state;
+  return { ...state, messages: window.messages, pending: [], history: window.isOldest ? "complete" : "partial" };
+}
+
 export function rowCount({ messages, pending }: ConversationState): number {
   return messages.length + pending.length;
 }
@@ -57,6 +64,11 @@ export function rowAt(state: ConversationState, index: number, ownId: UserId): M
     pending: "status" in item ? item : undefined,
     replyTo: item.replyTo,
   };
+}
+
+/** @returns -1 where the message is not among them */
+export function indexOf({ messages }: ConversationState, seq: number): number {
+  return messages.findLastIndex((message) => message.seq === seq);
 }
 
 export function keyAt(state: ConversationState, index: number): string {
