@@ -43,6 +43,23 @@ export function sampleRequests(
     enableTotp: { code: "123456" },
     disableTotp: { password },
     renewRecoveryCodes: { password },
+    listPasskeys: {},
+    startPasskey: { password },
+    addPasskey: {
+      name: "A key",
+      credential: { id: "x", type: "public-key", response: { clientDataJSON: "x", attestationObject: "x" } },
+    },
+    renamePasskey: { passkeyId: userId, name: "Another key" },
+    removePasskey: { passkeyId: userId },
+    startPasskeyLogin: {},
+    loginWithPasskey: {
+      credential: {
+        id: "x",
+        type: "public-key",
+        response: { clientDataJSON: "x", authenticatorData: "x", signature: "x", userHandle: "x" },
+      },
+      deviceId: newDeviceId(),
+    },
     listProviders: {},
     signInWithGoogle: { idToken: "x.y.z", deviceId: newDeviceId() },
     startOidc: { provider: "nobody", deviceId: newDeviceId() },

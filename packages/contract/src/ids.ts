@@ -14,6 +14,7 @@ export const conversationId = uuid.brand<"ConversationId">();
 export const messageId = uuid.brand<"MessageId">();
 export const invitationId = uuid.brand<"InvitationId">();
 export const registrationInviteId = uuid.brand<"RegistrationInviteId">();
+export const passkeyId = uuid.brand<"PasskeyId">();
 export const clientMessageId = uuid.brand<"ClientMessageId">();
 export const deviceId = uuid.brand<"DeviceId">();
 
@@ -23,6 +24,7 @@ export type ConversationId = z.infer<typeof conversationId>;
 export type MessageId = z.infer<typeof messageId>;
 export type InvitationId = z.infer<typeof invitationId>;
 export type RegistrationInviteId = z.infer<typeof registrationInviteId>;
+export type PasskeyId = z.infer<typeof passkeyId>;
 export type ClientMessageId = z.infer<typeof clientMessageId>;
 export type DeviceId = z.infer<typeof deviceId>;
 
@@ -64,6 +66,7 @@ export const newDeviceId = (now = Date.now()): DeviceId => deviceId.parse(uuidV7
 export const newClientMessageId = (now = Date.now()): ClientMessageId => clientMessageId.parse(uuidV7(undefined, now));
 export const newRegistrationInviteId = (now = Date.now()): RegistrationInviteId =>
   registrationInviteId.parse(uuidV7(undefined, now));
+export const newPasskeyId = (now = Date.now()): PasskeyId => passkeyId.parse(uuidV7(undefined, now));
 /** Its lane is random, which spreads conversations over writers and partitions. */
 export const newConversationId = (now = Date.now()): ConversationId => conversationId.parse(uuidV7(undefined, now));
 /** In the lane of its conversation. */

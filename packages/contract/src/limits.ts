@@ -49,6 +49,8 @@ export const limits = {
   channelHeardUnviewed: 5_000,
   /** milliseconds: between two tellings that someone types, and until typing that is not renewed has ended */
   typing: { pause: 2_000, lasts: 4_000 },
+  /** of one account */
+  passkeys: 20,
   page: { default: 50, most: 200 },
   sync: { conversations: 500, changes: 200, tooFarBehind: 1_000 },
 } as const;

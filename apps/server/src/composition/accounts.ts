@@ -1,7 +1,13 @@
 import { createRemoteJWKSet } from "jose";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import { type Accounts, type AccountsSettings, createAccounts, GOOGLE_KEYS } from "../features/accounts/index.ts";
+import {
+  type Accounts,
+  type AccountsSettings,
+  createAccounts,
+  GOOGLE_KEYS,
+  relyingPartyOf,
+} from "../features/accounts/index.ts";
 import { LogMailer } from "../infrastructure/mail/log-mailer.ts";
 import { SmtpMailer } from "../infrastructure/mail/smtp-mailer.ts";
 import { isLoopback } from "../operations/request-origin.ts";
@@ -43,7 +49,7 @@ function mailerOf({ mail, publicUrl }: Config, logger: Logger): Mailer {
 }
 
 function settingsOf(config: Config): AccountsSettings {
-  const { host, registration, passwordMin, tokens, publicUrl, googleClientId, oidcProviders } = config;
+  const { host, registration, passwordMin, tokens, publicUrl, allowedOrigins, googleClientId, oidcProviders } = config;
   return {
     registration,
     // without a public address people reach it where it listens
@@ -53,6 +59,7 @@ function settingsOf(config: Config): AccountsSettings {
     refreshTokenDays: tokens.refreshDays,
     issuer: tokens.issuer,
     audience: tokens.audience,
+    relyingParty: relyingPartyOf(publicUrl, allowedOrigins),
     hostIsLoopback: host === "localhost" || isLoopback(host),
     providers: {
       google:

@@ -14,6 +14,7 @@ import type {
   Mention,
   MessageId,
   MessageKind,
+  PasskeyId,
   Posting,
   Reaction,
   RegistrationInviteId,
@@ -138,6 +139,25 @@ interface TotpSecrets {
 interface RecoveryCodes {
   user_id: UserId;
   hash: Uint8Array;
+}
+
+interface Passkeys {
+  id: PasskeyId;
+  user_id: UserId;
+  credential_id: Uint8Array;
+  public_key: Uint8Array;
+  /** As the authenticator told it last. */
+  counter: number;
+  transports: string[] | null;
+  backed_up: boolean;
+  name: string;
+  created_at: Date;
+  last_used_at: Date | null;
+}
+
+interface UsedPasskeyChallenges {
+  hash: Uint8Array;
+  expires_at: Date;
 }
 
 interface LoginChallenges {
@@ -400,6 +420,8 @@ export interface Tables {
   totp_secrets: TotpSecrets;
   recovery_codes: RecoveryCodes;
   login_challenges: LoginChallenges;
+  passkeys: Passkeys;
+  used_passkey_challenges: UsedPasskeyChallenges;
   jobs: Jobs;
   conversations: Conversations;
   direct_conversations: DirectConversations;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { HubMethodRow } from "../operation.ts";
 import { acceptInvite } from "./accept-invite.ts";
 import { addMembers } from "./add-members.ts";
+import { addPasskey } from "./add-passkey.ts";
 import { answerFriendRequest } from "./answer-friend-request.ts";
 import { answerInvitation } from "./answer-invitation.ts";
 import { banMember } from "./ban-member.ts";
@@ -51,6 +52,7 @@ import { listMembers } from "./list-members.ts";
 import { listMessageEdits } from "./list-message-edits.ts";
 import { listMessageReceipts } from "./list-message-receipts.ts";
 import { listMessages } from "./list-messages.ts";
+import { listPasskeys } from "./list-passkeys.ts";
 import { listPins } from "./list-pins.ts";
 import { listProviders } from "./list-providers.ts";
 import { listPublicConversations } from "./list-public-conversations.ts";
@@ -59,6 +61,7 @@ import { listRegistrationInvites } from "./list-registration-invites.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listUsers } from "./list-users.ts";
 import { login } from "./login.ts";
+import { loginWithPasskey } from "./login-with-passkey.ts";
 import { logout } from "./logout.ts";
 import { logoutAll } from "./logout-all.ts";
 import { markMessageAsDelivered } from "./mark-message-as-delivered.ts";
@@ -69,6 +72,8 @@ import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { removeFriend } from "./remove-friend.ts";
 import { removeMember } from "./remove-member.ts";
+import { removePasskey } from "./remove-passkey.ts";
+import { renamePasskey } from "./rename-passkey.ts";
 import { renewRecoveryCodes } from "./renew-recovery-codes.ts";
 import { requestFriend } from "./request-friend.ts";
 import { requeueDeadLetter } from "./requeue-dead-letter.ts";
@@ -83,6 +88,8 @@ import { sendMessage } from "./send-message.ts";
 import { setUpTotp } from "./set-up-totp.ts";
 import { signInWithGoogle } from "./sign-in-with-google.ts";
 import { startOidc } from "./start-oidc.ts";
+import { startPasskey } from "./start-passkey.ts";
+import { startPasskeyLogin } from "./start-passkey-login.ts";
 import { sync } from "./sync.ts";
 import { unbanMember } from "./unban-member.ts";
 import { unblockUser } from "./unblock-user.ts";
@@ -119,6 +126,13 @@ export const operations = {
   enableTotp,
   disableTotp,
   renewRecoveryCodes,
+  listPasskeys,
+  startPasskey,
+  addPasskey,
+  renamePasskey,
+  removePasskey,
+  startPasskeyLogin,
+  loginWithPasskey,
   listProviders,
   signInWithGoogle,
   startOidc,

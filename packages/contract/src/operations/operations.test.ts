@@ -20,6 +20,8 @@ test("the operations that need no account are exactly these", () => {
     "forgotPassword",
     "resetPassword",
     "verifyEmail",
+    "startPasskeyLogin",
+    "loginWithPasskey",
     "listProviders",
     "signInWithGoogle",
     "startOidc",

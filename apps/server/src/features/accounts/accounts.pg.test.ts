@@ -12,6 +12,7 @@ import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { PostgresOutbox } from "../../infrastructure/postgres/outbox.ts";
 import type { Origin } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
+import { accountsSettings } from "../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
 import { fromHere } from "../../testing/test-node.ts";
@@ -41,18 +42,7 @@ const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, 
     onProviderFailure: (_provider, error) => {
       throw error;
     },
-    settings: {
-      publicUrl: "https://chat.example.org",
-      registration: "open",
-      passwordMin: 12,
-      accessTokenMinutes: 15,
-      refreshTokenDays: 30,
-      issuer: "hubbub",
-      audience: "hubbub",
-      hostIsLoopback: true,
-      providers: {},
-      ...settings,
-    },
+    settings: { ...accountsSettings, ...settings },
   });
 
 beforeEach(async () => {

@@ -24,6 +24,8 @@ import { logoutOperation } from "./logout.ts";
 import { logoutAllOperation } from "./logout-all.ts";
 import { createMail, type MailDeps, type MailSettings, mailOperations } from "./mail/index.ts";
 import type { Postman } from "./mail/postman.ts";
+import { createPasskeys } from "./passkeys/index.ts";
+import type { RelyingParty } from "./passkeys/relying-party.ts";
 import { PasswordRules } from "./password-rules.ts";
 import { Passwords } from "./passwords.ts";
 import { refreshOperation } from "./refresh.ts";
@@ -38,6 +40,7 @@ import { Sessions } from "./sessions.ts";
 export { accountDeleted, accountSuspensionChanged } from "./ending/account-events.ts";
 export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
+export { relyingPartyOf } from "./passkeys/relying-party.ts";
 
 export interface AccountsSettings extends MailSettings {
   readonly registration: Registration;
@@ -49,6 +52,8 @@ export interface AccountsSettings extends MailSettings {
   readonly hostIsLoopback: boolean;
   /** Whose word is taken for who someone is. */
   readonly providers: ProviderSettings;
+  /** Whose passkeys browsers may use here. */
+  readonly relyingParty: RelyingParty;
 }
 
 export interface AccountsDeps {
@@ -124,11 +129,14 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const secondFactor = createSecondFactor({ db, clock, confirmation, sessions, keys: deriveKeys("totp") });
   const removal = new AccountRemoval({ db, clock, sessions, postbox, outbox });
   const forAdmins = { db, clock, isAdmin: (user: UserId) => isAdmin(db, user) };
+  const party = settings.relyingParty;
+  const passkeys = createPasskeys({ db, clock, confirmation, sessions, keys: deriveKeys("passkey challenge"), party });
   return {
     operations: [
       registerOperation({ db, clock, passwords, passwordRules, postbox, setupCode, ...settings }),
       loginOperation({ db, passwords, sessions, challenges: secondFactor.challenges }),
       ...secondFactor.operations,
+      ...passkeys.operations,
       refreshOperation({ sessions }),
       logoutOperation({ sessions }),
       logoutAllOperation({ sessions }),
@@ -159,6 +167,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       await mail.tokens.cleanUp(slow);
       await secondFactor.cleanUp(slow);
       await removal.finish(slow);
+      await passkeys.cleanUp(slow);
     },
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {

@@ -18,7 +18,7 @@ export interface AccountRemovalDeps {
 }
 
 /** What else an account has, beside its sessions and mails; more than one may come to stand here. */
-const belongings = ["identities", "totp_secrets", "recovery_codes", "login_challenges"] as const;
+const belongings = ["identities", "totp_secrets", "recovery_codes", "login_challenges", "passkeys"] as const;
 
 /** What a deleted account is called. */
 const NOBODY = "Deleted account";

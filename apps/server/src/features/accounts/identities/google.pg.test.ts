@@ -12,6 +12,7 @@ import {
 } from "jose";
 import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
+import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { fromHere } from "../../../testing/test-node.ts";
 import { type Accounts, createAccounts } from "../index.ts";
@@ -40,17 +41,7 @@ async function open(registration: "open" | "closed" = "open"): Promise<Accounts>
     onProviderFailure: (_provider, error) => {
       throw error;
     },
-    settings: {
-      publicUrl: "https://chat.example.org",
-      registration,
-      passwordMin: 12,
-      accessTokenMinutes: 15,
-      refreshTokenDays: 30,
-      issuer: "hubbub",
-      audience: "hubbub",
-      hostIsLoopback: true,
-      providers: { google: { clientId, keys } },
-    },
+    settings: { ...accountsSettings, registration, providers: { google: { clientId, keys } } },
   });
 }
 

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { Refused, type Result, refusable } from "../../../operations/result.ts";
 import type { Database, Transactor } from "../../../ports/database.ts";
 import type { Registration } from "../register.ts";
+import { lockWaysToSignIn } from "../ways-to-sign-in.ts";
 import { displayNameFor, usernamesFor } from "./free-name.ts";
 import type { Profile } from "./profile.ts";
 
@@ -63,18 +64,15 @@ export class Identities {
   unlink(user: UserId, provider: string): Promise<Result<null>> {
     return refusable(() =>
       this.#db.transaction().execute(async (tx) => {
-        // two at once would each see the other's as the way that is left
-        const account = await tx
-          .selectFrom("users")
-          .select("password_hash")
-          .where("id", "=", user)
-          .forNoKeyUpdate()
+        const { total } = await lockWaysToSignIn(tx, user);
+        const { numDeletedRows } = await tx
+          .deleteFrom("identities")
+          .where("user_id", "=", user)
+          .where("provider", "=", provider)
           .executeTakeFirst();
-        const linked = await tx.selectFrom("identities").select("provider").where("user_id", "=", user).execute();
-        if (!linked.some((each) => each.provider === provider)) throw new Refused({ code: "NOT_FOUND" });
-        if (account?.password_hash == null && linked.length === 1)
+        if (numDeletedRows === 0n) throw new Refused({ code: "NOT_FOUND" });
+        if (total === 1)
           throw new Refused({ code: "CONFLICT", detail: "This is the only way to sign in to this account." });
-        await tx.deleteFrom("identities").where("user_id", "=", user).where("provider", "=", provider).execute();
         return null;
       }),
     );

@@ -5,6 +5,7 @@ import { SmtpMailer } from "../../../infrastructure/mail/smtp-mailer.ts";
 import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
 import type { Mailer } from "../../../ports/mailer.ts";
+import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { linkOf, MailServer, textOf } from "../../../testing/mail-server.ts";
 import { fromHere } from "../../../testing/test-node.ts";
@@ -39,17 +40,7 @@ const open = (mailer: Mailer) =>
     mailer,
     onMailFailure: (about) => void failures.push(about),
     onProviderFailure: () => undefined,
-    settings: {
-      publicUrl: "https://chat.example.org",
-      registration: "open",
-      passwordMin: 12,
-      accessTokenMinutes: 15,
-      refreshTokenDays: 30,
-      issuer: "hubbub",
-      audience: "hubbub",
-      hostIsLoopback: true,
-      providers: {},
-    },
+    settings: accountsSettings,
   });
 
 beforeEach(async () => {

@@ -4,6 +4,7 @@ import { newDeviceId, operations, type UserId } from "@hubbub/contract";
 import { generateSync } from "otplib";
 import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
+import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { seededRandom, testSeed } from "../../../testing/seeded-random.ts";
 import { fromHere } from "../../../testing/test-node.ts";
@@ -34,17 +35,7 @@ const open = (...keys: readonly [string, ...string[]]) => {
     onProviderFailure: (_provider, error) => {
       throw error;
     },
-    settings: {
-      publicUrl: "https://chat.example.org",
-      registration: "open",
-      passwordMin: 12,
-      accessTokenMinutes: 15,
-      refreshTokenDays: 30,
-      issuer: "hubbub",
-      audience: "hubbub",
-      hostIsLoopback: true,
-      providers: {},
-    },
+    settings: accountsSettings,
   });
 };
 
