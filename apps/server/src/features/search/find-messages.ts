@@ -114,12 +114,14 @@ async function askIndex(
       where x.text is not null
         and array_to_tsvector(search_keys(search_fold(x.text)) || ('#' || right(x.conversation_id::text, 12)))
           @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}))
-        and ${sql.join([...range(search, before), ...filters(search)], sql` and `)}
+        and ${sql.join([...beyond(before), ...filters(search)], sql` and `)}
     ), page as (
       select f.* from found f
       join conversation_members me
         on me.lane = f.lane and me.conversation_id = f.conversation_id and f.seq >= me.visible_from_seq
        and me.user_id = ${userId} and me.left_pts is null
+       -- keys of conversations are shortened; asked above, it would let an index in that goes through all its messages
+       and f.conversation_id = coalesce(${search.input.conversationId ?? null}::uuid, f.conversation_id)
       order by ${newestFirst(search, "f")} limit ${most}
     )
     select x.* from page p
@@ -146,18 +148,18 @@ function newestFirst({ input }: Search, x: "x" | "f"): RawBuilder<unknown> {
   return sql`${sql.ref(`${x}.created_at`)} desc, ${sql.ref(`${x}.id`)} desc`;
 }
 
-/** The messages `x` that may be found, as far as the order that is walked knows them. */
+/** Of messages `x`, those before a place. */
+function beyond(before: Place | undefined): RawBuilder<unknown>[] {
+  if (before === undefined) return [];
+  return [
+    before.by === "seq" ? sql`x.seq < ${before.seq}` : sql`(x.created_at, x.id) < (${before.at}, ${before.id}::uuid)`,
+  ];
+}
+
+/** The messages `x` that are walked over, as far as the order of the walk knows what is asked. */
 function range({ input, userId }: Search, before: Place | undefined): RawBuilder<unknown>[] {
-  const beyond =
-    before === undefined
-      ? []
-      : [
-          before.by === "seq"
-            ? sql`x.seq < ${before.seq}`
-            : sql`(x.created_at, x.id) < (${before.at}, ${before.id}::uuid)`,
-        ];
   const { conversationId } = input;
-  if (conversationId === undefined) return [...sentWithin(input), ...beyond, sql`true`];
+  if (conversationId === undefined) return [sql`true`, ...sentWithin(input), ...beyond(before)];
   const lane = laneOf(conversationId);
   return [
     sql`x.lane = ${lane} and x.conversation_id = ${conversationId}`,
@@ -165,7 +167,7 @@ function range({ input, userId }: Search, before: Place | undefined): RawBuilder
     sql`exists (
       select 1 from conversation_members m
       where m.lane = ${lane} and m.conversation_id = ${conversationId} and m.user_id = ${userId} and m.left_pts is null)`,
-    ...beyond,
+    ...beyond(before),
   ];
 }
 
