@@ -18,6 +18,7 @@ export {
   freshConversation,
   type KnownMember,
   type MemberMarks,
+  type NewMessage,
   type PendingMessage,
   type PushedChange,
 } from "./store/conversation-state.ts";
@@ -26,4 +27,5 @@ export { calls } from "./store/mentions.ts";
 export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
 export type { Statuses, Typists } from "./store/presence.ts";
 export type { SyncStatus } from "./store/synchroniser.ts";
+export { messageIn, repliesIn } from "./store/threads.ts";
 export type { Users } from "./store/user-directory.ts";

@@ -2,8 +2,11 @@ import type { ClientMessageId, ConversationId, User } from "@hubbub/contract";
 import type { ChatState } from "../store/chat-state.ts";
 import type { ConversationState, PendingMessage } from "../store/conversation-state.ts";
 
-/** What is kept of a conversation: not what waits to be sent, which is kept by itself, nor what came early, nor a window [K2]. */
-export type StoredConversation = Omit<ConversationState, "pending" | "early" | "window"> & {
+/**
+ * What is kept of a conversation: not what waits to be sent, which is kept by itself, nor what came early or is held
+ * beside its history [K2].
+ */
+export type StoredConversation = Omit<ConversationState, "pending" | "early" | "window" | "aside" | "threads"> & {
   /** How far it was read here, where the server may not know it yet. */
   readonly unsentReadSeq?: number;
 };
@@ -24,7 +27,7 @@ export interface ChatChanges extends StoredChat {
 }
 
 /** A message of one's own until it is acknowledged or given up. */
-export type OutboxEntry = Pick<PendingMessage, "clientMessageId" | "text" | "replyTo" | "createdAt" | "failure"> & {
+export type OutboxEntry = Omit<PendingMessage, "status"> & {
   readonly conversationId: ConversationId;
 };
 

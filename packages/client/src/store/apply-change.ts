@@ -164,10 +164,20 @@ function changeMessage(
     ...state,
     ...(messages !== undefined && { messages }),
     ...(inWindow !== undefined && window !== undefined && { window: { ...window, messages: inWindow } }),
-    ...(messages === undefined && inWindow === undefined && { messagesPts: pts }),
+    ...(messages === undefined && { messagesPts: pts }),
+    aside: changeAside(state.aside, isIt, changed),
     ...(lastMessage !== undefined &&
       isIt(lastMessage) && { conversation: { ...conversation, lastMessage: changed(lastMessage) } }),
   };
+}
+
+function changeAside(
+  aside: ConversationState["aside"],
+  isIt: (message: Message) => boolean,
+  changed: (message: Message) => Message,
+): ConversationState["aside"] {
+  const held = [...aside.values()].find(isIt);
+  return held === undefined ? aside : new Map(aside).set(held.id, changed(held));
 }
 
 function withReaction(message: Message, { emoji, count, userIds, pts }: ReactionChanged): Message {

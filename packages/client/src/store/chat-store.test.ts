@@ -1,78 +1,18 @@
 import { expect, test } from "bun:test";
-import { type ConversationId, type Message, newClientMessageId, newUserId } from "@hubbub/contract";
-import fc from "fast-check";
+import { type ConversationId, type Message, type MessageId, newClientMessageId, newUserId } from "@hubbub/contract";
 import type { ChatStorage } from "../storage/chat-storage.ts";
-import type { Locks } from "../storage/locks.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
-import { ChatStore } from "./chat-store.ts";
+import type { ChatStore } from "./chat-store.ts";
 import type { ConversationState } from "./conversation-state.ts";
-import { type Faults, SimulatedServer } from "./simulated-server.ts";
+import { Browser, begin, openWindow, other, seeded, until, user, wait } from "./simulated-browser.ts";
+import type { Faults } from "./simulated-network.ts";
+import type { SimulatedServer } from "./simulated-server.ts";
+import { messageIn, repliesIn } from "./threads.ts";
 
-const user = { id: newUserId(), username: "ann", displayName: "Ann" };
-const other = newUserId();
+/** Is no member anywhere. */
+const stranger = newUserId();
 const baseSeed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 process.stdout.write(`chat-store: SEED=${baseSeed}\n`);
-
-function seeded(seed: number): () => number {
-  const [first = 0] = fc.sample(fc.integer(), { seed, numRuns: 1 });
-  let state = first | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** What windows of one browser share: storage, and locks that one of them holds at a time. */
-class Browser {
-  readonly storage: ChatStorage = new MemoryStorage();
-  readonly #held = new Map<string, Promise<unknown>>();
-  readonly locks: Locks = {
-    exclusively: <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
-      const turn = (this.#held.get(name) ?? Promise.resolve()).then(act, act);
-      this.#held.set(name, turn);
-      return turn;
-    },
-  };
-}
-
-function openWindow(server: SimulatedServer, { storage, locks }: Browser): ChatStore {
-  const { api, hub, onState, onNumbered } = server;
-  return new ChatStore({
-    api,
-    locks,
-    openStorage: () => Promise.resolve(storage),
-    connection: {
-      call: hub.call,
-      on: (name, listener) => server.on(name, listener),
-      onState,
-      onNumbered,
-      start: () => server.start(),
-      stop: () => Promise.resolve(),
-      get state() {
-        return server.state;
-      },
-    },
-    user,
-    gapDelay: 4,
-    markPause: 3,
-    saveDelay: 2,
-    retryDelay: () => 1,
-  });
-}
-
-function begin(faults: Faults) {
-  const server = new SimulatedServer(user.id, faults);
-  const browser = new Browser();
-  return { server, browser, store: openWindow(server, browser) };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, milliseconds = 2000): Promise<void> {
-  for (const end = Date.now() + milliseconds; !(await isSo()) && Date.now() < end; ) await wait(2);
-}
 
 /** What must be equal on both sides at the end. */
 function view(conversations: Iterable<Pick<ConversationState, "conversation">>) {
@@ -96,9 +36,9 @@ interface Session extends Pick<ReturnType<typeof begin>, "server" | "browser"> {
   readonly random: () => number;
 }
 
-/** Of one of the other's newest messages; 0 where there is none. */
-function anySeq({ server, random }: Session, id: ConversationId): number {
-  const recent = server.rooms.get(id)?.messages.slice(-12) ?? [];
+/** Of one of the other's newest messages, or of those between; 0 where there is none. */
+function anySeq({ server, random }: Session, id: ConversationId, from = -12, to?: number): number {
+  const recent = server.rooms.get(id)?.messages.slice(from, to) ?? [];
   return (
     pick(
       recent.filter(({ senderId }) => senderId === other),
@@ -109,6 +49,12 @@ function anySeq({ server, random }: Session, id: ConversationId): number {
 
 const showAround = (store: ChatStore, id: ConversationId, random: () => number) =>
   store.history.showAround(id, Math.ceil(random() * 20)).catch(() => undefined);
+
+/** A message that a thread may be about. */
+function anyRoot(server: SimulatedServer, id: ConversationId, random: () => number): MessageId | undefined {
+  const roots = server.rooms.get(id)?.messages.filter(({ threadRootId }) => threadRootId === undefined) ?? [];
+  return pick(roots.slice(0, 3), random)?.id;
+}
 
 /** What may happen, and how often. */
 const happenings: readonly (readonly [number, (session: Session, id: ConversationId, step: number) => unknown])[] = [
@@ -133,10 +79,32 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   ],
   [
     20,
-    ({ store, opened, sent }, _, step) => {
+    ({ store, opened, sent, server, random }, _, step) => {
       if (!store.getSnapshot().conversations.has(opened)) return;
       sent.push(`own ${step}`);
-      store.messages.send(opened, `own ${step}`);
+      const mentions = random() < 0.3 ? [other, stranger, "everyone" as const].slice(step % 3) : undefined;
+      const threadRootId = random() < 0.3 ? anyRoot(server, opened, random) : undefined;
+      store.messages.send(opened, {
+        text: `own ${step}`,
+        ...(mentions !== undefined && { mentions }),
+        ...(threadRootId !== undefined && { threadRootId }),
+      });
+    },
+  ],
+  [
+    10,
+    ({ server, random }, id, step) => {
+      const mentions = random() < 0.3 ? [user.id] : [];
+      server.write(id, other, `reply ${step}`, { threadRootId: anyRoot(server, id, random), mentions });
+    },
+  ],
+  // what began threads may be long past
+  [10, (session, id, step) => session.server.edit(id, anySeq(session, id, 0, 4), `edited ${step}`)],
+  [
+    14,
+    ({ store, server, opened, random }) => {
+      const rootId = anyRoot(server, opened, random);
+      return rootId && store.aside.loadThread(opened, rootId).catch(() => undefined);
     },
   ],
   [3, ({ server }, id) => server.invite(id, other)],
@@ -153,7 +121,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
     ({ second, opened, sentBySecond }, _, step) => {
       if (!second.getSnapshot().conversations.has(opened)) return;
       sentBySecond.push(`second ${step}`);
-      second.messages.send(opened, `second ${step}`);
+      second.messages.send(opened, { text: `second ${step}` });
     },
   ],
   [
@@ -181,7 +149,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [3, ({ store, opened, random }) => void showAround(store, opened, random)],
   [4, ({ store, opened }) => store.history.loadLater(opened).catch(() => undefined)],
   [1, ({ store, opened }) => store.history.showNewest(opened)],
-  [6, ({ server }) => server.setState({ status: "offline", until: 0 })],
+  [6, ({ server }) => server.network.setState({ status: "offline", until: 0 })],
   [10, ({ server }) => server.start()],
   [7, () => wait(5)],
 ];
@@ -202,7 +170,7 @@ async function disturb(seed: number): Promise<Session> {
     await Promise.resolve(pick(choices, random)?.(session, pick([...server.rooms.keys()], random) ?? opened, step));
   }
   faults.share = 0;
-  server.setState({ status: "offline", until: 0 });
+  server.network.setState({ status: "offline", until: 0 });
   server.start();
   return session;
 }
@@ -223,6 +191,18 @@ function runFrom(run: readonly Message[], all: readonly Message[]): readonly Mes
   return all.slice(from, from + run.length);
 }
 
+/** The threads that were read: their roots, and the replies from where they were read. */
+function threadsIn(state: ConversationState) {
+  return [...state.threads.keys()].map((rootId) => [messageIn(state, rootId), ...repliesIn(state, rootId)]);
+}
+
+function serverThreads(server: SimulatedServer, { conversation, threads }: ConversationState) {
+  const all = server.rooms.get(conversation.id)?.messages ?? [];
+  return [...threads].map(([rootId, from]) =>
+    all.filter(({ id, threadRootId, seq }) => id === rootId || (threadRootId === rootId && seq >= from)),
+  );
+}
+
 /** Whether a window shows what the server holds, and nothing of its own waits. */
 function isLevel(server: SimulatedServer, store: ChatStore): boolean {
   const { conversations, invitations } = store.getSnapshot();
@@ -238,6 +218,7 @@ function isLevel(server: SimulatedServer, store: ChatStore): boolean {
         Bun.deepEquals(window?.messages, window && runFrom(window.messages, all))
       );
     }) &&
+    mine.every((state) => Bun.deepEquals(threadsIn(state), serverThreads(server, state))) &&
     mine.every((state) => state.isUnreadKnown && Bun.deepEquals(receiptsIn(state), serverReceipts(server, state)))
   );
 }
@@ -253,6 +234,7 @@ function expectLevel(server: SimulatedServer, store: ChatStore, seed: number): v
     if (window !== undefined) expect(window.messages).toEqual(runFrom(window.messages, all));
     expect(pending).toEqual([]);
     expect(receiptsIn(state)).toEqual(serverReceipts(server, state));
+    expect(threadsIn(state)).toEqual(serverThreads(server, state));
     expect(state.isUnreadKnown).toBe(true);
   }
 }
@@ -288,11 +270,11 @@ test("[K2] a start shows what was kept before anything is asked, and asks only f
   store.start();
   await until(() => store.getSnapshot().sync.status === "ready");
   await store.history.loadEarlier(id);
-  await until(() => server.isQuiet);
+  await until(() => server.network.isQuiet);
   await wait(10);
   await store.stop();
   server.write(id, other, "missed");
-  const asked = server.log.length;
+  const asked = server.network.log.length;
   const next = openWindow(server, browser);
   next.start();
   const texts = () =>
@@ -304,7 +286,7 @@ test("[K2] a start shows what was kept before anything is asked, and asks only f
   expect(texts()).toEqual(["kept"]);
   await until(() => texts()?.length === 2);
   expect(texts()).toEqual(["kept", "missed"]);
-  expect(server.log.slice(asked)).not.toContain("listConversations");
+  expect(server.network.log.slice(asked)).not.toContain("listConversations");
   await next.stop();
 });
 
@@ -313,8 +295,8 @@ test("[K2] [L22] what was read without a connection is told after a reload", asy
   const id = server.create();
   server.write(id, other, "news");
   store.start();
-  await until(() => store.getSnapshot().sync.status === "ready" && server.isQuiet);
-  server.setState({ status: "offline", until: 0 });
+  await until(() => store.getSnapshot().sync.status === "ready" && server.network.isQuiet);
+  server.network.setState({ status: "offline", until: 0 });
   store.markRead(id, 1);
   await until(async () => (await browser.storage.load())?.conversations[0]?.unsentReadSeq === 1);
   await store.stop();
@@ -340,7 +322,7 @@ test("[K4] [L12] what waited for more than a week is offered and not sent, and g
   store.messages.retry(id, clientMessageId);
   await until(() => pending() === undefined);
   expect(server.rooms.get(id)?.messages.map(({ text }) => text)).toEqual(["old news"]);
-  await until(() => server.isQuiet);
+  await until(() => server.network.isQuiet);
   expect(await browser.storage.listOutbox()).toEqual([]);
   await store.stop();
 });
@@ -354,7 +336,7 @@ test("[K7] where storage fails the client goes on without, and says so", async (
   store.start();
   await until(() => store.getSnapshot().conversations.has(id));
   expect(store.getSnapshot().isKept).toBe(false);
-  store.messages.send(id, "all the same");
+  store.messages.send(id, { text: "all the same" });
   await until(() => server.rooms.get(id)?.messages.length === 1);
   expect(server.rooms.get(id)?.messages[0]?.text).toBe("all the same");
   await store.stop();
@@ -372,8 +354,8 @@ test("[L21] another epoch: everything is forgotten and read afresh, what is not 
   for (let i = 0; i < 5; i++) server.write(id, other, `lost ${i}`);
   server.create();
   await until(() => store.getSnapshot().conversations.size === 2);
-  server.setState({ status: "offline", until: 0 });
-  store.messages.send(id, "kept");
+  server.network.setState({ status: "offline", until: 0 });
+  store.messages.send(id, { text: "kept" });
   server.restore(backup);
   server.start();
   const texts = () =>
@@ -393,7 +375,7 @@ test("[K8] [L17] [L19] a client older than its server reads afresh what it does 
   store.start();
   await until(() => store.getSnapshot().sync.status === "ready");
   const conversation = () => store.getSnapshot().conversations.get(id)?.conversation;
-  server.setState({ status: "offline", until: 0 });
+  server.network.setState({ status: "offline", until: 0 });
   // more than one answer of a sync carries
   for (let i = 0; i < 5; i++) server.doUnknown(id, `Unknown ${i}`);
   server.tellUnknown(id);
@@ -406,37 +388,9 @@ test("[K8] [L17] [L19] a client older than its server reads afresh what it does 
   server.doUnknown(id, "Last");
   await until(() => conversation()?.title === "Last" && isEqual());
   await wait(30); // for what a loop would go on with
-  const calls = server.log.length;
+  const calls = server.network.log.length;
   await wait(30);
-  expect(server.log).toHaveLength(calls);
-  await store.stop();
-});
-
-test("[L18] a message from long ago is shown among those around it, kept as it is, and reading on leads to the newest", async () => {
-  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
-  const id = server.create();
-  for (let seq = 1; seq <= 30; seq++) server.write(id, other, `Line ${seq}`);
-  store.start();
-  await until(() => store.getSnapshot().sync.status === "ready");
-  const state = () => store.getSnapshot().conversations.get(id);
-  const seqs = () => state()?.window?.messages.map(({ seq }) => seq);
-  await store.history.loadEarlier(id);
-  expect(await store.history.showAround(id, 31)).toBeUndefined();
-  expect(state()?.window).toBeUndefined();
-  expect((await store.history.showAround(id, 10))?.text).toBe("Line 10");
-  expect(seqs()).toEqual([8, 9, 10, 11, 12]);
-  server.edit(id, 11, "Edited");
-  server.write(id, other, "News");
-  await until(() => state()?.conversation.pts === 32);
-  expect(state()?.window?.messages[3]?.text).toBe("Edited");
-  expect(state()?.messages.map(({ seq }) => seq)).toEqual([26, 27, 28, 29, 30, 31]);
-  await store.history.loadEarlier(id);
-  expect(seqs()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-  await store.history.loadEarlier(id);
-  expect(state()?.window?.isOldest).toBe(true);
-  for (let page = 0; page < 5 && state()?.window !== undefined; page++) await store.history.loadLater(id);
-  expect(state()).toMatchObject({ window: undefined, history: "complete" });
-  expect(state()?.messages).toEqual(server.rooms.get(id)?.messages ?? []);
+  expect(server.network.log).toHaveLength(calls);
   await store.stop();
 });
 
@@ -446,7 +400,7 @@ test("[L13] a conversation that sync leaves out disappears", async () => {
   store.start();
   await until(() => store.getSnapshot().conversations.size === 2 && store.getSnapshot().sync.status === "ready");
   server.rooms.delete(lost);
-  server.setState({ status: "offline", until: 0 });
+  server.network.setState({ status: "offline", until: 0 });
   server.start();
   await until(() => store.getSnapshot().conversations.size === 1);
   expect([...store.getSnapshot().conversations.keys()]).toEqual([kept]);
@@ -459,7 +413,7 @@ test("a refused message stays, says why, and goes when it is tried again", async
   store.start();
   await until(() => store.getSnapshot().conversations.has(id));
   server.refuses = true;
-  store.messages.send(id, "hello");
+  store.messages.send(id, { text: "hello" });
   const pending = () => store.getSnapshot().conversations.get(id)?.pending[0];
   expect(pending()?.status).toBe("sending");
   await until(() => pending()?.status === "failed");

@@ -14,6 +14,7 @@ import type { ChatStorage } from "../storage/chat-storage.ts";
 import { ForgivingStorage } from "../storage/forgiving-storage.ts";
 import { type Locks, windowLocks } from "../storage/locks.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
+import { AsideReader } from "./aside-reader.ts";
 import { CacheWriter, fromStored } from "./cache-writer.ts";
 import {
   addConversation,
@@ -88,6 +89,8 @@ export class ChatStore {
   readonly messages: MessageCalls;
   /** What was written before. */
   readonly history: HistoryReader;
+  /** What is shown beside that. */
+  readonly aside: AsideReader;
   readonly #api: Pick<HubbubApi, "call">;
   readonly #connection: ChatStoreOptions["connection"];
   readonly #chat: StateCell<ChatState>;
@@ -115,6 +118,7 @@ export class ChatStore {
     this.#users.learn([user]);
     const chat = this.#chat;
     this.history = new HistoryReader(api, chat, this.#users);
+    this.aside = new AsideReader(api, chat, this.#users);
     const isOpen = (id: ConversationId): boolean => this.history.isOpen(id);
     this.#synchroniser = new Synchroniser({ api, chat, status: this.#sync, isOpen, gapDelay, retryDelay });
     const heard = (id: ConversationId, pts: number): void => this.#synchroniser.heard(id, pts);
@@ -262,6 +266,11 @@ export class ChatStore {
       ),
     );
     this.#marks.read(id, seq);
+  }
+
+  /** Makes people's names known before long. */
+  want(ids: Iterable<UserId>): void {
+    this.#users.want(ids);
   }
 
   /** Keeps people's presence known while it is shown. @returns the way to tell that it no longer is */
@@ -457,13 +466,11 @@ export class ChatStore {
   }
 
   /** What has to be told to the server of what changed here. */
-  #noticeMarks({ conversation, messages, isUnreadKnown }: ConversationState): void {
-    const { id, me, seq, lastMessage, memberCount } = conversation;
-    const newest = Math.max(lastMessage?.seq ?? 0, messages.at(-1)?.seq ?? 0);
+  #noticeMarks({ conversation, isUnreadKnown }: ConversationState): void {
+    const { id, me, seq, memberCount } = conversation;
     if (!isUnreadKnown) this.#synchroniser.request(id);
-    const isNews = newest === seq && seq > me.deliveredSeq;
     // in larger ones nobody hears of it [L22]
-    if (isNews && memberCount <= limits.receiptsMembers) this.#marks.delivered(id, seq);
+    if (seq > me.deliveredSeq && memberCount <= limits.receiptsMembers) this.#marks.delivered(id, seq);
   }
 
   /** Learns who came with what changed, and asks for the names of the others. */

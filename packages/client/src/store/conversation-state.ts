@@ -4,7 +4,9 @@ import type {
   Conversation,
   ConversationSettings,
   Member,
+  Mention,
   Message,
+  MessageId,
   Receipt,
   ReplyTo,
   UserId,
@@ -16,11 +18,19 @@ export type PushedChange = WithoutLogFields<Change>;
 /** One of a kind that this version knows. */
 export type KnownChange = Exclude<PushedChange, { readonly event: "Unknown" }>;
 
-/** A message of one's own that the conversation does not show yet. */
-export interface PendingMessage {
-  readonly clientMessageId: ClientMessageId;
+/** What a person writes. */
+export interface NewMessage {
   readonly text: string;
   readonly replyTo?: ReplyTo;
+  /** Whose thread it is a reply in [L15]. */
+  readonly threadRootId?: MessageId;
+  /** Whom it calls; the server leaves out who is no member. */
+  readonly mentions?: readonly Mention[];
+}
+
+/** A message of one's own that the conversation does not show yet. */
+export interface PendingMessage extends NewMessage {
+  readonly clientMessageId: ClientMessageId;
   /** By this device's clock. */
   readonly createdAt: string;
   /** `sent`: acknowledged, while changes before it are still missing. `failed`: refused, for the given reason. */
@@ -50,7 +60,11 @@ export interface ConversationState {
   readonly history: "unloaded" | "partial" | "complete";
   /** What is shown instead of the newest messages, around one from long before; not kept. */
   readonly window: HistoryWindow | undefined;
-  /** The pts of the last change to a message that is not held: a page of history read meanwhile may lack it. */
+  /** Messages held beside those: quoted ones, and what was read of threads. Changes reach them too. */
+  readonly aside: ReadonlyMap<MessageId, Message>;
+  /** The threads that are read, by their roots, and from which seq on all their replies are held; 0: from the first. */
+  readonly threads: ReadonlyMap<MessageId, number>;
+  /** The pts of the last change to a message that is not among `messages`: a page of history read meanwhile may lack it. */
   readonly messagesPts: number;
   /** Undefined until they are read. */
   readonly members: ReadonlyMap<UserId, KnownMember> | undefined;
@@ -73,6 +87,8 @@ export function freshConversation(conversation: Conversation): ConversationState
     messages: [],
     history: "unloaded",
     window: undefined,
+    aside: new Map(),
+    threads: new Map(),
     messagesPts: conversation.pts,
     members: undefined,
     membersPts: conversation.pts,
@@ -128,9 +144,14 @@ export function addHistory(state: ConversationState, { items, isOldest }: Histor
 }
 
 /** Whether nothing can be missing between a page of history and the known messages, or the head if none are known. */
-export function joinsHistory({ messages, conversation }: ConversationState, page: readonly Message[]): boolean {
+export function joinsHistory(state: ConversationState, page: readonly Message[]): boolean {
   const last = page.at(-1);
-  return last === undefined || (messages[0]?.seq ?? conversation.seq + 1) <= last.seq + 1;
+  return last === undefined || holdsAfter(state, last.seq);
+}
+
+/** Whether every message after a seq is held. */
+export function holdsAfter({ messages, conversation }: ConversationState, seq: number): boolean {
+  return (messages[0]?.seq ?? conversation.seq + 1) <= seq + 1;
 }
 
 /**

@@ -40,14 +40,15 @@ export class HistoryReader {
   }
 
   /**
-   * Reads a page of messages from before those that are shown; calls at the same time share it.
+   * Reads messages from before those that are shown, until there is more of the main history; calls at the same time
+   * share it.
    * @throws HubbubError
    */
   loadEarlier(id: ConversationId): Promise<void> {
     return this.#shared(`before ${id}`, () => this.#loadEarlier(id));
   }
 
-  /** Reads a page of messages from after the window, if there is one. @throws HubbubError */
+  /** The same from after the window, if there is one. @throws HubbubError */
   loadLater(id: ConversationId): Promise<void> {
     return this.#shared(`after ${id}`, () => this.#loadLater(id));
   }
@@ -123,6 +124,7 @@ export class HistoryReader {
       if (isReset || !joinsHistory(now, items)) return now;
       return joinRuns(addHistory(now, { items, isOldest: nextCursor === null }));
     });
+    if (nextCursor !== null && areReplies(items)) await this.#loadEarlier(id);
   }
 
   async #loadLater(id: ConversationId): Promise<void> {
@@ -140,5 +142,10 @@ export class HistoryReader {
     const { items, nextCursor } = page;
     const isOldest = side === "earlier" && nextCursor === null;
     this.#update(id, (now) => (isStill(now) ? extendWindow(now, { items, isOldest }) : now));
+    if (nextCursor !== null && areReplies(items))
+      await (side === "earlier" ? this.#loadEarlier(id) : this.#loadLater(id));
   }
 }
+
+/** A page that shows nothing new: what is written in threads is not in the main history [L15]. */
+const areReplies = (page: readonly Message[]): boolean => page.every(({ threadRootId }) => threadRootId !== undefined);

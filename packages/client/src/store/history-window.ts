@@ -19,10 +19,9 @@ export function extendWindow(state: ConversationState, { items, isOldest }: Hist
   });
 }
 
-/** Goes back to the newest run alone. A page read meanwhile may lack what the window was told. */
+/** Goes back to the newest run alone. */
 export function leaveWindow(state: ConversationState): ConversationState {
-  if (state.window === undefined) return state;
-  return { ...state, window: undefined, messagesPts: state.conversation.pts };
+  return state.window === undefined ? state : { ...state, window: undefined };
 }
 
 /** Two runs between which nothing can be missing are one. */

@@ -2,14 +2,15 @@ import {
   type ClientMessageId,
   type ConversationId,
   limits,
+  type Mention,
   type MessageEdit,
   type MessageId,
   type MessageReceipt,
   newClientMessageId,
   type OperationOutput,
-  type ReplyTo,
 } from "@hubbub/contract";
 import type { HubbubApi } from "../api/hubbub-api.ts";
+import type { NewMessage } from "./conversation-state.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** What a person does with messages. The state learns of it by the conversation's changes. */
@@ -30,8 +31,8 @@ export class MessageCalls {
   }
 
   /** Shows the message at once, and sends it until it is stored or refused. */
-  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
-    this.#outbox.send(id, text, replyTo);
+  send(id: ConversationId, written: NewMessage): void {
+    this.#outbox.send(id, written);
   }
 
   /** Sends a refused message again. */
@@ -44,9 +45,9 @@ export class MessageCalls {
     this.#outbox.discard(id, message);
   }
 
-  /** @throws HubbubError */
-  async edit(messageId: MessageId, text: string): Promise<void> {
-    this.#heardOf(await this.#api.call("editMessage", { messageId, text }));
+  /** @param mentions whom it calls from now on @throws HubbubError */
+  async edit(messageId: MessageId, text: string, mentions: readonly Mention[]): Promise<void> {
+    this.#heardOf(await this.#api.call("editMessage", { messageId, text, mentions: [...mentions] }));
   }
 
   /** For everyone. @throws HubbubError */

@@ -3,7 +3,6 @@ import {
   type ConversationId,
   type Message,
   newClientMessageId,
-  type ReplyTo,
   type SendReceipt,
 } from "@hubbub/contract";
 import type { ChatConnection } from "../connection/chat-connection.ts";
@@ -12,7 +11,7 @@ import type { ChatStorage, OutboxEntry } from "../storage/chat-storage.ts";
 import type { Locks } from "../storage/locks.ts";
 import { applyChange } from "./apply-change.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
-import { addMessages, type ConversationState, type PendingMessage } from "./conversation-state.ts";
+import { addMessages, type ConversationState, type NewMessage, type PendingMessage } from "./conversation-state.ts";
 import type { StateCell } from "./state-cell.ts";
 
 /** The server may have forgotten what it knew of older ones, and so may the person, milliseconds [L12]. */
@@ -49,11 +48,10 @@ export class Outbox {
   }
 
   /** Shows the message at once and sends it as soon as there is a connection. */
-  send(id: ConversationId, text: string, replyTo?: ReplyTo): void {
+  send(id: ConversationId, written: NewMessage): void {
     const message: PendingMessage = {
+      ...written,
       clientMessageId: newClientMessageId(),
-      text,
-      ...(replyTo !== undefined && { replyTo }),
       createdAt: new Date().toISOString(),
       status: "sending",
     };
@@ -168,11 +166,14 @@ export class Outbox {
     });
   }
 
-  async #invoke(conversationId: ConversationId, { clientMessageId, text, replyTo }: PendingMessage): Promise<boolean> {
+  async #invoke(conversationId: ConversationId, message: PendingMessage): Promise<boolean> {
+    const { clientMessageId, text, replyTo, threadRootId, mentions } = message;
     try {
       const receipt = await this.#options.connection.call("sendMessage", {
         ...{ conversationId, clientMessageId, text },
         ...(replyTo !== undefined && { replyToId: replyTo.id }),
+        ...(threadRootId !== undefined && { threadRootId }),
+        ...(mentions !== undefined && { mentions: [...mentions] }),
       });
       this.#acknowledge(conversationId, clientMessageId, receipt);
       this.#forget(clientMessageId);
@@ -184,7 +185,10 @@ export class Outbox {
     return true;
   }
 
-  /** A receipt tells as much as the push of the message: whichever comes first shows it. */
+  /**
+   * A receipt tells as much as the push of the message, and whichever comes first shows it; but whom a message calls,
+   * of those named, is told by the push alone.
+   */
   #acknowledge(id: ConversationId, clientMessageId: ClientMessageId, receipt: SendReceipt): void {
     const { chat, heard } = this.#options;
     const { ownId } = chat.get();
@@ -196,7 +200,9 @@ export class Outbox {
         ...{ id: messageId, conversationId: id, seq, pts, senderId: ownId, clientMessageId },
         ...{ kind: "text", text: pending.text, createdAt },
         ...(pending.replyTo !== undefined && { replyTo: pending.replyTo }),
+        ...(pending.threadRootId !== undefined && { threadRootId: pending.threadRootId }),
       };
+      if (pending.mentions !== undefined && pts > state.conversation.pts) return markedSent(state, clientMessageId);
       return acknowledged(state, message, ownId);
     });
     heard(id, receipt.pts);
@@ -232,14 +238,15 @@ function acknowledged(state: ConversationState, message: Message, ownId: ChatSta
     const pending = state.pending.filter((other) => other.clientMessageId !== clientMessageId);
     return { ...state, pending };
   }
-  const marked = state.pending.map((other) =>
-    other.clientMessageId === clientMessageId ? { ...other, status: "sent" as const } : other,
+  const change = { pts: message.pts, event: "ReceiveMessage" as const, payload: message };
+  return applyChange(markedSent(state, clientMessageId), change, ownId);
+}
+
+function markedSent(state: ConversationState, id: ClientMessageId | undefined): ConversationState {
+  const pending = state.pending.map((other) =>
+    other.clientMessageId === id ? { ...other, status: "sent" as const } : other,
   );
-  return applyChange(
-    { ...state, pending: marked },
-    { pts: message.pts, event: "ReceiveMessage", payload: message },
-    ownId,
-  );
+  return { ...state, pending };
 }
 
 function pause(milliseconds: number): Promise<void> {

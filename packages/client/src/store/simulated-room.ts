@@ -1,4 +1,4 @@
-import type { Change, Conversation, Message, Receipt, UserId } from "@hubbub/contract";
+import type { Change, Conversation, Message, Receipt, Thread, UserId } from "@hubbub/contract";
 
 export interface Room {
   readonly conversation: Conversation;
@@ -9,6 +9,12 @@ export interface Room {
   readonly receiptsVersion: number;
   /** Rises with every message of any conversation: the list's order. */
   readonly activity: number;
+}
+
+/** What a root tells once there is one reply more [L15]. */
+export function threadAfter({ thread }: Message, { seq, senderId, createdAt }: Message): Thread {
+  const participantIds = [...new Set([...(thread?.participantIds ?? []), senderId])].slice(0, 5);
+  return { replyCount: (thread?.replyCount ?? 0) + 1, lastReplySeq: seq, lastReplyAt: createdAt, participantIds };
 }
 
 /** The log never copies a message: it is read as it is now, and reactions go with it [L2] [L11]. */
@@ -28,4 +34,16 @@ export function asItIsNow({ messages }: Room, change: Change): Change {
     default:
       return change;
   }
+}
+
+/** What counts as unread after a mark [L23]. */
+export function unreadOf(messages: readonly Message[], readSeq: number, ownId: UserId) {
+  const after = messages.filter(
+    ({ seq, senderId, deletedAt }) => seq > readSeq && senderId !== ownId && deletedAt === undefined,
+  );
+  const calling = after.filter(({ mentions = [] }) => mentions.includes(ownId) || mentions.includes("everyone"));
+  return {
+    unread: Math.min(100, after.filter(({ threadRootId }) => threadRootId === undefined).length),
+    unreadMentions: Math.min(100, calling.length),
+  };
 }

@@ -1,6 +1,5 @@
 import {
   type Change,
-  type ChatEventName,
   type ChatEvents,
   type ConversationId,
   type ConversationSettings,
@@ -11,11 +10,12 @@ import {
   type InboxEntry,
   type Invitation,
   type InvitationId,
+  type Mention,
   type Message,
-  type NumberedEvent,
   newConversationId,
   newInvitationId,
   newMessageId,
+  type OperationInput,
   type OperationName,
   type OperationOutput,
   type OperationRequest,
@@ -24,20 +24,11 @@ import {
   type SyncedConversation,
   type UserId,
 } from "@hubbub/contract";
-import type { ConnectionState } from "../connection/chat-connection.ts";
 import { HubbubError } from "../hubbub-error.ts";
-import { Listeners } from "../listeners.ts";
-import { eventListeners } from "./event-listeners.ts";
-import { asItIsNow, type Room } from "./simulated-room.ts";
+import { type Faults, SimulatedNetwork } from "./simulated-network.ts";
+import { asItIsNow, type Room, threadAfter, unreadOf } from "./simulated-room.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
-
-export interface Faults {
-  /** From 0 to below 1, seeded. */
-  readonly random: () => number;
-  /** Share of calls that fail, half of them after they took effect; and of pushes lost, repeated or late. */
-  share: number;
-}
 
 type Handlers = {
   readonly [Name in OperationName]?: (input: OperationRequest<Name>) => OperationOutput<Name>;
@@ -54,6 +45,8 @@ type Amendment = {
   [Name in AmendmentName]: { readonly event: Name; readonly payload: ChatEvents[Name] };
 }[AmendmentName];
 
+type Written = Partial<Pick<OperationInput<"sendMessage">, "clientMessageId" | "threadRootId" | "mentions">>;
+
 /** One person's view of a server, in memory, behind a network that loses, repeats and reorders: for tests only. */
 export class SimulatedServer {
   readonly rooms = new Map<ConversationId, Room>();
@@ -61,62 +54,40 @@ export class SimulatedServer {
   /** The person's own that wait for an answer. */
   readonly invitations = new Map<InvitationId, Invitation>();
   readonly #stored = new Map<string, Message>();
-  readonly #faults: Faults;
+  readonly network: SimulatedNetwork;
   #clock = 0;
   readonly #ownId: UserId;
-  readonly #numbered = new Listeners<NumberedEvent>();
-  readonly #states = new Listeners<ConnectionState>();
-  readonly #handlers = eventListeners();
+  readonly #members: ReadonlySet<Mention>;
   /** Refuses to store messages for good. */
   refuses = false;
   epoch = "first";
-  /** The calls made so far. */
-  readonly log: string[] = [];
-  #underWay = 0;
-  state: ConnectionState = { status: "stopped" };
 
-  constructor(ownId: UserId, faults: Faults) {
+  /** @param others who are members wherever the person is */
+  constructor(ownId: UserId, others: readonly UserId[], faults: Faults) {
     this.#ownId = ownId;
-    this.#faults = faults;
+    this.#members = new Set([ownId, ...others]);
+    this.network = new SimulatedNetwork(faults);
   }
 
   // What a client's connection and API are.
-  readonly onState = (listener: (state: ConnectionState) => void): (() => void) => this.#states.add(listener);
-
-  on<Name extends ChatEventName>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
-    return this.#handlers[name].add(listener);
-  }
-
-  readonly onNumbered = (listener: (event: NumberedEvent) => void): (() => void) => this.#numbered.add(listener);
-
   start(): void {
-    if (this.state.status !== "online") this.setState({ status: "online" });
-  }
-
-  async stop(): Promise<void> {
-    await Promise.resolve();
-    this.setState({ status: "stopped" });
-  }
-
-  setState(state: ConnectionState): void {
-    this.state = state;
-    this.#states.emit(state);
+    if (this.network.state.status !== "online") this.network.setState({ status: "online" });
   }
 
   readonly api = {
     call: <Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>> => {
       const handler = this.#operations[name];
       if (handler === undefined) throw new TypeError(`not simulated: ${name}`);
-      return this.#overNetwork(name, () => handler(input));
+      return this.network.call(name, () => handler(input));
     },
   };
 
   readonly #hubMethods = {
     sendMessage: (input: OperationRequest<"sendMessage">): HubOutput<"sendMessage"> => {
-      const { conversationId, clientMessageId, text } = operations.sendMessage.input.parse(input);
+      const { conversationId, clientMessageId, text, ...others } = operations.sendMessage.input.parse(input);
       if (this.refuses) throw new HubbubError({ code: "FORBIDDEN", detail: "Not here.", retryable: false });
       const before = this.#stored.get(clientMessageId);
-      const { id, seq, pts } = before ?? this.write(conversationId, this.#ownId, text, clientMessageId);
+      const { id, seq, pts } = before ?? this.write(conversationId, this.#ownId, text, { clientMessageId, ...others });
       return { messageId: id, seq, pts, createdAt, duplicate: before !== undefined };
     },
     sync: (input: OperationRequest<"sync">): HubOutput<"sync"> => this.#sync(input),
@@ -138,8 +109,8 @@ export class SimulatedServer {
         this.#hubMethods;
       const method = methods[name];
       if (method === undefined) throw new TypeError(`not simulated: ${name}`);
-      return this.#overNetwork(name, () => {
-        if (this.state.status !== "online") throw HubbubError.network(undefined);
+      return this.network.call(name, () => {
+        if (this.network.state.status !== "online") throw HubbubError.network(undefined);
         return method(input);
       });
     },
@@ -172,7 +143,7 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     const payload = { conversation, userPts };
     this.inbox.push({ event: "NewConversationCreated", userPts, createdAt, payload });
-    this.#push("NewConversationCreated", payload);
+    this.network.push("NewConversationCreated", payload);
     return id;
   }
 
@@ -181,7 +152,7 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     const payload = { conversationId, by, userPts };
     this.inbox.push({ event: "RemovedFromConversation", userPts, createdAt, payload });
-    this.#push("RemovedFromConversation", payload);
+    this.network.push("RemovedFromConversation", payload);
   }
 
   /** Changes the title by an event that no client here knows, and of which the inbox may tell as well. */
@@ -193,13 +164,13 @@ export class SimulatedServer {
       conversation: { ...conversation, pts, title },
       changes: [...changes, { event: "Unknown", pts }],
     });
-    this.#pushNumbered({ conversationId, pts });
+    this.network.pushNumbered({ conversationId, pts });
   }
 
   tellUnknown(conversationId: ConversationId): void {
     const userPts = this.inbox.length + 1;
     this.inbox.push({ event: "Unknown", userPts, payload: { conversationId } });
-    this.#pushNumbered({ userPts });
+    this.network.pushNumbered({ userPts });
   }
 
   /** Someone invites the person, or an invitation is settled: by them on another device, or withdrawn. */
@@ -220,7 +191,7 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     const payload = { invitation, userPts };
     this.inbox.push({ event, userPts, createdAt, payload });
-    this.#push(event, payload);
+    this.network.push(event, payload);
   }
 
   rename(conversationId: ConversationId, title: string): void {
@@ -233,34 +204,48 @@ export class SimulatedServer {
       conversation: { ...conversation, pts, title },
       changes: [...changes, change],
     });
-    this.#push("ConversationUpdated", payload);
+    this.network.push("ConversationUpdated", payload);
   }
 
   write(
     conversationId: ConversationId,
     senderId: UserId,
     text: string,
-    clientMessageId?: Message["clientMessageId"],
+    { clientMessageId, threadRootId, mentions = [] }: Written = {},
   ): Message {
     const { conversation, messages, changes, ...others } = this.#room(conversationId);
     const [seq, pts] = [conversation.seq + 1, conversation.pts + 1];
+    const called = mentions.filter((who) => this.#members.has(who));
     const message: Message = {
       ...{ id: newMessageId(conversationId), conversationId, seq, pts, senderId, kind: "text", text, createdAt },
       ...(clientMessageId !== undefined && { clientMessageId }),
+      ...(threadRootId !== undefined && { threadRootId }),
+      ...(called.length > 0 && { mentions: called }),
     };
+    const all = [...messages, message].map((each) =>
+      each.id === threadRootId ? { ...each, pts, thread: threadAfter(each, message) } : each,
+    );
     const isOwn = senderId === this.#ownId;
-    const unread = isOwn ? 0 : Math.min(100, conversation.me.unread + 1);
+    const before = all.find(({ id }) => id === conversation.lastMessage?.id);
+    const lastMessage = threadRootId === undefined ? message : before;
     const marks = isOwn ? { readSeq: seq, deliveredSeq: seq } : {};
-    const me = { ...conversation.me, ...marks, unread };
+    const me = { ...conversation.me, ...marks };
+    const counts = unreadOf(all, me.readSeq, this.#ownId);
     this.rooms.set(conversationId, {
       ...others,
-      conversation: { ...conversation, seq, pts, lastMessage: message, me },
-      messages: [...messages, message],
+      conversation: {
+        ...conversation,
+        seq,
+        pts,
+        me: { ...me, ...counts },
+        ...(lastMessage !== undefined && { lastMessage }),
+      },
+      messages: all,
       changes: [...changes, { event: "ReceiveMessage", pts, createdAt, payload: message }],
       activity: ++this.#clock,
     });
     if (clientMessageId !== undefined) this.#stored.set(clientMessageId, message);
-    this.#push("ReceiveMessage", message);
+    this.network.push("ReceiveMessage", message);
     return message;
   }
 
@@ -273,8 +258,9 @@ export class SimulatedServer {
 
   delete(conversationId: ConversationId, seq: number): void {
     const message = this.#message(conversationId, seq);
-    if (message === undefined) return;
-    const { text: _, reactions: __, editedAt: ___, pinnedAt: ____, ...left } = message;
+    // a root's account of its thread after that is not simulated
+    if (message === undefined || message.threadRootId !== undefined) return;
+    const { text: _, reactions: __, editedAt: ___, pinnedAt: ____, mentions: _____, ...left } = message;
     const deleted = { ...left, deletedAt: createdAt };
     this.#amend(conversationId, deleted, (payload) => ({ event: "MessageDeleted", payload }));
   }
@@ -327,21 +313,17 @@ export class SimulatedServer {
     };
     if (now.readSeq === before?.readSeq && now.deliveredSeq === before.deliveredSeq) return now;
     const { readSeq: _, deliveredSeq: delivered } = now;
-    const unread = Math.min(
-      100,
-      messages.filter(({ seq, senderId, deletedAt }) => seq > read && senderId !== userId && deletedAt === undefined)
-        .length,
-    );
+    const counts = unreadOf(messages, read, userId);
     const isOwn = userId === this.#ownId;
     this.rooms.set(conversationId, {
       ...room,
       conversation: isOwn
-        ? { ...conversation, me: { ...me, readSeq: read, deliveredSeq: delivered, unread } }
+        ? { ...conversation, me: { ...me, readSeq: read, deliveredSeq: delivered, ...counts } }
         : conversation,
       receipts: new Map(receipts).set(userId, { ...now, version }),
       receiptsVersion: version,
     });
-    this.#push("MessageStatusUpdated", { conversationId, ...now, receiptsVersion: version });
+    this.network.push("MessageStatusUpdated", { conversationId, ...now, receiptsVersion: version });
     if (isOwn && read > me.readSeq) this.#tellReadMark(conversationId, read, delivered);
     return now;
   }
@@ -355,7 +337,7 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     const payload = { conversationId, readSeq, deliveredSeq, userPts };
     this.inbox.push({ event: "ReadMarkUpdated", userPts, createdAt, payload });
-    this.#push("ReadMarkUpdated", payload);
+    this.network.push("ReadMarkUpdated", payload);
   }
 
   /** The person chooses for a conversation, on another device. One living entry a conversation [L16]. */
@@ -373,7 +355,7 @@ export class SimulatedServer {
     const userPts = this.inbox.length + 1;
     const payload = { settings: defaultSettings, conversation: { id: conversationId, settings }, userPts };
     this.inbox.push({ event: "SettingsUpdated", userPts, createdAt, payload });
-    this.#push("SettingsUpdated", payload);
+    this.network.push("SettingsUpdated", payload);
   }
 
   /** Marks as they were raised, and as sending raised them. */
@@ -409,24 +391,22 @@ export class SimulatedServer {
     const message = { ...amended, pts };
     const all = messages.map((each) => (each.seq === message.seq ? message : each));
     const { readSeq } = conversation.me;
-    const unread = all.filter(
-      ({ seq, senderId, deletedAt }) => seq > readSeq && senderId !== this.#ownId && deletedAt === undefined,
-    ).length;
+    const counts = unreadOf(all, readSeq, this.#ownId);
     const change = tell(message);
     const isLast = conversation.lastMessage?.seq === message.seq;
     this.rooms.set(conversationId, {
       ...others,
       conversation: {
-        ...{ ...conversation, pts, me: { ...conversation.me, unread } },
+        ...{ ...conversation, pts, me: { ...conversation.me, ...counts } },
         ...(isLast && { lastMessage: message }),
       },
       messages: all,
       changes: [...changes, { ...change, pts, createdAt }],
     });
-    if (this.#faults.random() < 0.2) this.#push("ConversationChanged", { conversationId, pts });
+    if (this.network.faults.random() < 0.2) this.network.push("ConversationChanged", { conversationId, pts });
     else if (change.event === "ReactionAdded" || change.event === "ReactionRemoved")
-      this.#push(change.event, change.payload);
-    else this.#push(change.event, change.payload);
+      this.network.push(change.event, change.payload);
+    else this.network.push(change.event, change.payload);
   }
 
   /** A backup is put back: everything since then is gone. */
@@ -435,13 +415,12 @@ export class SimulatedServer {
     for (const [id, room] of rooms) this.rooms.set(id, room);
     this.inbox.length = 0;
     this.epoch = "restored";
-    this.#push("SyncRequired", { reason: "epoch" });
+    this.network.push("SyncRequired", { reason: "epoch" });
   }
 
   #room(id: ConversationId): Room {
     const room = this.rooms.get(id);
-    if (room === undefined) throw new HubbubError({ code: "NOT_FOUND", detail: "Nothing here.", retryable: false });
-    return room;
+    return room ?? notFound();
   }
 
   readonly #operations: Handlers = {
@@ -460,10 +439,16 @@ export class SimulatedServer {
       const nextCursor = page.length < older.length ? String(page.at(-1)?.activity) : null;
       return { items: page.map(({ conversation }) => conversation), nextCursor };
     },
+    getMessage: (input) => {
+      const { messageId } = operations.getMessage.input.parse(input);
+      const all = [...this.rooms.values()].flatMap(({ messages }) => messages);
+      return { message: all.find(({ id }) => id === messageId) ?? notFound() };
+    },
     listMessages: (input) => {
       const wanted = operations.listMessages.input.parse(input);
-      const { conversationId, beforeSeq = Number.MAX_SAFE_INTEGER, afterSeq, aroundSeq } = wanted;
-      const { messages } = this.#room(conversationId);
+      const { conversationId, threadRootId, beforeSeq = Number.MAX_SAFE_INTEGER, afterSeq, aroundSeq } = wanted;
+      const all = this.#room(conversationId).messages;
+      const messages = threadRootId === undefined ? all : all.filter((each) => each.threadRootId === threadRootId);
       if (aroundSeq !== undefined)
         return { items: messages.filter(({ seq }) => Math.abs(seq - aroundSeq) <= 2), nextCursor: null };
       if (afterSeq !== undefined) {
@@ -509,50 +494,10 @@ export class SimulatedServer {
       conversations: synced,
     };
   }
+}
 
-  async #overNetwork<Answer>(name: string, act: () => Answer): Promise<Answer> {
-    this.log.push(name);
-    this.#underWay++;
-    try {
-      return await this.#deliver(act);
-    } finally {
-      this.#underWay--;
-    }
-  }
-
-  /** Whether no call is under way. */
-  get isQuiet(): boolean {
-    return this.#underWay === 0;
-  }
-
-  async #deliver<Answer>(act: () => Answer): Promise<Answer> {
-    const fate = this.#faults.random();
-    await this.#latency();
-    if (fate < this.#faults.share / 2) throw HubbubError.network(undefined);
-    const answer = act();
-    await this.#latency();
-    if (fate < this.#faults.share) throw HubbubError.network(undefined);
-    return structuredClone(answer);
-  }
-
-  #latency(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, this.#faults.random() * 3));
-  }
-
-  #pushNumbered(event: NumberedEvent): void {
-    if (this.state.status === "online" && this.#faults.random() >= this.#faults.share) this.#numbered.emit(event);
-  }
-
-  #push<Name extends ChatEventName>(name: Name, payload: ChatEvents[Name]): void {
-    if (this.state.status !== "online") return;
-    const { random, share } = this.#faults;
-    const fate = random();
-    const deliver = (): void => this.#handlers[name].emit(structuredClone(payload));
-    if (fate < share / 3) return;
-    if (fate < (share / 3) * 2) setTimeout(deliver, random() * 8);
-    else deliver();
-    if (fate > 1 - share / 3) setTimeout(deliver, random() * 8);
-  }
+function notFound(): never {
+  throw new HubbubError({ code: "NOT_FOUND", detail: "Nothing here.", retryable: false });
 }
 
 function asConversation(id: string): ConversationId {

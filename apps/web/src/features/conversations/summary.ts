@@ -1,4 +1,4 @@
-import type { ConversationState, Conversations, Users } from "@hubbub/client";
+import type { ConversationState, Conversations, PendingMessage, Users } from "@hubbub/client";
 import type { Conversation, Message, UserId } from "@hubbub/contract";
 import { systemText } from "./system-text.ts";
 
@@ -15,7 +15,7 @@ export function colorKeyOf({ id, peer }: Conversation): string {
 
 /** What the list tells of a conversation's newest message. */
 export function previewOf({ conversation, pending }: ConversationState, ownId: UserId, users: Users): string {
-  const waiting = pending.at(-1);
+  const waiting = pending.findLast(isMain);
   if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
   const { lastMessage } = conversation;
   return lastMessage === undefined ? "No messages yet" : messageLine(lastMessage, conversation, ownId, users);
@@ -38,13 +38,16 @@ export function namesFor(ownId: UserId, users: Users) {
   };
 }
 
+/** Replies are told of in their thread alone [L15]. */
+const isMain = ({ threadRootId }: PendingMessage): boolean => threadRootId === undefined;
+
 function oneLine(text: string): string {
   return text.slice(0, 200).replace(/\s+/g, " ");
 }
 
 /** When something last happened in it. */
 export function activityOf({ conversation, pending }: ConversationState): string {
-  return pending.at(-1)?.createdAt ?? conversation.lastMessage?.createdAt ?? conversation.createdAt;
+  return pending.findLast(isMain)?.createdAt ?? conversation.lastMessage?.createdAt ?? conversation.createdAt;
 }
 
 export interface ListedConversations {

@@ -6,6 +6,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { titleOf, useAction, useChat, useChatStore } from "../conversations/index.ts";
 import { ComposerTarget } from "./composer-target.tsx";
 import { readDraft, saveDraft } from "./drafts.ts";
+import { mentionsIn } from "./mentions.ts";
 import { lastOwn } from "./message-rows.ts";
 import type { Target } from "./message-target.ts";
 
@@ -29,6 +30,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
   const { id } = state.conversation;
   const store = useChatStore();
   const ownId = useChat((chat) => chat.ownId);
+  const users = useChat((chat) => chat.users);
   const edited = target?.kind === "edit" ? target.message : undefined;
   const [text, setText] = useState(() => edited?.text ?? readDraft(id));
   const area = useRef<HTMLTextAreaElement>(null);
@@ -52,7 +54,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
   };
   const edit = useAction(async () => {
     if (edited === undefined) return;
-    await store.messages.edit(edited.id, text.trim());
+    await store.messages.edit(edited.id, text.trim(), mentionsIn(text, state, users));
     onTarget(undefined);
   });
   const send = (): void => {
@@ -61,7 +63,12 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
       edit.run();
       return;
     }
-    store.messages.send(id, text.trim(), target && replyTo(target.message));
+    const mentions = mentionsIn(text, state, users);
+    store.messages.send(id, {
+      text: text.trim(),
+      ...(target !== undefined && { replyTo: replyTo(target.message) }),
+      ...(mentions.length > 0 && { mentions }),
+    });
     write("");
     onTarget(undefined);
     area.current?.focus();

@@ -23,8 +23,10 @@ const groupWithin = 5 * 60_000;
 
 /** The main history alone: replies are read in their thread [L15]. The same where there are none. */
 export function mainHistory(state: ConversationState): ConversationState {
-  const isMain = ({ threadRootId }: Message): boolean => threadRootId === undefined;
-  return state.messages.every(isMain) ? state : { ...state, messages: state.messages.filter(isMain) };
+  const isMain = ({ threadRootId }: Message | PendingMessage): boolean => threadRootId === undefined;
+  const { messages, pending } = state;
+  if (messages.every(isMain) && pending.every(isMain)) return state;
+  return { ...state, messages: messages.filter(isMain), pending: pending.filter(isMain) };
 }
 
 /** What is shown of a conversation: its newest messages, or those around one from long before. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { externalLinkProps } from "./external-link.ts";
 import { linkify } from "./linkify.ts";
+import { called, nameIn } from "./mentions.ts";
 
 interface PlainTextProps {
   readonly text: string;
@@ -22,14 +23,12 @@ export function PlainText({ text, names }: PlainTextProps): ReactNode {
   );
 }
 
-const called = /@([a-z0-9._-]+)/gi;
-
 function markNames(text: string, names: ReadonlySet<string>): ReactNode {
   if (names.size === 0 || !text.includes("@")) return text;
   const parts: ReactNode[] = [];
   let end = 0;
   for (const match of text.matchAll(called)) {
-    const name = nameIn(match[1] ?? "", names);
+    const name = nameIn(match[1] ?? "", (each) => names.has(each));
     if (name === undefined) continue;
     if (match.index > end) parts.push(text.slice(end, match.index));
     end = match.index + 1 + name.length;
@@ -41,12 +40,4 @@ function markNames(text: string, names: ReadonlySet<string>): ReactNode {
   }
   if (end < text.length) parts.push(text.slice(end));
   return parts;
-}
-
-/** The end of a sentence is no part of a name. */
-function nameIn(written: string, names: ReadonlySet<string>): string | undefined {
-  const name = written.toLowerCase();
-  if (names.has(name)) return name;
-  const shorter = name.replace(/[.-]+$/, "");
-  return names.has(shorter) ? shorter : undefined;
 }
