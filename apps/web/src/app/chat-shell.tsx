@@ -7,6 +7,7 @@ import { ChatContext, type ConversationPlace } from "../features/chat/index.ts";
 import { LazyInviteLanding, Sidebar } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
 import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
+import { LazySearchPage } from "../features/search/index.ts";
 import { LazySettingsDialog } from "../features/settings/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/notice.tsx";
@@ -20,16 +21,18 @@ interface ChatShellProps {
   readonly people?: PeopleSection | undefined;
   /** Of the link into a conversation that is looked at instead. */
   readonly inviteToken?: string | undefined;
+  /** Messages are searched. */
+  readonly isSearch?: boolean;
 }
 
 /** Everything a person who is signed in sees: beside each other on wide screens, one after another on narrow ones. */
-export function ChatShell({ conversation, people, inviteToken }: ChatShellProps) {
+export function ChatShell({ conversation, people, inviteToken, isSearch = false }: ChatShellProps) {
   const session = useSessionState();
   const [profile, setProfile] = useState<UserId>();
   const [isSettings, setSettings] = useState(false);
   if (session.status !== "signedIn") return null;
   const id = conversation?.id;
-  const hasPane = conversation !== undefined || people !== undefined || inviteToken !== undefined;
+  const hasPane = conversation !== undefined || people !== undefined || inviteToken !== undefined || isSearch;
   return (
     <ChatContext value={session.store}>
       <ProfileContext value={setProfile}>
@@ -42,7 +45,7 @@ export function ChatShell({ conversation, people, inviteToken }: ChatShellProps)
               <Sidebar currentId={id} onSettings={() => setSettings(true)} />
             </div>
             <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
-              <Pane conversation={conversation} people={people} inviteToken={inviteToken} />
+              <Pane conversation={conversation} people={people} inviteToken={inviteToken} isSearch={isSearch} />
             </main>
           </div>
         </div>
@@ -66,11 +69,17 @@ function Alerts({ shown }: { readonly shown: ConversationId | undefined }) {
   return null;
 }
 
-function Pane({ conversation, people, inviteToken }: ChatShellProps): ReactNode {
+function Pane({ conversation, people, inviteToken, isSearch }: ChatShellProps): ReactNode {
   if (inviteToken !== undefined)
     return (
       <Suspense>
         <LazyInviteLanding key={inviteToken} token={inviteToken} />
+      </Suspense>
+    );
+  if (isSearch)
+    return (
+      <Suspense>
+        <LazySearchPage />
       </Suspense>
     );
   if (people !== undefined)

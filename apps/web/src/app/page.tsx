@@ -9,7 +9,7 @@ import {
   useSessionState,
   VerifyEmailView,
 } from "../features/auth/index.ts";
-import { parseConversationPath, parseInvitePath } from "../features/chat/index.ts";
+import { isSearchPath, parseConversationPath, parseInvitePath } from "../features/chat/index.ts";
 import { parsePeoplePath } from "../features/people/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Link, Redirect, usePath } from "../ui/navigation.tsx";
@@ -56,10 +56,11 @@ function MemberPage() {
   if (inviteToken !== undefined) return <ChatShell conversation={undefined} inviteToken={inviteToken} />;
   const conversation = parseConversationPath(path);
   const people = parsePeoplePath(path);
-  if (path !== "/" && conversation === undefined && people === undefined) return <NotFound />;
+  const isSearch = isSearchPath(path);
+  if (path !== "/" && conversation === undefined && people === undefined && !isSearch) return <NotFound />;
   return (
     <Suspense fallback={<Opening />}>
-      <ChatShell conversation={conversation} people={people} />
+      <ChatShell conversation={conversation} people={people} isSearch={isSearch} />
     </Suspense>
   );
 }
@@ -70,7 +71,8 @@ function nextPath(): string {
   const isPlace =
     parseConversationPath(next)?.id !== undefined ||
     parsePeoplePath(next) !== undefined ||
-    parseInvitePath(next) !== undefined;
+    parseInvitePath(next) !== undefined ||
+    isSearchPath(next);
   return isPlace ? next : "/";
 }
 

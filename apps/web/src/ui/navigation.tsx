@@ -3,6 +3,11 @@ import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore }
 const listeners = new Set<() => void>();
 addEventListener("popstate", notify);
 
+/** One value of the address's query, always the present one. */
+export function useSearchParameter(name: string): string | undefined {
+  return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name) ?? undefined);
+}
+
 let visits = 0;
 
 function notify(): void {

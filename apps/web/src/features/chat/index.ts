@@ -2,9 +2,11 @@ export {
   type ConversationPlace,
   conversationPath,
   invitePath,
+  isSearchPath,
   messagePath,
   parseConversationPath,
   parseInvitePath,
+  searchPath,
 } from "./paths.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";

@@ -37,3 +37,14 @@ export function parseInvitePath(path: string): string | undefined {
     ? path.slice(invitePrefix.length)
     : undefined;
 }
+
+const searchPrefix = "/search";
+
+/** @param query as it is typed */
+export function searchPath(query = ""): string {
+  return query === "" ? searchPrefix : `${searchPrefix}?q=${encodeURIComponent(query)}`;
+}
+
+export function isSearchPath(path: string): boolean {
+  return path === searchPrefix;
+}

@@ -10,6 +10,7 @@ import {
   Pin,
   PinOff,
   SlidersHorizontal,
+  TextSearch,
 } from "lucide-react";
 import { AnchoredMenu, MenuChoice, MenuGroup, MenuHeading, MenuItem, MenuSeparator, SubMenu } from "../../ui/menu.tsx";
 import type { MenuAnchor } from "../../ui/menu-anchor.ts";
@@ -17,6 +18,7 @@ import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
 import { conversationPath, useAction, useChat, useChatStore } from "../chat/index.ts";
+import { searchPathIn } from "./name-in-query.ts";
 import { titleOf } from "./summary.ts";
 import { isMuted } from "./unread.ts";
 
@@ -49,6 +51,7 @@ export function ConversationMenu({ conversation, at, onClose }: ConversationMenu
   const store = useChatStore();
   const { api } = useSession();
   const ownId = useChat((chat) => chat.ownId);
+  const conversations = useChat((chat) => chat.conversations);
   const { id, me, seq, type } = conversation;
   const { settings } = me;
   const update = useAction(async (change: Change) => {
@@ -69,6 +72,9 @@ export function ConversationMenu({ conversation, at, onClose }: ConversationMenu
           <CheckCheck size={17} /> Mark as read
         </MenuItem>
       )}
+      <MenuItem onSelect={() => navigate(searchPathIn(conversation, conversations, ownId))}>
+        <TextSearch size={17} /> Search in it
+      </MenuItem>
       <MenuItem closes={false} onSelect={() => update.run({ pinned: !settings.pinned })}>
         {settings.pinned ? <PinOff size={17} /> : <Pin size={17} />}
         {settings.pinned ? "Unpin from the top" : "Pin to the top"}

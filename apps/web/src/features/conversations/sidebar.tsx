@@ -1,10 +1,11 @@
 import type { ConversationId } from "@hubbub/contract";
-import { Compass, MailOpen, Search, SquarePen } from "lucide-react";
+import { Compass, MailOpen, Search, SquarePen, TextSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
+import { Link } from "../../ui/navigation.tsx";
 import { UserMenu } from "../auth/index.ts";
-import { useChat } from "../chat/index.ts";
+import { searchPath, useChat } from "../chat/index.ts";
 import { PeopleLink } from "../people/index.ts";
 import { ConversationList } from "./conversation-list.tsx";
 
@@ -36,6 +37,14 @@ export function Sidebar({ currentId, onSettings }: SidebarProps) {
         <div className="flex-1">
           <Logo />
         </div>
+        <Link
+          to={searchPath()}
+          aria-label="Search messages"
+          title="Search messages"
+          className="flex size-10 items-center justify-center rounded-medium text-soft transition-colors duration-100 hover:bg-hover hover:text-ink"
+        >
+          <TextSearch size={19} />
+        </Link>
         <IconButton label="Browse channels" onClick={() => setOpened("browse")}>
           <Compass size={19} />
         </IconButton>

@@ -1,0 +1,1 @@
+export { LazySearchPage } from "./lazy-search-page.ts";
