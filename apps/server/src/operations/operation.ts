@@ -62,15 +62,7 @@ export function defineOperation<Input, Output, Hub, Outcome>(
   row: OperationRow<Input, Output, Hub> & { readonly access: "signedIn" },
   operation: SignedIn<Input, Output, Hub, Outcome>,
 ): Operation {
-  return {
-    name: nameOf(row),
-    row,
-    call: async (input, actor, origin) => {
-      if (actor === undefined) return fail("UNAUTHENTICATED");
-      const parsed = parseInput(row.input, input);
-      return parsed.ok ? answer(operation, await operation.handle(parsed.value, actor, origin)) : parsed;
-    },
-  };
+  return operationForSignedIn(row, operation);
 }
 
 interface ForAdmins<Input, Output, Hub, Outcome> extends SignedIn<Input, Output, Hub, Outcome> {
@@ -81,7 +73,18 @@ interface ForAdmins<Input, Output, Hub, Outcome> extends SignedIn<Input, Output,
 /** An operation for those who run the server. */
 export function defineAdminOperation<Input, Output, Hub, Outcome>(
   row: OperationRow<Input, Output, Hub> & { readonly access: "admin" },
-  operation: ForAdmins<Input, Output, Hub, Outcome>,
+  { isAdmin, ...operation }: ForAdmins<Input, Output, Hub, Outcome>,
+): Operation {
+  return operationForSignedIn(row, {
+    ...operation,
+    handle: async (input, actor, origin) =>
+      (await isAdmin(actor.userId)) ? operation.handle(input, actor, origin) : fail("FORBIDDEN"),
+  });
+}
+
+function operationForSignedIn<Input, Output, Hub, Outcome>(
+  row: OperationRow<Input, Output, Hub>,
+  operation: SignedIn<Input, Output, Hub, Outcome>,
 ): Operation {
   return {
     name: nameOf(row),
@@ -89,9 +92,7 @@ export function defineAdminOperation<Input, Output, Hub, Outcome>(
     call: async (input, actor, origin) => {
       if (actor === undefined) return fail("UNAUTHENTICATED");
       const parsed = parseInput(row.input, input);
-      if (!parsed.ok) return parsed;
-      if (!(await operation.isAdmin(actor.userId))) return fail("FORBIDDEN");
-      return answer(operation, await operation.handle(parsed.value, actor, origin));
+      return parsed.ok ? answer(operation, await operation.handle(parsed.value, actor, origin)) : parsed;
     },
   };
 }
