@@ -91,6 +91,19 @@ describe("the tree", () => {
   });
 });
 
+describe("the tests", () => {
+  test("run on real parts: of a test's own making is nothing but time", () => {
+    const tests = filesOf("{packages,apps,conformance,tools,scripts,bench}/**/*.test.{ts,tsx}").filter(
+      (path) => !path.startsWith("scripts/architecture"),
+    );
+    const texts = tests.map(read);
+    expect(texts.flatMap((text) => text.match(/^\s*test(\.\w+)*\(/gm) ?? []).length).toBeGreaterThan(400);
+    expect(tests.filter((_, index) => /\bmock(\.module)?\(|\bspyOn\(|from "sinon"/.test(texts[index] ?? ""))).toEqual(
+      [],
+    );
+  });
+});
+
 describe("the documents", () => {
   const documents = filesOf("*.md", "docs/**/*.md", "{packages,apps,conformance,bench,tools}/**/*.md");
 
@@ -103,6 +116,7 @@ describe("the documents", () => {
     const readme = read("README.md");
     expect(readme).toContain("```sh\nnpm ci\nnpm start\n```");
     expect(readme).toContain("npm test ");
+    expect(read(".ci/run")).toContain("npm test");
     expect(manifest(".").scripts).toMatchObject({ start: expect.any(String), test: expect.any(String) });
     const named = documents.flatMap((path) => [...read(path).matchAll(/`npm run ([\w:-]+)/g)].map(([, name]) => name));
     const scripts = Object.keys(manifest(".").scripts ?? {});
