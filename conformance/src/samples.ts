@@ -69,6 +69,7 @@ export function sampleRequests(
     unlinkIdentity: { provider: "nobody" },
     getOwnUser: {},
     updateOwnUser: { displayName: "Another", bio: "Anything", timeZone: "Europe/Berlin", language: "de" },
+    exportOwnData: {},
     deleteOwnUser: { password: "not the password" },
     updateStatus: { presence: "busy", text: "Anything", expiresAt: "2100-01-01T00:00:00Z" },
     getOwnSettings: {},

@@ -55,8 +55,10 @@ test.each(bodies)("$name refuses fields that it does not know", async ({ method,
 });
 
 test.each(bodies)("$name refuses fields of another type and names them", async ({ method, path, json }) => {
-  for (const field of Object.keys(Object(json))) {
-    for (const wrong of [{ $gt: "" }, 7.5, true, [[]]]) {
+  for (const [field, value] of Object.entries(Object(json))) {
+    for (const wrong of [{ $gt: "" }, 7.5, true, [[]]].filter(
+      (other) => typeof other !== "boolean" || typeof value !== "boolean",
+    )) {
       const answer = await api.request(method, path, { token: alice.token, json: { ...Object(json), [field]: wrong } });
       const { code, errors = [] } = problemOf(answer);
       expect({ code, wrong: errors.map((error) => error.path.split(/[.[/]/)[0]) }).toEqual({

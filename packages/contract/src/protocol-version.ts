@@ -10,9 +10,9 @@
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
  * identities of providers; settings of a conversation; mails with links; invitations to register; search;
  * pins.
- * 6: friends by the time of their request; accounts that are deleted or suspended; new recovery codes, passkeys; forwarding a message, who got and read one message.
+ * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys; forwarding a message, who got and read one message.
  */
 export const protocolVersion = 6;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "03917884b21d4543";
+export const schemaHash = "f3042274771310ea";

@@ -23,6 +23,8 @@ export const rateLimits = {
   friendRequest: { user: { calls: 50, seconds: 86_400 } },
   /** people invited */
   invitation: { user: { calls: 200, seconds: 86_400 } },
+  /** all of a person's data at once */
+  export: { user: { calls: 5, seconds: 3_600 } },
   search: { user: { calls: 5, seconds: 1 } },
   /** everything else */
   other: { user: { calls: 50, seconds: 1 } },

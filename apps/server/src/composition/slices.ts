@@ -1,26 +1,30 @@
-import { type Accounts, isAdmin } from "../features/accounts/index.ts";
+import { type Accounts, accountSections, isAdmin } from "../features/accounts/index.ts";
 import { administrationOperations } from "../features/administration/index.ts";
 import {
   conversationOperations,
+  conversationSections,
   conversationsOf,
   erasureConsumer,
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
-import { messageOperations, streamHistoryOperation } from "../features/messages/index.ts";
+import { messageOperations, messageSections, streamHistoryOperation } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
 import {
   forgetDeletedConsumer,
   friendsByEmailConsumer,
   mayWriteIn,
   peopleOperations,
+  peopleSections,
 } from "../features/people/index.ts";
-import { accountEndsConsumer, createPresence, readPresence } from "../features/presence/index.ts";
+import { exportOwnDataOperation } from "../features/personal-data/index.ts";
+import { accountEndsConsumer, createPresence, presenceSections, readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
 import { searchMessagesOperation } from "../features/search/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
 import type { DailyJob } from "../infrastructure/postgres/daily-jobs.ts";
 import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
 import type { Operation } from "../operations/operation.ts";
+import type { PersonalSection } from "../operations/personal-section.ts";
 import type { ConnectionObserver } from "../ports/hub-connections.ts";
 import type { OutboxConsumer } from "../ports/outbox.ts";
 import type { Parts } from "./parts.ts";
@@ -34,6 +38,8 @@ export interface Slice {
   /** Effects of events [L9]. */
   readonly consumers?: readonly OutboxConsumer[];
   readonly jobs?: readonly DailyJob[];
+  /** What the slice keeps of a person, for the export of their data. */
+  readonly personal?: readonly PersonalSection[];
   /** What goes on beside the calls, from the start of the server to its end. */
   readonly background?: readonly Background[];
 }
@@ -45,7 +51,7 @@ export interface Background {
 
 /** Every slice with what it needs, from the bottom up: a new one is an entry here. */
 export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[] {
-  return [
+  const slices: readonly Slice[] = [
     accountsSlice(parts, accounts),
     peopleSlice(parts),
     conversationsSlice(parts),
@@ -56,11 +62,19 @@ export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[]
     presenceSlice(parts),
     { operations: [searchMessagesOperation(parts)] },
   ];
+  return [...slices, personalDataSlice(parts, slices)];
+}
+
+/** Above all others, for what they keep of a person. */
+function personalDataSlice({ clock, onError }: Parts, slices: readonly Slice[]): Slice {
+  const sections = slices.flatMap((slice) => slice.personal ?? []);
+  return { operations: [exportOwnDataOperation({ clock, sections, onError })] };
 }
 
 function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
   return {
     operations: accounts.operations,
+    personal: accountSections(slowDb),
     jobs: [{ name: "clean-up-sessions", run: () => accounts.cleanUp(slowDb) }],
     background: [accounts.sessionWatch, accounts.postman],
   };
@@ -74,6 +88,7 @@ function peopleSlice({ clock, db, slowDb, hub, outbox }: Parts): Slice {
       conversationsOf: (user) => conversationsOf(db, user),
       presenceOf: (viewer, people) => readPresence(db, viewer, people),
     }),
+    personal: peopleSections(slowDb),
     consumers: [friendsByEmailConsumer({ ...deps, db: slowDb }), forgetDeletedConsumer({ ...deps, db: slowDb })],
   };
 }
@@ -81,6 +96,7 @@ function peopleSlice({ clock, db, slowDb, hub, outbox }: Parts): Slice {
 function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, outbox }: Parts): Slice {
   return {
     operations: conversationOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
+    personal: conversationSections(slowDb),
     consumers: [
       leaveForDeletedConsumer({ db: slowDb, writer, broadcaster: hub, outbox }),
       erasureConsumer({ db: slowDb }),
@@ -88,10 +104,11 @@ function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, 
   };
 }
 
-function messagesSlice({ config: { friendsOnly }, db, writer, hub, outbox }: Parts): Slice {
+function messagesSlice({ config: { friendsOnly }, db, slowDb, writer, hub, outbox }: Parts): Slice {
   return {
     operations: messageOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
     hubOnly: [streamHistoryOperation({ db })],
+    personal: messageSections(slowDb),
   };
 }
 
@@ -127,6 +144,7 @@ function presenceSlice({ config: { friendsOnly }, db, slowDb, clock, hub, onErro
   return {
     ...slice,
     background: [presence],
+    personal: presenceSections(slowDb),
     consumers: [
       accountEndsConsumer({ db: slowDb }),
       messageAlerts({ db: slowDb, broadcaster: hub, anyTakesAlerts: () => presence.anyTakesAlerts }),

@@ -29,6 +29,7 @@ const overrides = z.strictObject({
   mail: cells,
   friendRequest: cells,
   invitation: cells,
+  export: cells,
   search: cells,
   other: cells,
   connections: z
@@ -67,6 +68,7 @@ function withDefaults({ connections, ...given }: z.output<typeof overrides>): Ca
       mail: { ...rateLimits.mail, ...given.mail },
       friendRequest: { ...rateLimits.friendRequest, ...given.friendRequest },
       invitation: { ...rateLimits.invitation, ...given.invitation },
+      export: { ...rateLimits.export, ...given.export },
       search: { ...rateLimits.search, ...given.search },
       other: { ...rateLimits.other, ...given.other },
     },

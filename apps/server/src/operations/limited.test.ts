@@ -97,6 +97,7 @@ test("the operations with a limit of their own are exactly these; everything els
       verifyEmail: { name: "passwordCheck" },
       resendVerification: { name: "mail" },
       changeEmail: { name: "passwordCheck" },
+      exportOwnData: { name: "export" },
       deleteOwnUser: { name: "passwordCheck" },
       requestFriend: { name: "friendRequest" },
       inviteMembers: { name: "invitation", each: "userIds" },

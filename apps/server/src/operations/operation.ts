@@ -16,9 +16,12 @@ export interface Origin {
   readonly signInCookie?: string;
 }
 
-/** What REST answers beside the body. */
-export interface RestAnswer<Body> {
-  readonly body: Body;
+/** What REST answers. */
+export type RestAnswer<Body> = RestHead &
+  // a body, or JSON that is made while it is sent
+  ({ readonly body: Body; readonly stream?: never } | { readonly body?: never; readonly stream: ReadableStream });
+
+interface RestHead {
   /** Where it differs from the route's usual one. */
   readonly status?: 200 | 201 | 202;
   /** A new value of the refresh token's cookie; null takes the cookie away. */

@@ -114,7 +114,7 @@ async function bearerOf(c: RestContext, { authenticate }: RestDeps): Promise<Act
 }
 
 function answer(
-  { body, status, refreshCookie, signInCookie, location }: RestAnswer<unknown>,
+  { body, stream, status, refreshCookie, signInCookie, location }: RestAnswer<unknown>,
   usual: 200 | 201 | 202 | 204 | 302,
   cookies: Cookies,
 ): Response {
@@ -124,5 +124,5 @@ function answer(
   if (location !== undefined) headers.set("location", location);
   if (usual === 204 || usual === 302) return new Response(null, { status: usual, headers });
   headers.set("content-type", "application/json");
-  return new Response(JSON.stringify(body), { status: status ?? usual, headers });
+  return new Response(stream ?? JSON.stringify(body), { status: status ?? usual, headers });
 }

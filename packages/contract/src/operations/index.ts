@@ -21,6 +21,7 @@ import { deleteOwnUser } from "./delete-own-user.ts";
 import { disableTotp } from "./disable-totp.ts";
 import { editMessage } from "./edit-message.ts";
 import { enableTotp } from "./enable-totp.ts";
+import { exportOwnData } from "./export-own-data.ts";
 import { finishLogin } from "./finish-login.ts";
 import { finishOidc } from "./finish-oidc.ts";
 import { forgotPassword } from "./forgot-password.ts";
@@ -143,6 +144,7 @@ export const operations = {
   getOwnUser,
   updateOwnUser,
   deleteOwnUser,
+  exportOwnData,
   updateStatus,
   getOwnSettings,
   updateOwnSettings,

@@ -41,6 +41,7 @@ export { accountDeleted, accountSuspensionChanged } from "./ending/account-event
 export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";
 export { relyingPartyOf } from "./passkeys/relying-party.ts";
+export { accountSections } from "./personal-sections.ts";
 
 export interface AccountsSettings extends MailSettings {
   readonly registration: Registration;

@@ -38,6 +38,7 @@ export { leaveForDeletedConsumer } from "./leave-for-deleted.ts";
 export { type LockedConversation, lockConversation, lockConversations } from "./lock-conversation.ts";
 export { type MessageRow, messageView } from "./message-view.ts";
 export { may } from "./permissions.ts";
+export { conversationSections, everyConversationOf } from "./personal-sections.ts";
 export { reconcile } from "./reconcile.ts";
 export { alertLevelsOf, calledAmong, conversationsOf, heardConversationsOf } from "./subscriptions.ts";
 

@@ -11,6 +11,7 @@ import { pinMessageOperation, unpinMessageOperation } from "./pin-message.ts";
 import { reactOperation, unreactOperation } from "./react.ts";
 import { sendMessageOperation } from "./send-message.ts";
 
+export { messageSections } from "./personal-sections.ts";
 export { streamHistoryOperation } from "./stream-history.ts";
 export { visibleMessage } from "./visible-message.ts";
 

@@ -11,7 +11,12 @@ type BlockRow = PublicUserRow & { readonly blocked_at: Date };
 
 const columns = sql.join(publicUserColumns.map((name) => sql.ref(`u.${name}`)));
 
-async function readBlocks(db: Database, userId: UserId, which: RawBuilder<unknown>, most: number): Promise<Block[]> {
+export async function readBlocks(
+  db: Database,
+  userId: UserId,
+  which: RawBuilder<unknown>,
+  most: number,
+): Promise<Block[]> {
   const { rows } = await sql<BlockRow>`
     select ${columns}, b.created_at as blocked_at from blocks b join users u on u.id = b.blocked_id
     where b.user_id = ${userId}::uuid and ${which} order by b.blocked_id limit ${most}`.execute(db);

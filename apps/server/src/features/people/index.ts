@@ -22,6 +22,7 @@ export { forgetDeletedConsumer } from "./forget-deleted.ts";
 export { enterInbox, type NewInboxEntry } from "./inbox.ts";
 export { lockPair } from "./lock-pair.ts";
 export { isPersonal, type PersonalEventName, type PersonalRow, viewPersonalEntries } from "./personal-entries.ts";
+export { peopleSections } from "./personal-sections.ts";
 export { findUsers, publicUser } from "./public-user.ts";
 export { mayWriteIn, mayWriteTo } from "./reach.ts";
 export { friendsByEmailConsumer } from "./request-friend.ts";

@@ -14,6 +14,7 @@ export function accountEndsConsumer({ db }: { readonly db: Database }): OutboxCo
         set chosen = 'online', status_text = null, status_expires_at = null, last_seen_at = null,
             changed_at = clock_timestamp()
         where user_id = ${userId}`.execute(db);
+      await sql`delete from present_users where user_id = ${userId}`.execute(db);
     }),
     onPerson(accountSuspensionChanged, async ({ userId }) => {
       await sql`select judge_presence_anew(array[${userId}::uuid])`.execute(db);

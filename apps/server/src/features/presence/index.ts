@@ -10,6 +10,7 @@ import { updateStatusOperation } from "./update-status.ts";
 import { unwatchPresenceOperation, watchPresenceOperation } from "./watch-presence.ts";
 
 export { accountEndsConsumer } from "./account-ends.ts";
+export { presenceSections } from "./personal-sections.ts";
 export { readPresence } from "./read-presence.ts";
 export { unseen } from "./seen-presence.ts";
 

@@ -1,0 +1,1 @@
+export { exportOwnDataOperation } from "./export-own-data.ts";
