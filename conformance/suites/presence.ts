@@ -4,7 +4,7 @@ import { newAccount } from "../src/account.ts";
 import { eventually } from "../src/eventually.ts";
 import { failure } from "../src/failure.ts";
 import { HubClient } from "../src/hub.ts";
-import { alice, api, bob, connect, draft, newGroup, url } from "../src/target.ts";
+import { alice, api, bob, connect, draft, newChannel, newGroup, url } from "../src/target.ts";
 
 const unknown = crypto.randomUUID();
 
@@ -108,7 +108,7 @@ test("[PR3] who is invisible is offline, byte for byte, and nothing they do move
 
 test("[PR5] [PR6] typing and presence of members reach who views the conversation, and nobody else", async () => {
   const [dan, eve] = await Promise.all([newAccount(api, "dan"), newAccount(api, "eve")]);
-  const { id: conversationId } = await newGroup(alice, bob, dan);
+  const { id: conversationId } = await newChannel(alice, bob, dan);
   await using a = await connect(alice);
   await using b = await connect(bob);
   await using e = await connect(eve);
@@ -198,8 +198,24 @@ test("[PR8] the notifications hub tells that there is a message and of whom it s
   await failure(b.connection.invoke("SendMessage", draft(conversationId, "x")));
 });
 
+test("the notifications hub tells of requests and invitations to the person whom they are for, and to nobody else", async () => {
+  const eve = await newAccount(api, "eve");
+  await using e = await connect(eve, "notifications");
+  await using others = await connect(alice, "notifications");
+  await api.call("requestFriend", { userId: eve.user.id }, alice.token);
+  const request = await e.hears("FriendRequestReceived");
+  expect(request.friend).toMatchObject({ user: { id: alice.user.id }, status: "incoming" });
+  const { id: conversationId } = await newGroup(alice, bob);
+  await api.call("inviteMembers", { conversationId, userIds: [eve.user.id] }, alice.token);
+  const { invitation } = await e.hears("InvitationReceived");
+  expect(invitation).toMatchObject({ conversationId, userId: eve.user.id, invitedBy: alice.user.id });
+  const [waiting] = (await api.call("listInvitations", {}, eve.token)).items;
+  expect(invitation).toEqual(Object(waiting));
+  expect([...others.heard("FriendRequestReceived"), ...others.heard("InvitationReceived")]).toEqual([]);
+});
+
 test("history streams ascending, before a seq or from the newest, to members alone", async () => {
-  const { id: conversationId } = await newGroup(alice);
+  const { id: conversationId } = await newChannel(alice);
   await using a = await connect(alice);
   await using b = await connect(bob);
   for (let n = 1; n <= 5; n++) await a.send(draft(conversationId, `${n}`));

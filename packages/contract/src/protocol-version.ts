@@ -10,7 +10,8 @@
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
  * identities of providers; settings of a conversation; mails with links; invitations to register; search;
  * pins.
- * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys; forwarding a message, who got and read one message.
+ * 6: friends by the time of their request; accounts that are deleted, exported or suspended;
+ * new recovery codes, passkeys; forwarding a message, who got and read one message; accounts that are deleted or suspended; * forwarding a message, who got and read one message; alerts of requests and invitations.
  */
 export const protocolVersion = 6;
 

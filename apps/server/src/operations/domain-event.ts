@@ -40,44 +40,65 @@ export function personEvent<Payload extends object | null>(
   };
 }
 
-/** What one consumer does about one kind of event. */
-interface Reaction {
+/** What one consumer does about one kind of event, or what it gathers from it. */
+interface Reaction<Outcome> {
   readonly event: string;
-  readonly consume: (event: OutboxEvent) => Promise<void>;
+  readonly react: (event: OutboxEvent) => Promise<Outcome>;
 }
 
-export function onConversation<Payload extends object | null>(
+export function onConversation<Payload extends object | null, Outcome>(
   kind: ConversationEventKind<Payload>,
-  react: (event: ConversationEvent, payload: Payload) => Promise<void>,
-): Reaction {
+  react: (event: ConversationEvent, payload: Payload) => Promise<Outcome>,
+): Reaction<Outcome> {
   return {
     event: kind.event,
-    consume: async (event) => {
+    react: async (event) => {
       if (event.conversationId === null) throw new TypeError(`${kind.event} must be about a conversation`);
-      await react(event, kind.payload.parse(event.payload));
+      return react(event, kind.payload.parse(event.payload));
     },
   };
 }
 
-export function onPerson<Payload extends object | null>(
+export function onPerson<Payload extends object | null, Outcome>(
   kind: PersonEventKind<Payload>,
-  react: (event: PersonEvent, payload: Payload) => Promise<void>,
-): Reaction {
+  react: (event: PersonEvent, payload: Payload) => Promise<Outcome>,
+): Reaction<Outcome> {
   return {
     event: kind.event,
-    consume: async (event) => {
+    react: async (event) => {
       if (event.userId === null) throw new TypeError(`${kind.event} must be about a person`);
-      await react(event, kind.payload.parse(event.payload));
+      return react(event, kind.payload.parse(event.payload));
     },
   };
 }
 
 /** @param name stays the same for as long as the consumer exists */
-export function defineConsumer(name: string, reactions: readonly Reaction[]): OutboxConsumer {
+export function defineConsumer(name: string, reactions: readonly Reaction<void>[]): OutboxConsumer {
   const byEvent = new Map(reactions.map((reaction) => [reaction.event, reaction]));
   return {
     name,
     events: [...byEvent.keys()],
-    consume: async (event) => byEvent.get(event.event)?.consume(event),
+    consume: async (event) => byEvent.get(event.event)?.react(event),
   };
+}
+
+/**
+ * One that takes many events at once.
+ * @param apply the effect of what was gathered from events, in their order; of all of it, or none
+ */
+export function defineBatchConsumer<Outcome>(
+  name: string,
+  reactions: readonly Reaction<Outcome>[],
+  apply: (gathered: readonly Outcome[]) => Promise<void>,
+): OutboxConsumer {
+  const byEvent = new Map(reactions.map((reaction) => [reaction.event, reaction]));
+  const consumeAll = async (events: readonly OutboxEvent[]) => {
+    const gathered: Outcome[] = [];
+    for (const event of events) {
+      const reaction = byEvent.get(event.event);
+      if (reaction !== undefined) gathered.push(await reaction.react(event));
+    }
+    await apply(gathered);
+  };
+  return { name, events: [...byEvent.keys()], consume: (event) => consumeAll([event]), consumeAll };
 }

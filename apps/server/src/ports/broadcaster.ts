@@ -2,6 +2,7 @@ import type {
   ChatEventName,
   ChatEvents,
   ConversationId,
+  NotificationEventName,
   NotificationEvents,
   SessionEnd,
   SessionId,
@@ -60,8 +61,8 @@ export interface Broadcaster {
   ): void;
   /** To who takes alerts of the conversation, or of mentions where it is one, but for the connections here of some people. */
   alert(alert: NotificationEvents["HasNewMessage"], except: readonly UserId[]): void;
-  /** The same to one person, whether they take alerts of the conversation or not. */
-  alertUser(id: UserId, alert: NotificationEvents["HasNewMessage"]): void;
+  /** Alerts one person, whichever conversations they take alerts of. */
+  alertUser<Name extends NotificationEventName>(id: UserId, event: Name, payload: NotificationEvents[Name]): void;
   /** Closes the sockets of a session that has ended; their clients are told why, and not to come back. */
   endSession(user: UserId, session: SessionId, reason: SessionEnd): void;
 }

@@ -78,9 +78,11 @@ export const presenceEvents = {
   SessionRevoked: sessionRevoked,
 } as const;
 
-/** Everything that a notifications hub sends: alerts without content. */
+/** Everything that a notifications hub sends: alerts without what was said. */
 export const notificationEvents = {
   HasNewMessage: hasNewMessage,
+  FriendRequestReceived: friendRequestReceived,
+  InvitationReceived: invitationReceived,
   SessionRevoked: sessionRevoked,
 } as const;
 
@@ -97,6 +99,7 @@ export type NotificationEvents = Payloads<typeof notificationEvents>;
 export type ConversationEventName = keyof ConversationEvents;
 export type InboxEventName = keyof InboxEvents;
 export type ChatEventName = keyof ChatEvents;
+export type NotificationEventName = keyof NotificationEvents;
 
 const isChatEventName = (name: string): name is ChatEventName => Object.hasOwn(chatEvents, name);
 /** In the order of the table. */

@@ -15,6 +15,8 @@ import { type ConversationSettingsRow, conversationSettingsView, publicUser } fr
 import { type MessageRow, messageView } from "./message-view.ts";
 
 interface ConversationRow extends ConversationSettingsRow {
+  /** Whose view it is. */
+  viewer_id: UserId;
   id: ConversationId;
   type: ConversationType;
   title: string | null;
@@ -41,10 +43,10 @@ interface ConversationRow extends ConversationSettingsRow {
   last_message: MessageRow | null;
 }
 
-/** Conversations as one member sees them: what is theirs alone is under `me`. */
-function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
+/** Conversations as members see them: what is theirs alone is under `me`. */
+function selectViews(which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
   return sql<ConversationRow>`
-    select c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
+    select m.user_id as viewer_id, c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
            c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
            s.muted_until, s.notify, s.pinned, s.archived, s.draft,
            unread.count::integer as unread, mentioned.count::integer as unread_mentions,
@@ -85,7 +87,7 @@ function selectViews(userId: UserId, which: RawBuilder<unknown>, tail: RawBuilde
         limit 100
       ) counted
     ) mentioned
-    where m.user_id = ${userId} and m.left_pts is null and ${which}
+    where m.left_pts is null and ${which}
     ${tail}
   `;
 }
@@ -133,10 +135,21 @@ export async function viewConversationsById(
   userId: UserId,
   ids: readonly ConversationId[],
 ): Promise<Map<ConversationId, Conversation>> {
-  const which = sql`(m.lane, m.conversation_id) in (
+  const which = sql`m.user_id = ${userId} and (m.lane, m.conversation_id) in (
     select * from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]))`;
-  const { rows } = await selectViews(userId, which, sql``).execute(db);
+  const { rows } = await selectViews(which, sql``).execute(db);
   return new Map(rows.map((row) => [row.id, conversationView(row)]));
+}
+
+/** One conversation as each of these people sees it who are members. */
+export async function viewConversationFor(
+  db: Database,
+  id: ConversationId,
+  people: readonly UserId[],
+): Promise<Map<UserId, Conversation>> {
+  const which = sql`m.lane = ${laneOf(id)} and m.conversation_id = ${id} and m.user_id = any(${people}::uuid[])`;
+  const { rows } = await selectViews(which, sql``).execute(db);
+  return new Map(rows.map((row) => [row.viewer_id, conversationView(row)]));
 }
 
 /** One conversation as this member sees it; undefined if they are no member, or there is none. */
@@ -163,9 +176,9 @@ export async function viewConversations(
 ): Promise<{ items: Conversation[]; next: ListPosition | undefined }> {
   const beyond =
     after === undefined ? sql`true` : sql`(c.last_activity_at, c.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
-  const which = sql`(c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}`;
+  const which = sql`m.user_id = ${userId} and (c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}`;
   const tail = sql`order by c.last_activity_at desc, c.id desc limit ${limit + 1}`;
-  const { rows } = await selectViews(userId, which, tail).execute(db);
+  const { rows } = await selectViews(which, tail).execute(db);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {

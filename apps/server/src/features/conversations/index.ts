@@ -23,7 +23,7 @@ import { unbanMemberOperation } from "./unban-member.ts";
 import { updateConversationOperation } from "./update-conversation.ts";
 
 export { type Appended, appendChanges, type LoggedChange, type SystemMessage, systemMessage } from "./change-log.ts";
-export { viewConversation, viewConversationsById } from "./conversation-view.ts";
+export { viewConversation, viewConversationFor, viewConversationsById } from "./conversation-view.ts";
 export {
   conversationCreated,
   conversationDeleted,

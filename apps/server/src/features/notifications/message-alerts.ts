@@ -31,6 +31,7 @@ export function messageAlerts({ db, broadcaster, anyTakesAlerts }: MessageAlerts
         from conversation_changes c
         join messages x on x.lane = c.lane and x.conversation_id = c.conversation_id and x.seq = c.seq
         where c.lane = ${lane} and c.conversation_id = ${conversationId} and c.pts = ${pts} and x.deleted_at is null
+          and x.kind <> 'system'
       `.execute(db);
       const [message] = rows;
       if (message === undefined) return;
@@ -39,7 +40,7 @@ export function messageAlerts({ db, broadcaster, anyTakesAlerts }: MessageAlerts
       const mention = message.mentioned.some((id) => id === EVERYONE);
       broadcaster.alert({ conversationId, seq, mention }, [actorId, ...mentioned]);
       for (const id of await calledAmong(db, conversationId, mentioned))
-        broadcaster.alertUser(id, { conversationId, seq, mention: true });
+        broadcaster.alertUser(id, "HasNewMessage", { conversationId, seq, mention: true });
     },
   };
 }

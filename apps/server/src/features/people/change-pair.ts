@@ -1,16 +1,15 @@
 import type { Friend, UserId } from "@hubbub/contract";
 import { sql } from "kysely";
 import { Refused, type Result, refusable } from "../../operations/result.ts";
-import type { Broadcaster } from "../../ports/broadcaster.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import { viewFriends } from "./friend-view.ts";
 import type { Friendship, FriendshipChange, Pair } from "./friendship.ts";
 import { lockPair } from "./lock-pair.ts";
-import { pushPersonal, type Telling, tellPeople } from "./personal-entries.ts";
+import { type PersonalBroadcaster, pushPersonal, type Telling, tellPeople } from "./personal-entries.ts";
 
 export interface ChangePairDeps {
   readonly db: Database;
-  readonly broadcaster: Pick<Broadcaster, "toUser">;
+  readonly broadcaster: PersonalBroadcaster;
 }
 
 /** What an operation does beside it, in the same transaction. */

@@ -128,12 +128,15 @@ export async function tellPeople(tx: Transactor, actorId: UserId, tellings: read
   return told;
 }
 
+export type PersonalBroadcaster = Pick<Broadcaster, "toUser" | "alertUser">;
+
 /** To all devices of each. */
-export function pushPersonal(broadcaster: Pick<Broadcaster, "toUser">, told: readonly Told[]): void {
+export function pushPersonal(broadcaster: PersonalBroadcaster, told: readonly Told[]): void {
   for (const { userId, entry } of told) {
     switch (entry.event) {
       case "FriendRequestReceived":
         broadcaster.toUser(userId, entry.event, entry.payload);
+        broadcaster.alertUser(userId, entry.event, entry.payload);
         break;
       case "FriendRequestUpdated":
         broadcaster.toUser(userId, entry.event, entry.payload);

@@ -1,8 +1,7 @@
-import { type InboxEventName, type InvitationId, laneOf, type UserId } from "@hubbub/contract";
-import { sql } from "kysely";
-import { defineConsumer, onConversation } from "../../operations/domain-event.ts";
+import { laneOf, type UserId } from "@hubbub/contract";
+import { defineBatchConsumer, onConversation } from "../../operations/domain-event.ts";
 import type { Broadcaster } from "../../ports/broadcaster.ts";
-import type { Database, Transactor } from "../../ports/database.ts";
+import type { Database } from "../../ports/database.ts";
 import type { ConversationEvent, OutboxConsumer } from "../../ports/outbox.ts";
 import {
   conversationCreated,
@@ -10,51 +9,47 @@ import {
   invitationSettled,
   memberAdded,
   memberRemoved,
-  viewConversation,
+  viewConversationFor,
   viewInvitations,
 } from "../conversations/index.ts";
+import { type NewEntry, type WrittenEntry, writeEntries } from "./inbox-entries.ts";
 
 export interface InboxDeps {
   readonly db: Database;
-  readonly broadcaster: Broadcaster;
+  readonly broadcaster: Pick<Broadcaster, "isOnline" | "toUser" | "alertUser">;
 }
 
-/** Writes into people's inboxes that they were taken into, or out of, a conversation, and tells those online [L16]. */
+/**
+ * Writes into people's inboxes that they were taken into, or out of, a conversation, and tells those online [L16]. What
+ * waits is one transaction, so that hundreds who are added at once hear of it at once.
+ */
 export function inboxConsumer(deps: InboxDeps): OutboxConsumer {
-  const enter = async (
-    name: "NewConversationCreated" | "AddedToConversation" | "RemovedFromConversation",
-    event: ConversationEvent,
-    people: readonly UserId[],
-  ) => {
-    const entries = await write(deps.db, { name, event, people, subject: null });
-    for (const { user_id, user_pts } of entries)
-      if (deps.broadcaster.isOnline(user_id)) await tell(deps, name, event, user_id, user_pts);
-  };
-  const enterInvitation = async (
-    name: "InvitationReceived" | "InvitationUpdated",
-    event: ConversationEvent,
-    subject: InvitationId,
-    people: readonly UserId[],
-  ) => {
-    const entries = await write(deps.db, { name, event, people, subject });
-    const invitation = (await viewInvitations(deps.db, [subject])).get(subject);
-    if (invitation === undefined) return;
-    for (const { user_id, user_pts: userPts } of entries)
-      deps.broadcaster.toUser(user_id, name, { invitation, userPts });
-  };
-  return defineConsumer("inbox", [
-    onConversation(conversationCreated, async (event) =>
-      enter("NewConversationCreated", event, await founders(deps.db, event)),
-    ),
-    onConversation(memberAdded, (event, { userId }) => enter("AddedToConversation", event, [userId])),
-    onConversation(memberRemoved, (event, { userId }) => enter("RemovedFromConversation", event, [userId])),
-    onConversation(invitationMade, (event, { invitationId, userId }) =>
-      enterInvitation("InvitationReceived", event, invitationId, [userId]),
-    ),
-    onConversation(invitationSettled, (event, { invitationId, userId, invitedBy }) =>
-      enterInvitation("InvitationUpdated", event, invitationId, [userId, invitedBy]),
-    ),
-  ]);
+  return defineBatchConsumer<NewEntry[]>(
+    "inbox",
+    [
+      onConversation(conversationCreated, async (event) =>
+        entriesOf("NewConversationCreated", event, await founders(deps.db, event)),
+      ),
+      onConversation(memberAdded, async (event, { userId }) => entriesOf("AddedToConversation", event, [userId])),
+      onConversation(memberRemoved, async (event, { userId }) => entriesOf("RemovedFromConversation", event, [userId])),
+      onConversation(invitationMade, async (event, { invitationId, userId }) =>
+        entriesOf("InvitationReceived", event, [userId], invitationId),
+      ),
+      onConversation(invitationSettled, async (event, { invitationId, userId, invitedBy }) =>
+        entriesOf("InvitationUpdated", event, [userId, invitedBy], invitationId),
+      ),
+    ],
+    async (entries) => tell(deps, await writeEntries(deps.db, entries.flat())),
+  );
+}
+
+function entriesOf(
+  name: NewEntry["name"],
+  event: ConversationEvent,
+  people: readonly UserId[],
+  subject: NewEntry["subject"] = null,
+): NewEntry[] {
+  return people.map((userId) => ({ name, event, userId, subject }));
 }
 
 async function founders(db: Database, { conversationId }: ConversationEvent): Promise<UserId[]> {
@@ -68,81 +63,45 @@ async function founders(db: Database, { conversationId }: ConversationEvent): Pr
   return members.map(({ user_id }) => user_id);
 }
 
-interface NewEntries {
-  readonly name: InboxEventName;
-  readonly event: ConversationEvent;
-  readonly people: readonly UserId[];
-  /** What it is about beside the conversation. */
-  readonly subject: InvitationId | null;
-}
-
-interface Entry {
-  user_id: UserId;
-  user_pts: number;
-}
-
-/**
- * Users are locked in the order of their ids [L7]; who has the entry already gets no second one.
- * @returns the entries, also those that an earlier try wrote, perhaps without telling
- */
-function write(db: Database, { name, event, people, subject }: NewEntries): Promise<Entry[]> {
-  const { eventId, conversationId, actorId } = event;
-  return db.transaction().execute(async (tx) => {
-    await sql`select 1 from users where id = any(${people}::uuid[]) order by id for no key update`.execute(tx);
-    if (name === "RemovedFromConversation" && (await haveComeBack(tx, event, people))) return [];
-    const { rows } = await sql<Entry>`
-      with numbered as (
-        update users u set user_pts = user_pts + 1
-        where u.id = any(${people}::uuid[]) and u.deleted_at is null
-          and not exists (select 1 from user_inbox i where i.user_id = u.id and i.event_id = ${eventId}::uuid)
-        returning u.id as user_id, u.user_pts
-      ), written as (
-        insert into user_inbox (user_id, user_pts, event, event_id, conversation_id, subject_id, actor_id)
-        select n.user_id, n.user_pts, ${name}, ${eventId}::uuid, ${conversationId}::uuid, ${subject}::uuid, ${actorId}::uuid
-        from numbered n
-        returning user_id, user_pts
-      )
-      select user_id, user_pts from written
-      union all
-      select i.user_id, i.user_pts from user_inbox i
-      where i.event_id = ${eventId}::uuid and i.user_id = any(${people}::uuid[])
-    `.execute(tx);
-    return rows;
-  });
-}
-
-/**
- * A removal that was held up must not take away what a later addition gave. Judged under the lock of the user, behind
- * which the entry of that addition is written too.
- */
-async function haveComeBack(
-  tx: Transactor,
-  { conversationId, pts }: ConversationEvent,
-  people: readonly UserId[],
-): Promise<boolean> {
-  const member = await tx
-    .selectFrom("conversation_members")
-    .select("user_id")
-    .where("lane", "=", laneOf(conversationId))
-    .where("conversation_id", "=", conversationId)
-    .where("user_id", "in", people)
-    .where("left_pts", "is", null)
-    .where("joined_pts", ">", pts)
-    .executeTakeFirst();
-  return member !== undefined;
-}
-
-async function tell(
-  { db, broadcaster }: InboxDeps,
-  event: "NewConversationCreated" | "AddedToConversation" | "RemovedFromConversation",
-  { conversationId, actorId }: ConversationEvent,
-  userId: UserId,
-  userPts: number,
-): Promise<void> {
-  if (event === "RemovedFromConversation") {
-    broadcaster.toUser(userId, event, { conversationId, by: actorId, userPts });
-    return;
+/** In the order of the events; what is told is as it is now, of each conversation read once for all who come into it. */
+async function tell({ db, broadcaster }: InboxDeps, entries: readonly WrittenEntry[]): Promise<void> {
+  // invitations are alerts too, for who is on the notifications hub alone
+  const heard = entries.filter(({ userId, subject }) => subject !== null || broadcaster.isOnline(userId));
+  const invitations = await viewInvitations(
+    db,
+    heard.flatMap(({ subject }) => subject ?? []),
+  );
+  const coming = heard.filter(({ name }) => name === "NewConversationCreated" || name === "AddedToConversation");
+  const views = new Map(
+    await Promise.all(
+      [...Map.groupBy(coming, ({ event }) => event.conversationId)].map(async ([id, those]) => {
+        const people = those.map(({ userId }) => userId);
+        return [id, await viewConversationFor(db, id, people)] as const;
+      }),
+    ),
+  );
+  for (const { name, event, userId, subject, userPts } of heard) {
+    const { conversationId, actorId } = event;
+    switch (name) {
+      case "NewConversationCreated":
+      case "AddedToConversation": {
+        const conversation = views.get(conversationId)?.get(userId);
+        if (conversation !== undefined) broadcaster.toUser(userId, name, { conversation, userPts });
+        break;
+      }
+      case "RemovedFromConversation":
+        broadcaster.toUser(userId, name, { conversationId, by: actorId, userPts });
+        break;
+      case "InvitationReceived":
+      case "InvitationUpdated": {
+        const invitation = subject === null ? undefined : invitations.get(subject);
+        if (invitation === undefined) break;
+        broadcaster.toUser(userId, name, { invitation, userPts });
+        if (name === "InvitationReceived") broadcaster.alertUser(userId, name, { invitation, userPts });
+        break;
+      }
+      default:
+        name satisfies never;
+    }
   }
-  const conversation = await viewConversation(db, conversationId, userId);
-  if (conversation !== undefined) broadcaster.toUser(userId, event, { conversation, userPts });
 }

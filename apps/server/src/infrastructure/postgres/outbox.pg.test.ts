@@ -125,6 +125,27 @@ test("[L9] [L16] an event that is handed over twice is in the inbox once, and it
   expect(errors).toEqual([]);
 });
 
+test("[L9] [L16] what waits together is written together, in its order and once; one that is bad fails alone", async () => {
+  const { outbox, errors } = newOutbox();
+  const additions = await Promise.all(Array.from({ length: 5 }, () => committedAddition(outbox.node)));
+  const [first, second] = additions;
+  if (first === undefined || second === undefined) throw new Error("Two additions are needed");
+  const later = { ...first, event: "MemberRemoved" as const, pts: 2 };
+  const removal = await committed(outbox.node, "30 seconds", later);
+  await sql`update conversation_members set left_pts = 2 where conversation_id = ${first.id} and user_id = ${first.added}`.execute(
+    db,
+  );
+  const bad = await committed(outbox.node, "30 seconds", { ...second, event: "MemberAdded", pts: 2 });
+  const events = additions.map(({ event }) => event);
+  outbox.handOver([...events, removal, { ...bad, payload: { userId: "nobody" } }, ...events]);
+  for (const event of [...events, removal]) await becomes(() => left(event), 0);
+  expect(await inboxOf(first.added)).toEqual(["AddedToConversation", "RemovedFromConversation"]);
+  for (const { added } of additions.slice(1)) expect(await inboxOf(added)).toEqual(["AddedToConversation"]);
+  expect(told(second.added)).toContain("AddedToConversation");
+  expect(await left(bad)).toBe(1);
+  expect(errors).toHaveLength(2); // once among the others, and once by itself
+});
+
 test("[L9] a crash between the commit and the hand-over: another node takes over when the claim has run out", async () => {
   const crashed = crypto.randomUUID();
   const running = await committedAddition(crashed);

@@ -153,7 +153,7 @@ export class PostgresOutbox implements Outbox, DeadLetters {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
       const done: OutboxEvent[] = [];
-      for (const claimed of batch) {
+      for (const claimed of await this.#consumedTogether(batch)) {
         this.#begun = performance.now();
         if (await inTrace(claimed.event.traceId, () => this.#consumed(claimed))) done.push(claimed.event);
         this.#begun = undefined;
@@ -162,6 +162,24 @@ export class PostgresOutbox implements Outbox, DeadLetters {
     }
     // in the same step as the last look, or an event that comes in between would wait for the next one
     this.#working = undefined;
+  }
+
+  /** Hands many at once to the consumers that take them so. @returns them all, with what was done */
+  async #consumedTogether(batch: readonly Claimed[]): Promise<readonly Claimed[]> {
+    let claimed = batch;
+    for (const { name, events, consumeAll } of this.#consumers) {
+      const theirs = claimed.filter(
+        ({ event, tries, doneBy }) => tries === 0 && !doneBy.includes(name) && events.includes(event.event),
+      );
+      const [first] = theirs;
+      if (consumeAll === undefined || first === undefined || theirs.length < 2) continue;
+      this.#begun = performance.now();
+      const outcome = await this.#throughOutages(first.event, () => consumeAll(theirs.map(({ event }) => event)));
+      const done = outcome === "done" ? new Set(theirs) : new Set<Claimed>();
+      claimed = claimed.map((each) => (done.has(each) ? { ...each, doneBy: [...each.doneBy, name] } : each));
+    }
+    this.#begun = undefined;
+    return claimed;
   }
 
   /** @returns whether the row may go; one that failed has been put off, or aside */

@@ -3,6 +3,7 @@ import type {
   ChatEvents,
   ConnectionLimits,
   ConversationId,
+  NotificationEventName,
   NotificationEvents,
   PresenceEvents,
   SessionEnd,
@@ -149,8 +150,8 @@ export class Hubs implements Broadcaster, HubConnections {
     if (alert.mention) hub?.clients.groupExcept(mentionsGroup(alert.conversationId), left).send("HasNewMessage", alert);
   }
 
-  alertUser(id: UserId, alert: NotificationEvents["HasNewMessage"]): void {
-    this.#hubs?.notifications.clients.user(id).send("HasNewMessage", alert);
+  alertUser<Name extends NotificationEventName>(id: UserId, event: Name, payload: NotificationEvents[Name]): void {
+    this.#hubs?.notifications.clients.user(id).send(event, payload);
   }
 
   /** Whether someone here is connected to the notifications hub. */
