@@ -34,6 +34,13 @@ export async function newGroup(owner: Account, ...members: readonly Account[]): 
   return (await api.call("createConversation", { type: "group", title: "Group", memberIds }, owner.token)).conversation;
 }
 
+/** A private channel: its history begins with what people say. */
+export async function newChannel(owner: Account, ...members: readonly Account[]): Promise<Conversation> {
+  const memberIds = members.map((member) => member.user.id);
+  const input = { type: "channel" as const, title: "Channel", memberIds };
+  return (await api.call("createConversation", input, owner.token)).conversation;
+}
+
 /** What a message of this text needs besides. */
 export const draft = (conversationId: string, text: string, clientMessageId: string = crypto.randomUUID()) => ({
   conversationId,

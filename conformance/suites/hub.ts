@@ -3,7 +3,7 @@ import { newConversationId } from "@hubbub/contract";
 import { failure } from "../src/failure.ts";
 import { HubClient } from "../src/hub.ts";
 import { handshake, RawSocket, upgradeStatus } from "../src/raw-socket.ts";
-import { alice, api, bob, connect, draft, newGroup, url } from "../src/target.ts";
+import { alice, api, bob, connect, draft, newChannel, newGroup, url } from "../src/target.ts";
 
 const negotiate = (token: string | undefined, headers = {}) =>
   api.request("POST", "/hubs/chat/negotiate?negotiateVersion=1", { token, headers });
@@ -70,7 +70,7 @@ test("a hub error is its code and a sentence", async () => {
 test("a hub message of more than 128 KiB ends its connection and no other", async () => {
   await using b = await connect(bob);
   const a = await connect(alice);
-  const { id } = await newGroup(alice, bob);
+  const { id } = await newChannel(alice, bob);
   await failure(a.send(draft(id, "x".repeat(128 * 1024))));
   await a.ends();
   await b.send(draft(id, "Still here"));
@@ -79,7 +79,7 @@ test("a hub message of more than 128 KiB ends its connection and no other", asyn
 
 test("the limit is a message's, not a frame's: the official client joins what it sends at once", async () => {
   await using a = await connect(alice);
-  const { id } = await newGroup(alice);
+  const { id } = await newChannel(alice);
   const long = Array.from({ length: 20 }, () => a.send(draft(id, "x".repeat(16 * 1024))));
   expect((await Promise.all(long)).map((receipt) => receipt.seq)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
 });

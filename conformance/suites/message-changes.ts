@@ -3,7 +3,7 @@ import { type Conversation, limits, type Message, type MessageId, newMessageId }
 import type { Account } from "../src/account.ts";
 import { failure } from "../src/failure.ts";
 import type { HubClient } from "../src/hub.ts";
-import { alice, api, bob, carol, connect, dave, draft, newGroup } from "../src/target.ts";
+import { alice, api, bob, carol, connect, dave, draft, newChannel, newGroup } from "../src/target.ts";
 
 async function write(sender: Account, conversationId: string, text: string, replyToId?: string): Promise<Message> {
   const input = { ...draft(conversationId, text), ...(replyToId !== undefined && { replyToId }) };
@@ -77,7 +77,7 @@ test("whoever has left changes nothing, not even their own [L13]", async () => {
 
 test("a reply names the message that it answers, to everyone alike", async () => {
   await using b = await connect(bob);
-  const { id } = await newGroup(alice, bob);
+  const { id } = await newChannel(alice, bob);
   const first = await write(alice, id, "Question");
   const reply = await write(bob, id, "Answer", first.id);
   expect(reply.replyTo).toEqual({ id: first.id, seq: first.seq, senderId: alice.user.id });

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { type Account, newAccount } from "../src/account.ts";
-import { alice, api, bob, carol, connect, dave, draft, newGroup } from "../src/target.ts";
+import { alice, api, bob, carol, connect, dave, draft, newChannel, newGroup } from "../src/target.ts";
 
 test("a read mark reaches the others, and one's own other connections; marks only rise [L16] [L22]", async () => {
   await using a = await connect(alice);
   await using b = await connect(bob);
   await using otherTab = await connect(bob);
-  const { id: conversationId } = await newGroup(alice, bob);
+  const { id: conversationId } = await newChannel(alice, bob);
   await b.hears("NewConversationCreated", ({ conversation }) => conversation.id === conversationId);
   const { epoch, userPts } = await b.sync({});
   await a.send(draft(conversationId, "One"));
@@ -94,4 +94,23 @@ test("who got and who read a message is told to who sees it, of those who receiv
   expect(pages.flat()).toEqual(await of(alice));
   const problem = await api.refused("listMessageReceipts", { messageId }, dave.token);
   expect(problem.code).toBe("NOT_FOUND");
+});
+
+test("members are listed with their roles and, where they show them, their marks [L22] [P9]", async () => {
+  const shy = await newAccount(api, "shy");
+  const { id: conversationId } = await newGroup(alice, bob, shy);
+  await api.call("updateOwnSettings", { privacy: { seeReceipts: "nobody" } }, shy.token);
+  const { message } = await api.call("sendMessage", draft(conversationId, "Hello"), alice.token);
+  for (const { token } of [bob, shy]) await api.call("markMessageAsRead", { conversationId, seq: message.seq }, token);
+  const of = async (reader: Account, who: Account) => {
+    const { items } = await api.call("listMembers", { conversationId }, reader.token);
+    return items.find(({ userId }) => userId === who.user.id);
+  };
+  const marks = { readSeq: message.seq, deliveredSeq: message.seq };
+  expect(await of(alice, bob)).toEqual(
+    Object({ userId: bob.user.id, role: "member", joinedAt: expect.any(String), ...marks }),
+  );
+  expect(await of(bob, alice)).toMatchObject({ role: "owner", ...marks });
+  expect(await of(shy, shy)).toMatchObject(marks);
+  expect(Object.keys((await of(alice, shy)) ?? {}).sort()).toEqual(["joinedAt", "role", "userId"]);
 });

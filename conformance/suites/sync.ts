@@ -95,7 +95,8 @@ test("sync from every earlier pts gives exactly the missing changes, as they wer
   }
 
   const { changes = [] } = await syncFrom(bob, epoch, group.id, group.pts);
-  expect(conversationPushes(b, group.id).map((push, index) => asRead(push, changes[index], fresh))).toEqual(changes);
+  const pushed = conversationPushes(b, group.id).filter(({ payload }) => Object(payload).pts > group.pts);
+  expect(pushed.map((push, index) => asRead(push, changes[index], fresh))).toEqual(changes);
   const pages: Change[] = [];
   for (let cursor: string | null = `${group.pts}`; cursor !== null; ) {
     const query = { conversationId: group.id, afterPts: Number(cursor), limit: 3 };

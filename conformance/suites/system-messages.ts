@@ -20,6 +20,7 @@ test("the history of a group tells what happened to it, in order, live and later
 
   const userId = carol.user.id;
   const expected = [
+    { type: "created" },
     { type: "renamed", title: "New" },
     { type: "topicChanged", topic: "About" },
     { type: "settingsChanged" },
@@ -33,7 +34,8 @@ test("the history of a group tells what happened to it, in order, live and later
   const { items } = await api.call("listMessages", { conversationId }, bob.token);
   expect(items.map(({ system }) => Object(system))).toEqual(expected);
   expect(items.map(({ seq }) => seq)).toEqual(expected.map((_, index) => index + 1));
-  const [left, joined] = [items[6], items[7]];
+  const [created, left, joined] = [items[0], items[7], items[8]];
+  expect([created?.senderId, created?.seq, created?.pts]).toEqual([alice.user.id, 1, 1]);
   expect([left?.senderId, joined?.senderId]).toEqual([userId, userId]);
   await b.hears("ReceiveMessage", ({ seq }) => seq === expected.length);
   expect(b.heard("ReceiveMessage").map(({ id }) => id)).toEqual(items.map(({ id }) => id));

@@ -20,6 +20,8 @@ import { viewConversation } from "./conversation-view.ts";
 import { conversationCreated } from "./domain-events.ts";
 import { invite } from "./invite-members.ts";
 import { mustExist } from "./must-exist.ts";
+import { publishChanges } from "./publish-changes.ts";
+import { tellCreation } from "./tell-changes.ts";
 
 export interface CreateConversationDeps {
   readonly db: Database;
@@ -130,10 +132,12 @@ async function create(
         await insertConversation(tx, id, creator, input, members);
         const created = await outbox.write(tx, conversationCreated.of(id, creator, null));
         const uninvited = others.filter((other) => !admitting.has(other));
-        return { members, events: [created, ...(await invite(tx, outbox, id, creator, uninvited))] };
+        const events = [created, ...(await invite(tx, outbox, id, creator, uninvited))];
+        return { members, changes: await tellCreation(tx, outbox, { id, type: input.type }, creator), events };
       },
-      publish: ({ members, events }) => {
+      publish: ({ members, changes, events }) => {
         for (const member of members) broadcaster.subscribe(member, id);
+        publishChanges(broadcaster, outbox, id, changes);
         outbox.handOver(events);
       },
     }),

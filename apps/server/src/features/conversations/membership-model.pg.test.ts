@@ -111,6 +111,7 @@ class Run {
     const run = new Run(conversation.id, type);
     for (const person of [owner, ...memberIds])
       run.#members.set(person, { role: person === owner ? "owner" : "member", visibleFromSeq: 1, readSeq: 0 });
+    if (type === "group") run.#sent(null);
     for (const person of run.#members.keys()) run.#clients.set(person, await run.#read(person));
     return run;
   }
@@ -320,9 +321,7 @@ class Run {
   // What comes of it.
   #change(isSaid: boolean): void {
     this.#pts++;
-    if (!isSaid) return;
-    this.#pts++;
-    this.#messages.push(null);
+    if (isSaid) this.#sent(null);
   }
 
   /** @returns whether they were no member before */
@@ -366,10 +365,11 @@ class Run {
     if (item !== undefined && waiting === undefined) this.#invitations.push({ id: item.id, userId, status: "pending" });
   }
 
-  #sent(actor: UserId): void {
+  /** @param actor null: by the system */
+  #sent(actor: UserId | null): void {
     this.#pts++;
     this.#messages.push(actor);
-    const member = this.#members.get(actor);
+    const member = actor === null ? undefined : this.#members.get(actor);
     if (member !== undefined) member.readSeq = this.#messages.length;
   }
 

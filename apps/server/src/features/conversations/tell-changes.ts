@@ -3,11 +3,26 @@ import type { Transactor } from "../../ports/database.ts";
 import type { Outbox } from "../../ports/outbox.ts";
 import { type AppendedChange, appendChanges, type NewChange, systemMessage } from "./change-log.ts";
 
+interface Told {
+  readonly id: ConversationId;
+  readonly type: ConversationType;
+}
+
+/** What the history of a group begins with; channels and direct conversations begin with what people say [C9]. */
+export function tellCreation(
+  tx: Transactor,
+  outbox: Outbox,
+  { id, type }: Told,
+  actorId: UserId,
+): Promise<AppendedChange[]> {
+  return appendChanges(tx, outbox, id, actorId, type === "group" ? [systemMessage({ type: "created" })] : []);
+}
+
 /** Appends changes of a conversation, and after each what the system says of it in its history, if anything [C9]. */
 export function tellChanges(
   tx: Transactor,
   outbox: Outbox,
-  { id, type }: { readonly id: ConversationId; readonly type: ConversationType },
+  { id, type }: Told,
   actorId: UserId,
   changes: readonly NewChange[],
 ): Promise<AppendedChange[]> {

@@ -138,6 +138,7 @@ class Run {
     run.#members.set(owner, { role: "owner", visibleFromSeq: 1 });
     run.#members.set(admin, { role: "admin", visibleFromSeq: 1 });
     for (const member of members) run.#members.set(member, { role: "member", visibleFromSeq: 1 });
+    await run.#systemSays(owner, { type: "created" });
     for (const person of run.#members.keys()) run.#clients.set(person, await run.#read(person));
     return run;
   }

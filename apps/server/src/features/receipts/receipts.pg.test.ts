@@ -153,12 +153,12 @@ test("[L23] unread counts what others wrote after the mark and did not delete", 
   for (let index = 0; index < 6; index++) messages.push(must(await send(conversationId, other)).message);
   expect((await meIn(conversationId, reader)).unread).toBe(6);
   must(await node().call(operations.deleteMessage, other, { messageId: messages[4]?.id }));
-  must(await node().call(operations.markMessageAsDelivered, reader, { conversationId, seq: 6 }));
-  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 5, readSeq: 0, deliveredSeq: 6 });
-  must(await node().call(operations.markMessageAsRead, reader, { conversationId, seq: 2 }));
-  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 3, readSeq: 2, deliveredSeq: 6 });
+  must(await node().call(operations.markMessageAsDelivered, reader, { conversationId, seq: 7 }));
+  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 5, readSeq: 0, deliveredSeq: 7 });
+  must(await node().call(operations.markMessageAsRead, reader, { conversationId, seq: 3 }));
+  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 3, readSeq: 3, deliveredSeq: 7 });
   must(await node().call(operations.markMessageAsRead, reader, { conversationId, seq: 1_000 }));
-  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 0, readSeq: 6 });
+  expect(await meIn(conversationId, reader)).toMatchObject({ unread: 0, readSeq: 7 });
 });
 
 test("[L22] in a conversation of more than 256, marks go to nobody but the reader", async () => {
