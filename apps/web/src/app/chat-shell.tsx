@@ -88,8 +88,7 @@ function Pane({ conversation, people, inviteToken, isSearch }: ChatShellProps): 
         <LazyPeoplePage section={people} />
       </Suspense>
     );
-  if (conversation !== undefined)
-    return <ConversationPane key={conversation.id} id={conversation.id} wanted={conversation.seq} />;
+  if (conversation !== undefined) return <ConversationPane key={conversation.id} place={conversation} />;
   return (
     <EmptyState className="h-full" icon={<MessagesSquare size={40} />} title="Choose a conversation">
       <p className="text-soft">Or start a new one.</p>

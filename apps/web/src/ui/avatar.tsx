@@ -3,10 +3,11 @@ import { classNames } from "./class-names.ts";
 import { hueOf } from "./hue.ts";
 
 const sizes = {
-  small: "size-7 text-caption",
-  medium: "size-9 text-small",
-  large: "size-11 text-body",
-  huge: "size-16 text-title",
+  tiny: "size-5 rounded-small text-[0.625rem]",
+  small: "size-7 rounded-medium text-caption",
+  medium: "size-9 rounded-medium text-small",
+  large: "size-11 rounded-medium text-body",
+  huge: "size-16 rounded-medium text-title",
 } as const;
 
 interface AvatarProps {
@@ -25,7 +26,7 @@ export function Avatar({ name, colorKey, size = "medium", icon }: AvatarProps) {
       aria-hidden="true"
       data-hue={hueOf(colorKey)}
       className={classNames(
-        "tinted inline-flex shrink-0 select-none items-center justify-center rounded-medium font-semibold",
+        "tinted inline-flex shrink-0 select-none items-center justify-center font-semibold",
         sizes[size],
       )}
     >

@@ -1,7 +1,7 @@
 import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
-addEventListener("popstate", notify);
+addEventListener("popstate", () => visit());
 
 /** One value of the address's query, always the present one. */
 export function useSearchParameter(name: string): string | undefined {
@@ -10,8 +10,12 @@ export function useSearchParameter(name: string): string | undefined {
 
 let visits = 0;
 
-function notify(): void {
+function visit(): void {
   visits++;
+  notify();
+}
+
+function notify(): void {
   for (const listener of [...listeners]) listener();
 }
 
@@ -20,11 +24,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+interface Navigation {
+  /** The present address is not kept in the history. */
+  readonly replace?: boolean;
+  /** Something opens or closes beside what is shown, which stays as it is. */
+  readonly stays?: boolean;
+}
+
 /** Goes to another address of this page, without loading it again. */
-export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+export function navigate(to: string, { replace = false, stays = false }: Navigation = {}): void {
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
-  notify();
+  if (stays) notify();
+  else visit();
 }
 
 /** The path of the address, always the present one. */

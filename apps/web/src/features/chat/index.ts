@@ -7,6 +7,7 @@ export {
   parseConversationPath,
   parseInvitePath,
   searchPath,
+  threadPath,
 } from "./paths.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";

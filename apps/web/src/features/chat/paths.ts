@@ -1,4 +1,4 @@
-import { type ConversationId, conversationId } from "@hubbub/contract";
+import { type ConversationId, conversationId, type MessageId, messageId } from "@hubbub/contract";
 
 const prefix = "/c/";
 
@@ -11,18 +11,31 @@ export function messagePath(id: ConversationId, seq: number): string {
   return `${prefix}${id}/${seq}`;
 }
 
+/** A thread beside its conversation, which may show a message as well. */
+export function threadPath(id: ConversationId, rootId: MessageId, seq?: number): string {
+  return `${seq === undefined ? conversationPath(id) : messagePath(id, seq)}/thread/${rootId}`;
+}
+
 export interface ConversationPlace {
   /** Undefined where the path can name none. */
   readonly id: ConversationId | undefined;
   /** Of the message that is looked for. */
   readonly seq: number | undefined;
+  /** Of the thread that is open beside it. */
+  readonly threadRootId: MessageId | undefined;
 }
 
-/** Which conversation, and which message of it, a path leads to. */
+const form = /^([^/]+)(?:\/(\d{1,15}))?(?:\/thread\/([^/]+))?$/;
+
+/** Which conversation, and what of it, a path leads to. */
 export function parseConversationPath(path: string): ConversationPlace | undefined {
   if (!path.startsWith(prefix)) return undefined;
-  const [, id, seq] = /^([^/]+)(?:\/(\d{1,15}))?$/.exec(path.slice(prefix.length)) ?? [];
-  return { id: conversationId.safeParse(id).data, seq: seq === undefined ? undefined : Number(seq) };
+  const [, id, seq, rootId] = form.exec(path.slice(prefix.length)) ?? [];
+  return {
+    id: conversationId.safeParse(id).data,
+    seq: seq === undefined ? undefined : Number(seq),
+    threadRootId: messageId.safeParse(rootId).data,
+  };
 }
 
 const invitePrefix = "/invite/";

@@ -1,9 +1,11 @@
 export {
   ChatContext,
+  type ConversationPlace,
   conversationPath,
   messagePath,
   parseConversationPath,
   presenceText,
+  threadPath,
   useAction,
   useChat,
   useChatStore,

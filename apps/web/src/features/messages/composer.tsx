@@ -1,5 +1,5 @@
 import type { ConversationState } from "@hubbub/client";
-import { type ConversationId, limits, type Message, type ReplyTo } from "@hubbub/contract";
+import { type ConversationId, limits, type Message, type MessageId, type ReplyTo } from "@hubbub/contract";
 import { Check, SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
@@ -17,6 +17,8 @@ const encoder = new TextEncoder();
 
 interface ComposerProps {
   readonly state: ConversationState;
+  /** Whose thread is replied in. */
+  readonly threadRootId?: MessageId;
   /** What is answered or edited. */
   readonly target: Target | undefined;
   readonly onTarget: (target: Target | undefined) => void;
@@ -26,13 +28,14 @@ interface ComposerProps {
  * Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. ↑ in an empty one edits
  * one's last message, Escape gives that up.
  */
-export function Composer({ state, target, onTarget }: ComposerProps) {
+export function Composer({ state, threadRootId, target, onTarget }: ComposerProps) {
   const { id } = state.conversation;
   const store = useChatStore();
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
   const edited = target?.kind === "edit" ? target.message : undefined;
-  const [text, setText] = useState(() => edited?.text ?? readDraft(id));
+  const [text, setText] = useState(() => edited?.text ?? readDraft(threadRootId ?? id));
+  const title = useTitle(id);
   const area = useRef<HTMLTextAreaElement>(null);
   const excess = text.length * 3 <= limits.messageText ? 0 : encoder.encode(text).length - limits.messageText;
   const maySend = text.trim() !== "" && excess <= 0;
@@ -49,7 +52,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
   const write = (next: string): void => {
     setText(next);
     if (edited !== undefined) return;
-    saveDraft(id, next);
+    saveDraft(threadRootId ?? id, next);
     store.type(id, next.trim() !== "");
   };
   const edit = useAction(async () => {
@@ -67,6 +70,7 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
     store.messages.send(id, {
       text: text.trim(),
       ...(target !== undefined && { replyTo: replyTo(target.message) }),
+      ...(threadRootId !== undefined && { threadRootId }),
       ...(mentions.length > 0 && { mentions }),
     });
     write("");
@@ -74,8 +78,11 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
     area.current?.focus();
   };
   const onKeyDown = (key: KeyboardEvent): void => {
-    if (key.key === "Escape" && target !== undefined && !isComposing(key)) onTarget(undefined);
-    const last = key.key === "ArrowUp" && text === "" ? lastOwn(state, ownId) : undefined;
+    if (key.key === "Escape" && target !== undefined && !isComposing(key)) {
+      key.preventDefault(); // it ends this alone, not the thread around it
+      onTarget(undefined);
+    }
+    const last = key.key === "ArrowUp" && text === "" ? lastOwn(state, ownId, threadRootId) : undefined;
     if (last !== undefined) {
       key.preventDefault();
       onTarget({ kind: "edit", message: last });
@@ -98,8 +105,8 @@ export function Composer({ state, target, onTarget }: ComposerProps) {
           ref={area}
           rows={1}
           dir="auto"
-          aria-label={`Message to ${useTitle(id)}`}
-          placeholder="Write a message"
+          aria-label={threadRootId === undefined ? `Message to ${title}` : "Reply in thread"}
+          placeholder={threadRootId === undefined ? "Write a message" : "Reply in thread"}
           value={text}
           onChange={(change) => write(change.target.value)}
           onKeyDown={onKeyDown}

@@ -1,39 +1,39 @@
-import type { ConversationState } from "@hubbub/client";
-import type { ConversationId } from "@hubbub/contract";
+import { type ConversationState, repliesIn } from "@hubbub/client";
+import type { MessageId } from "@hubbub/contract";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
-import { type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useDocumentTitle } from "../../ui/document-title.ts";
-import { Link } from "../../ui/navigation.tsx";
+import { Link, navigate } from "../../ui/navigation.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import {
   ConversationAvatar,
   ConversationMenuButton,
+  type ConversationPlace,
+  conversationPath,
   LazyDetailsPanel,
   mayPost,
   memberCountOf,
+  messagePath,
   presenceText,
+  threadPath,
   titleOf,
   useChat,
   useChatStore,
   usePresence,
 } from "../conversations/index.ts";
 import { Composer } from "./composer.tsx";
+import { LazyThreadPane } from "./lazy-thread-pane.ts";
 import { MessageHistory } from "./message-history.tsx";
 import { type Target, TargetContext } from "./message-target.ts";
+import { ThreadContext } from "./thread-context.ts";
 import { TypingLine } from "./typing-line.tsx";
 
-interface ConversationPaneProps {
-  /** Undefined when the address names none. */
-  readonly id: ConversationId | undefined;
-  /** The seq of the message that is looked for. */
-  readonly wanted: number | undefined;
-}
-
-export function ConversationPane({ id, wanted }: ConversationPaneProps) {
+export function ConversationPane({ place }: { readonly place: ConversationPlace }) {
+  const { id, threadRootId } = place;
   const state = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
   const sync = useChat((chat) => chat.sync);
   const ownId = useChat((chat) => chat.ownId);
@@ -41,6 +41,7 @@ export function ConversationPane({ id, wanted }: ConversationPaneProps) {
   const [target, setTarget] = useState<Target>();
   const detailsButton = useRef<HTMLButtonElement>(null);
   const store = useChatStore();
+  const thread = useThreadPlace(place, state);
   const shownId = state?.conversation.id;
   useEffect(() => (shownId === undefined ? undefined : store.view(shownId)), [store, shownId]);
   useDocumentTitle(state && titleOf(state.conversation, ownId));
@@ -59,9 +60,11 @@ export function ConversationPane({ id, wanted }: ConversationPaneProps) {
           onDetails={() => setDetails(!hasDetails)}
           detailsButton={detailsButton}
         />
-        <TargetContext value={setTarget}>
-          <MessageHistory state={state} wanted={wanted} />
-        </TargetContext>
+        <ThreadContext value={thread.open}>
+          <TargetContext value={setTarget}>
+            <MessageHistory state={state} wanted={place} />
+          </TargetContext>
+        </ThreadContext>
         <TypingLine id={conversation.id} />
         {mayPost(conversation) || target?.kind === "edit" ? (
           <Composer
@@ -76,13 +79,43 @@ export function ConversationPane({ id, wanted }: ConversationPaneProps) {
           </p>
         )}
       </section>
-      {hasDetails && (
+      {threadRootId !== undefined && (
+        <Suspense>
+          <LazyThreadPane
+            key={threadRootId}
+            state={state}
+            rootId={threadRootId}
+            wanted={place.seq}
+            onClose={thread.close}
+          />
+        </Suspense>
+      )}
+      {hasDetails && threadRootId === undefined && (
         <Suspense>
           <LazyDetailsPanel state={state} onClose={closeDetails} />
         </Suspense>
       )}
     </div>
   );
+}
+
+/** Opens and closes a thread beside the conversation, by the address; who closes it goes on from its message. */
+function useThreadPlace({ id, seq, threadRootId }: ConversationPlace, state: ConversationState | undefined) {
+  const open = useCallback(
+    (rootId: MessageId): void => {
+      if (id !== undefined) navigate(threadPath(id, rootId, seq), { stays: true });
+    },
+    [id, seq],
+  );
+  const close = (): void => {
+    if (id === undefined || threadRootId === undefined) return;
+    // the address of a reply would open its thread again
+    const isMain = seq !== undefined && state && !repliesIn(state, threadRootId).some((reply) => reply.seq === seq);
+    navigate(isMain ? messagePath(id, seq) : conversationPath(id), { stays: true });
+    const root = document.querySelector<HTMLElement>(`[role=log] [data-message="${threadRootId}"]`);
+    (root ?? document.querySelector<HTMLElement>("textarea"))?.focus();
+  };
+  return { open, close };
 }
 
 interface PaneHeaderProps {

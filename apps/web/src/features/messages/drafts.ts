@@ -1,13 +1,16 @@
-import type { ConversationId } from "@hubbub/contract";
+import type { ConversationId, MessageId } from "@hubbub/contract";
 import { privateStorage } from "../auth/index.ts";
 
-const keyOf = (id: ConversationId): string => `draft.${id}`;
+/** Where something is being written: in a conversation, or in one of its threads. */
+export type DraftPlace = ConversationId | MessageId;
 
-export function readDraft(id: ConversationId): string {
-  return privateStorage.read(keyOf(id)) ?? "";
+const keyOf = (place: DraftPlace): string => `draft.${place}`;
+
+export function readDraft(place: DraftPlace): string {
+  return privateStorage.read(keyOf(place)) ?? "";
 }
 
-export function saveDraft(id: ConversationId, text: string): void {
-  if (text.trim() === "") privateStorage.remove(keyOf(id));
-  else privateStorage.write(keyOf(id), text);
+export function saveDraft(place: DraftPlace, text: string): void {
+  if (text.trim() === "") privateStorage.remove(keyOf(place));
+  else privateStorage.write(keyOf(place), text);
 }

@@ -1,11 +1,12 @@
 import type { Conversation, Message } from "@hubbub/contract";
-import { Ellipsis, Pencil, Reply, Trash2 } from "lucide-react";
+import { Ellipsis, MessageSquareText, Pencil, Reply, Trash2 } from "lucide-react";
 import { type ReactNode, use, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import type { MenuAnchor } from "../../ui/menu-anchor.ts";
 import { mayManage, mayPost, useAction, useChat, useChatStore } from "../conversations/index.ts";
 import { MessageMenuContext } from "./message-menu-context.ts";
 import { TargetContext } from "./message-target.ts";
+import { ThreadContext } from "./thread-context.ts";
 
 /** Offered at once; any other emoji can be joined where someone began it. */
 const offered = ["👍", "❤️", "😂", "🎉"];
@@ -25,6 +26,7 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
   const ownId = useChat((chat) => chat.ownId);
   const begin = use(TargetContext);
   const openMenu = use(MessageMenuContext);
+  const openThread = use(ThreadContext);
   const [isDeleting, setDeleting] = useState(false);
   const react = useAction((emoji: string) => store.messages.react(message.id, emoji));
   const unreact = useAction((emoji: string) => store.messages.unreact(message.id, emoji));
@@ -69,6 +71,11 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
           {mayPost(conversation) && (
             <Tool label="Reply" onSelect={() => begin({ kind: "reply", message })}>
               <Reply size={17} />
+            </Tool>
+          )}
+          {openThread !== undefined && message.threadRootId === undefined && mayPost(conversation) && (
+            <Tool label="Reply in thread" onSelect={() => openThread(message.id)}>
+              <MessageSquareText size={16} />
             </Tool>
           )}
           {isOwn && (

@@ -1,21 +1,19 @@
 import type { ConversationState } from "@hubbub/client";
 import { limits } from "@hubbub/contract";
 import { TriangleAlert } from "lucide-react";
-import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
-import { useChatStore } from "../conversations/index.ts";
-import { LazyMessageMenu } from "./lazy-message-menu.ts";
+import { type ConversationPlace, useChatStore } from "../conversations/index.ts";
 import { MessageList } from "./message-list.tsx";
-import { MessageMenuContext, type OpenMessageMenu } from "./message-menu-context.ts";
+import { MessageMenuHost } from "./message-menu-host.tsx";
 import { shownRun } from "./message-rows.ts";
 import { useHistoryLoad } from "./use-history-load.ts";
 import { type Place, usePlace } from "./use-place.ts";
 
 interface MessageHistoryProps {
   readonly state: ConversationState;
-  /** The seq of the message that is looked for. */
-  readonly wanted: number | undefined;
+  readonly wanted: ConversationPlace;
 }
 
 /** A conversation's messages, read page by page: the newest, or those around the one that is looked for. */
@@ -34,8 +32,6 @@ export function MessageHistory({ state, wanted }: MessageHistoryProps) {
   }, [isUnloaded, hasWindow, load]);
   const { place, retry } = usePlace(id, wanted);
   const shown = useMemo(() => shownRun(state), [state]);
-  const [menu, setMenu] = useState<OpenMessageMenu>();
-  const closeMenu = useCallback(() => setMenu(undefined), []);
   const isBeginning = useIsBeginning(place);
   if (isBeginning || shown.history === "unloaded") {
     if (earlier.failure === undefined || isBeginning) return <Placeholder />;
@@ -47,7 +43,7 @@ export function MessageHistory({ state, wanted }: MessageHistoryProps) {
     );
   }
   return (
-    <MessageMenuContext value={setMenu}>
+    <MessageMenuHost conversation={state.conversation}>
       <PlaceNotice place={place} onRetry={retry} />
       <MessageList
         // what is left is not what comes
@@ -58,12 +54,7 @@ export function MessageHistory({ state, wanted }: MessageHistoryProps) {
         later={hasWindow ? later : undefined}
         target={place.status === "found" ? place.seq : undefined}
       />
-      {menu !== undefined && (
-        <Suspense>
-          <LazyMessageMenu {...menu} conversation={state.conversation} onClose={closeMenu} />
-        </Suspense>
-      )}
-    </MessageMenuContext>
+    </MessageMenuHost>
   );
 }
 

@@ -1,20 +1,21 @@
 import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { ConversationId, Message, ReplyTo, Thread, UserId } from "@hubbub/contract";
-import { Pin, Reply } from "lucide-react";
+import type { ConversationId, Message, UserId } from "@hubbub/contract";
+import { Pin } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
-import { Link } from "../../ui/navigation.tsx";
-import { messagePath, namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
+import { namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
 import { MessageActions } from "./message-actions.tsx";
-import { answered, type MessageRow, rowAt, snippetOf } from "./message-rows.ts";
+import { type MessageRow, rowAt } from "./message-rows.ts";
 import { MessageText } from "./message-text.tsx";
+import { Quote } from "./quote.tsx";
 import { ReactionChips } from "./reaction-chips.tsx";
+import { ThreadLine } from "./thread-line.tsx";
 import { useAttention } from "./use-attention.ts";
 
 interface MessageItemProps {
@@ -84,6 +85,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
       aria-label={`${name}, ${formatFull(createdAt)}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its actions appear with the focus
       tabIndex={0}
+      data-message={stored?.id}
       {...attention}
       className={classNames(
         "group -outline-offset-2 relative flex gap-3 px-4 hover:bg-hover/50 md:px-5",
@@ -126,7 +128,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
             </time>
           </p>
         )}
-        {replyTo !== undefined && <Quote state={state} replyTo={replyTo} />}
+        {replyTo !== undefined && <Quote id={state.conversation.id} replyTo={replyTo} />}
         {isDeleted ? (
           <p className="text-faint italic">This message was deleted.</p>
         ) : (
@@ -151,42 +153,13 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
           </div>
         )}
         {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
-        {stored?.thread !== undefined && <RepliesLine thread={stored.thread} />}
+        {stored?.thread !== undefined && <ThreadLine rootId={stored.id} thread={stored.thread} />}
         {isFailed && <Failed message={pending} conversationId={state.conversation.id} />}
       </div>
       {hasAttention && stored !== undefined && !isDeleted && (
         <MessageActions message={stored} conversation={state.conversation} isOwn={isOwn} />
       )}
     </article>
-  );
-}
-
-function RepliesLine({ thread: { replyCount, lastReplyAt } }: { readonly thread: Thread }) {
-  return (
-    <p title={`Last reply ${formatFull(new Date(lastReplyAt))}`} className="text-caption text-soft">
-      {replyCount === 1 ? "1 reply" : `${replyCount.toLocaleString()} replies`}
-    </p>
-  );
-}
-
-function Quote({ state, replyTo }: { readonly state: ConversationState; readonly replyTo: ReplyTo }) {
-  const name = useChat((chat) => chat.users.get(replyTo.senderId)?.displayName ?? "…");
-  return (
-    <Link
-      to={messagePath(state.conversation.id, replyTo.seq)}
-      // by keys each message is one stop; its menu leads there too
-      tabIndex={-1}
-      className="mb-0.5 flex min-w-0 max-w-[46rem] items-center gap-1.5 rounded-r-small border-edge border-l-2 pl-2 text-small text-soft hover:bg-hover hover:text-ink"
-    >
-      <Reply size={14} aria-hidden="true" className="shrink-0" />
-      <span className="sr-only">In reply to</span>
-      <span data-hue={hueOf(replyTo.senderId)} className="tinted-name shrink-0 font-semibold">
-        {name}
-      </span>
-      <span dir="auto" className="truncate">
-        {snippetOf(answered(state, replyTo))}
-      </span>
-    </Link>
   );
 }
 

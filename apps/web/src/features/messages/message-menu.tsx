@@ -5,7 +5,7 @@ import { copyText } from "../../ui/clipboard.ts";
 import { AnchoredMenu, MenuItem } from "../../ui/menu.tsx";
 import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
-import { mayPin, messagePath, useAction, useChatStore } from "../conversations/index.ts";
+import { mayPin, messagePath, threadPath, useAction, useChatStore } from "../conversations/index.ts";
 import type { OpenMessageMenu } from "./message-menu-context.ts";
 
 /** How long it is said that something was copied, milliseconds. */
@@ -19,7 +19,9 @@ interface MessageMenuProps extends OpenMessageMenu {
 /** What is done with a message now and then. */
 export function MessageMenu({ message, at, conversation, onClose }: MessageMenuProps) {
   const store = useChatStore();
-  const { id, conversationId, seq, text, pinnedAt, replyTo } = message;
+  const { id, conversationId, seq, text, pinnedAt, replyTo, threadRootId } = message;
+  const path =
+    threadRootId === undefined ? messagePath(conversationId, seq) : threadPath(conversationId, threadRootId, seq);
   const pin = useAction(async () => {
     await store.messages.pin(id, pinnedAt === undefined);
     onClose();
@@ -32,7 +34,7 @@ export function MessageMenu({ message, at, conversation, onClose }: MessageMenuP
           <CornerUpLeft size={17} /> Show what it answers
         </MenuItem>
       )}
-      <CopyItem icon={<Link2 size={17} />} text={location.origin + messagePath(conversationId, seq)} onDone={onClose}>
+      <CopyItem icon={<Link2 size={17} />} text={location.origin + path} onDone={onClose}>
         Copy link
       </CopyItem>
       {text !== undefined && (

@@ -64,7 +64,7 @@ test("[L15] replies in threads are no rows of the main history, nor the last mes
   const main = mainHistory(state);
   expect([rowCount(main), rowAt(main, 0, own)?.stored]).toEqual([1, root]);
   expect(mainHistory(main)).toBe(main);
-  expect(lastOwn(state, own)).toEqual(root);
+  expect(lastOwn(state, own, undefined)).toEqual(root);
 });
 
 test("[K8] a message of a kind that a newer server knows asks for a reload in its place", () => {

@@ -1,5 +1,5 @@
-import type { ConversationState, PendingMessage } from "@hubbub/client";
-import type { Message, ReplyTo, UserId } from "@hubbub/contract";
+import { type ConversationState, type PendingMessage, repliesIn } from "@hubbub/client";
+import type { Message, MessageId, ReplyTo, UserId } from "@hubbub/contract";
 import { isSameDay } from "../../ui/dates.ts";
 
 export interface MessageRow {
@@ -27,6 +27,16 @@ export function mainHistory(state: ConversationState): ConversationState {
   const { messages, pending } = state;
   if (messages.every(isMain) && pending.every(isMain)) return state;
   return { ...state, messages: messages.filter(isMain), pending: pending.filter(isMain) };
+}
+
+/** The replies of one thread, as far as they are held. */
+export function threadHistory(state: ConversationState, rootId: MessageId): ConversationState {
+  return {
+    ...state,
+    messages: repliesIn(state, rootId),
+    pending: state.pending.filter(({ threadRootId }) => threadRootId === rootId),
+    history: state.threads.get(rootId) === 0 ? "complete" : "partial",
+  };
 }
 
 /** What is shown of a conversation: its newest messages, or those around one from long before. */
@@ -79,22 +89,20 @@ export function keyAt(state: ConversationState, index: number): string {
   return item.clientMessageId ?? ("id" in item ? item.id : `none-${index}`);
 }
 
-/** The newest of one's own that can be edited. */
-export function lastOwn({ messages }: ConversationState, ownId: UserId): Message | undefined {
+/** The newest of one's own that can be edited: of the main history, or of a thread. */
+export function lastOwn(
+  { messages }: ConversationState,
+  ownId: UserId,
+  rootId: MessageId | undefined,
+): Message | undefined {
   return messages.findLast(
     ({ senderId, deletedAt, threadRootId, kind }) =>
-      senderId === ownId && deletedAt === undefined && threadRootId === undefined && kind === "text",
+      senderId === ownId && deletedAt === undefined && threadRootId === rootId && kind === "text",
   );
 }
 
-/** The message that a reply answers, where it is known here. */
-export function answered({ messages }: ConversationState, { seq }: ReplyTo): Message | undefined {
-  return messages.findLast((message) => message.seq === seq);
-}
-
 /** The beginning of a message's text, for a line. */
-export function snippetOf(message: Message | undefined): string {
-  if (message === undefined) return "An earlier message";
+export function snippetOf(message: Message): string {
   return message.deletedAt === undefined ? textOf(message).slice(0, 200) : "This message was deleted";
 }
 

@@ -1,9 +1,9 @@
 import { type ChatStore, HubbubError } from "@hubbub/client";
 import type { ConversationId, Message } from "@hubbub/contract";
 import { useCallback, useEffect, useState } from "react";
-import { useVisit } from "../../ui/navigation.tsx";
+import { navigate, useVisit } from "../../ui/navigation.tsx";
 import { useSession } from "../auth/index.ts";
-import { useChatStore } from "../conversations/index.ts";
+import { type ConversationPlace, threadPath, useChatStore } from "../conversations/index.ts";
 
 /** What an address asks to be shown of a conversation. `key` is another one for every time that it was asked. */
 export type Place =
@@ -16,21 +16,26 @@ export type Place =
   | { readonly status: "failed"; readonly key: string; readonly detail: string };
 
 /** Has the message shown that is looked for, wherever in the history it is; without one, the newest. */
-export function usePlace(id: ConversationId, wanted: number | undefined) {
+export function usePlace(id: ConversationId, { seq: wanted, threadRootId }: ConversationPlace) {
   const store = useChatStore();
   const { api } = useSession();
   const visit = useVisit();
   const [round, setRound] = useState(0);
   const key = wanted === undefined ? "newest" : `${wanted}.${visit}.${round}`;
   const [place, setPlace] = useState<Place>();
+  const isAlone = threadRootId === undefined;
   useEffect(() => {
     if (wanted === undefined) {
       store.history.showNewest(id);
       return;
     }
     let isWanted = true;
-    const readRoot = async ({ threadRootId }: Message): Promise<Message | undefined> =>
-      threadRootId && (await api.call("getMessage", { messageId: threadRootId })).message;
+    const readRoot = async ({ threadRootId: rootId }: Message): Promise<Message | undefined> => {
+      if (rootId === undefined) return undefined;
+      const { message } = await api.call("getMessage", { messageId: rootId });
+      if (isWanted && isAlone) navigate(threadPath(id, rootId, wanted), { replace: true, stays: true });
+      return message;
+    };
     void seek(store, id, wanted, readRoot)
       .then((seq): Place => (seq === undefined ? { status: "absent", key } : { status: "found", key, seq }))
       .catch(
@@ -44,7 +49,7 @@ export function usePlace(id: ConversationId, wanted: number | undefined) {
     return () => {
       isWanted = false;
     };
-  }, [store, api, id, wanted, key]);
+  }, [store, api, id, wanted, key, isAlone]);
   const now: Place = wanted === undefined ? { status: "newest", key } : { status: "seeking", key };
   return {
     place: place?.key === key ? place : now,
