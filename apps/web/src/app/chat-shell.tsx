@@ -1,15 +1,23 @@
 import type { ConversationId, UserId } from "@hubbub/contract";
 import { MessagesSquare } from "lucide-react";
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import { useAlerts } from "../features/alerts/index.ts";
 import { useSessionState } from "../features/auth/index.ts";
-import { ChatContext, type ConversationPlace } from "../features/chat/index.ts";
-import { LazyInviteLanding, Sidebar } from "../features/conversations/index.ts";
+import { ChatContext, type ConversationPlace, searchPath } from "../features/chat/index.ts";
+import { LazyInviteLanding, Sidebar, type SidebarDialog } from "../features/conversations/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
-import { LazyPeoplePage, LazyProfileCard, type PeopleSection, ProfileContext } from "../features/people/index.ts";
+import {
+  LazyPeoplePage,
+  LazyProfileCard,
+  type PeopleSection,
+  ProfileContext,
+  peoplePath,
+} from "../features/people/index.ts";
 import { LazySearchPage } from "../features/search/index.ts";
 import { LazySettingsDialog } from "../features/settings/index.ts";
+import { LazySwitcher, type SwitcherAction, useSwitcherShortcut } from "../features/switcher/index.ts";
 import { classNames } from "../ui/class-names.ts";
+import { navigate } from "../ui/navigation.tsx";
 import { EmptyState } from "../ui/notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { VersionBanner } from "./version-banner.tsx";
@@ -30,6 +38,19 @@ export function ChatShell({ conversation, people, inviteToken, isSearch = false 
   const session = useSessionState();
   const [profile, setProfile] = useState<UserId>();
   const [isSettings, setSettings] = useState(false);
+  const [dialog, setDialog] = useState<SidebarDialog>();
+  const [isSwitching, setSwitching] = useState(false);
+  useSwitcherShortcut(useCallback(() => setSwitching(true), []));
+  const actions = useMemo(
+    (): readonly SwitcherAction[] => [
+      { name: "New conversation", act: () => setDialog("new") },
+      { name: "Browse channels", act: () => setDialog("browse") },
+      { name: "Search messages", act: () => navigate(searchPath()) },
+      { name: "People and friends", act: () => navigate(peoplePath("friends")) },
+      { name: "Settings", act: () => setSettings(true) },
+    ],
+    [],
+  );
   if (session.status !== "signedIn") return null;
   const id = conversation?.id;
   const hasPane = conversation !== undefined || people !== undefined || inviteToken !== undefined || isSearch;
@@ -42,7 +63,13 @@ export function ChatShell({ conversation, people, inviteToken, isSearch = false 
           <VersionBanner />
           <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
             <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
-              <Sidebar currentId={id} onSettings={() => setSettings(true)} />
+              <Sidebar
+                currentId={id}
+                onSettings={() => setSettings(true)}
+                onSwitcher={() => setSwitching(true)}
+                opened={dialog}
+                onOpen={setDialog}
+              />
             </div>
             <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
               <Pane conversation={conversation} people={people} inviteToken={inviteToken} isSearch={isSearch} />
@@ -52,6 +79,11 @@ export function ChatShell({ conversation, people, inviteToken, isSearch = false 
         {profile !== undefined && (
           <Suspense>
             <LazyProfileCard key={profile} id={profile} onClose={() => setProfile(undefined)} />
+          </Suspense>
+        )}
+        {isSwitching && (
+          <Suspense>
+            <LazySwitcher actions={actions} onClose={() => setSwitching(false)} />
           </Suspense>
         )}
         {isSettings && (

@@ -20,14 +20,21 @@ const InvitationsDialog = lazy(() =>
   import("./invitations-dialog.tsx").then(({ InvitationsDialog: component }) => ({ default: component })),
 );
 
+/** What the keys of the switcher are called on this machine. */
+const shortcutName = /Mac|iPhone|iPad/u.test(navigator.userAgent) ? "⌘K" : "Ctrl K";
+
 interface SidebarProps {
   readonly currentId: ConversationId | undefined;
   readonly onSettings: () => void;
+  readonly onSwitcher: () => void;
+  readonly opened: SidebarDialog | undefined;
+  readonly onOpen: (dialog: SidebarDialog | undefined) => void;
 }
 
-export function Sidebar({ currentId, onSettings }: SidebarProps) {
+export type SidebarDialog = "new" | "browse" | "invitations";
+
+export function Sidebar({ currentId, onSettings, onSwitcher, opened, onOpen: setOpened }: SidebarProps) {
   const [filter, setFilter] = useState("");
-  const [opened, setOpened] = useState<"new" | "browse" | "invitations">();
   const close = (): void => setOpened(undefined);
   const start = (): void => setOpened("new");
   const invitations = useChat((chat) => chat.invitations.size);
@@ -65,8 +72,17 @@ export function Sidebar({ currentId, onSettings }: SidebarProps) {
           placeholder="Filter"
           value={filter}
           onChange={(change) => setFilter(change.target.value)}
-          className="h-9 w-full rounded-medium border border-line bg-surface pr-2 pl-9 text-small placeholder:text-faint"
+          className="h-9 w-full rounded-medium border border-line bg-surface pr-18 pl-9 text-small placeholder:text-faint"
         />
+        <button
+          type="button"
+          aria-label="Go to a conversation, person or channel"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={onSwitcher}
+          className="absolute inset-y-1 right-1 rounded-small px-2 text-caption text-faint hover:bg-hover hover:text-ink pointer-coarse:hidden"
+        >
+          <kbd className="font-sans">{shortcutName}</kbd>
+        </button>
       </div>
       <PeopleLink />
       {invitations > 0 && (
