@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeChatReport } from "./chat/report.ts";
 import { runChat } from "./chat/run.ts";
+import { runLogin, writeLoginReport } from "./login/run.ts";
 import { writeSignalRReport } from "./signalr/report.ts";
 import { runSignalR } from "./signalr/run.ts";
 import { runStart, writeStartReport } from "./start/run.ts";
@@ -11,6 +12,7 @@ const usage = `Usage: npm run bench -- <what> [part…] [--profile]
   chat    [people room sends idle] [--profile]
           the real server and PostgreSQL; --profile writes the server's CPU profile to bench/dist
   start   time to ready and idle memory
+  login   whether the time of a refusal tells who has an account
 Each writes its report to bench/results.`;
 
 /** @returns the path of the report */
@@ -22,6 +24,8 @@ async function run(what: string | undefined, options: readonly string[]): Promis
       return writeSignalRReport(await runSignalR(only));
     case "chat":
       return writeChatReport(await runChat(only, profiles));
+    case "login":
+      return writeLoginReport(await runLogin());
     case "start":
       return writeStartReport(await runStart());
     default:

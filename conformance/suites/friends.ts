@@ -107,6 +107,108 @@ describe("friends", () => {
   });
 });
 
+test("[P3] [P9] [L14] in the moment of unfriending, by hub and REST: what begins after its answer is refused, and told to nobody", async () => {
+  const [one, other] = [await newAccount(api, "one"), await newAccount(api, "other")];
+  const { id: conversationId } = (
+    await api.call("createConversation", { type: "direct", memberIds: [other.user.id] }, one.token)
+  ).conversation;
+  for (const { token } of [one, other])
+    await api.call("updateOwnSettings", { privacy: { writeToMe: "friends" } }, token);
+  await using oneHub = await connect(one);
+  await using otherHub = await connect(other);
+  await oneHub.call("joinConversation", { conversationId });
+  const says = (text: string) => ({ conversationId, clientMessageId: crypto.randomUUID(), text });
+  for (let round = 0; round < 12; round++) {
+    await api.call("requestFriend", { userId: other.user.id }, one.token);
+    await api.call("answerFriendRequest", { userId: one.user.id, status: "accepted" }, other.token);
+    const { message: theirs } = await api.call("sendMessage", says("Mine"), one.token);
+    const { message: own } = await api.call("sendMessage", says("Before"), other.token);
+    const late: string[] = [];
+    const accepted: string[] = [];
+    let isParted = false;
+    const parting = api.call("removeFriend", { userId: other.user.id }, one.token).then(() => {
+      isParted = true;
+    });
+    const rest = <Name extends OperationName>(name: Name, input: OperationRequest<Name> & object) =>
+      code(other, name, input).then((outcome) => (typeof outcome === "string" ? outcome : "done"));
+    const hub = async (call: Promise<unknown>) =>
+      (await failure(call.then(() => Promise.reject(new Error("done"))))).replace(/^.*?([A-Z_]{5,}): .*$/s, "$1");
+    const acts: Record<string, () => Promise<string>> = {
+      "send by REST": () => rest("sendMessage", says("send by REST")),
+      "send by hub": () => hub(otherHub.send(says("send by hub"))),
+      "edit by REST": () => rest("editMessage", { messageId: own.id, text: "edit by REST" }),
+      "edit by hub": () => hub(otherHub.call("editMessage", { messageId: own.id, text: "edit by hub" })),
+      "react by REST": () => rest("react", { messageId: theirs.id, emoji: "👍" }),
+      "react by hub": () => hub(otherHub.call("react", { messageId: theirs.id, emoji: "🎉" })),
+      "type by hub": () => hub(otherHub.call("startTyping", { conversationId })),
+    };
+    const calls = Object.entries(acts).map(async ([name, act], index) => {
+      await Bun.sleep((index * 5 + round) % 9);
+      const isLate = isParted;
+      const outcome = await act();
+      if (isLate && name !== "type by hub") late.push(`${name}: ${outcome}`);
+      if (outcome === "done") accepted.push(name);
+      else expect(outcome).toBe("RECIPIENT_UNAVAILABLE");
+    });
+    await Promise.all([parting, ...calls]);
+    // one of each more, all of them late; who was told to type a moment ago is not judged again, and not told either
+    const typed = async () => {
+      await oneHub.call("watchPresence", { userIds: [] }); // all that was told before has come
+      return oneHub.heard("UserStartedTyping").length;
+    };
+    const before = await typed();
+    for (const [name, act] of Object.entries(acts)) {
+      const outcome = await act();
+      if (name !== "type by hub") late.push(`${name}: ${outcome}`);
+    }
+    expect(await typed()).toBe(before);
+    expect(late.filter((each) => !each.endsWith(": RECIPIENT_UNAVAILABLE"))).toEqual([]);
+    const { items } = await api.call("listMessages", { conversationId }, one.token);
+    const after = items.filter(({ seq }) => seq > own.seq).map(({ text }) => text ?? "");
+    expect(after.toSorted()).toEqual(accepted.filter((name) => name.startsWith("send")).toSorted());
+    const stored = new Map(items.map((message) => [message.id, message]));
+    const edits = accepted.filter((name) => name.startsWith("edit"));
+    expect(edits.length === 0 ? ["Before"] : edits).toContain(stored.get(own.id)?.text ?? "");
+    const reactions = stored.get(theirs.id)?.reactions?.map(({ emoji }) => emoji) ?? [];
+    expect(reactions).toHaveLength(accepted.filter((name) => name.startsWith("react")).length);
+  }
+}, 60_000);
+
+test("[P9] in the moment of unfriending a mark that begins after its answer counts for whoever reads, and is told and shown to nobody", async () => {
+  const [one, other] = [await newAccount(api, "one"), await newAccount(api, "other")];
+  const direct: OperationRequest<"createConversation"> = { type: "direct", memberIds: [other.user.id] };
+  const { id: conversationId } = (await api.call("createConversation", direct, one.token)).conversation;
+  for (const { token } of [one, other])
+    await api.call("updateOwnSettings", { privacy: { writeToMe: "friends" } }, token);
+  await using oneHub = await connect(one);
+  await using otherHub = await connect(other);
+  for (let round = 0; round < 12; round++) {
+    await api.call("requestFriend", { userId: other.user.id }, one.token);
+    await api.call("answerFriendRequest", { userId: one.user.id, status: "accepted" }, other.token);
+    const text = { conversationId, clientMessageId: crypto.randomUUID(), text: "Read me" };
+    const { seq } = (await api.call("sendMessage", text, one.token)).message;
+    let isParted = false;
+    const parting = api.call("removeFriend", { userId: one.user.id }, other.token).then(() => {
+      isParted = true;
+    });
+    await Bun.sleep(round);
+    const isLate = isParted || round % 2 === 0;
+    if (isLate) await parting;
+    await (round % 3 === 0
+      ? otherHub.call("markMessageAsRead", { conversationId, seq })
+      : api.call("markMessageAsRead", { conversationId, seq }, other.token));
+    await parting;
+    await otherHub.hears("ReadMarkUpdated", (mark) => mark.readSeq === seq);
+    if (!isLate) continue;
+    await oneHub.call("watchPresence", { userIds: [] }); // all that was told before has come
+    const isIt = (mark: { readonly userId: string; readonly readSeq?: number | undefined }) =>
+      mark.userId === other.user.id && mark.readSeq === seq;
+    expect(oneHub.heard("MessageStatusUpdated").filter(isIt)).toEqual([]);
+    const { items } = await api.call("listReceipts", { conversationId }, one.token);
+    expect(items.filter(isIt)).toEqual([]);
+  }
+}, 60_000);
+
 describe("blocks", () => {
   test("[L14] [P3] [P4] by REST and hub, neither writes, edits or reacts any more; what was written stays readable and deletable", async () => {
     const { conversation } = await api.call(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, spyOn, test } from "bun:test";
 import { createHash, createHmac } from "node:crypto";
 import {
   type DeviceId,
@@ -12,6 +12,7 @@ import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { PostgresOutbox } from "../../infrastructure/postgres/outbox.ts";
 import type { Origin } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
+import type { Database } from "../../ports/database.ts";
 import { accountsSettings } from "../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
@@ -27,9 +28,13 @@ let accounts: Accounts;
 let now: number;
 let ended: { readonly session: SessionId; readonly reason: SessionEnd }[];
 
-const open = (settings: Partial<AccountsSettings> = {}, keys: readonly [string, ...string[]] = ["test"]) =>
+const open = (
+  settings: Partial<AccountsSettings> = {},
+  keys: readonly [string, ...string[]] = ["test"],
+  db: Database = store.database.reads.kysely,
+) =>
   createAccounts({
-    db: store.database.reads.kysely,
+    db,
     clock: { now: () => now },
     broadcaster: { endSession: (_user, session, reason) => void ended.push({ session, reason }) },
     outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
@@ -128,6 +133,42 @@ test("a wrong password and an unknown account are refused alike", async () => {
   expect((await login("nobody")).code).toBe("INVALID_CREDENTIALS");
 });
 
+test("a log-in for nobody does the work of one with a wrong password: the same statements, one check of a hash of the same cost", async () => {
+  const statements: string[] = [];
+  const overheard = store.database.reads.kysely.withPlugin({
+    transformQuery: ({ node }) => {
+      statements.push(JSON.stringify(node, (key, value) => (key === "value" ? "…" : value)));
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  });
+  await register("ada");
+  await register("cid");
+  // who signs in by a provider alone
+  await store.database.writer.kysely
+    .updateTable("users")
+    .set({ password_hash: null })
+    .where("username", "=", "cid")
+    .execute();
+  accounts = await open({}, ["test"], overheard);
+  const verify = spyOn(Bun.password, "verify");
+  const hash = spyOn(Bun.password, "hash");
+  const workFor = async (name: string) => {
+    for (const calls of [verify, hash]) calls.mockClear();
+    statements.length = 0;
+    expect((await login(name, newDeviceId(), "wrong horse battery")).code).toBe("INVALID_CREDENTIALS");
+    const costs = verify.mock.calls.map(([, known]) => String(known).split("$").slice(0, 4).join("$"));
+    return { statements: [...statements], costs, hashes: hash.mock.calls.length };
+  };
+  await workFor("nobody"); // the first makes the hash that all others are checked against
+  const known = await workFor("ada");
+  expect(known).toMatchObject({ costs: ["$argon2id$v=19$m=19456,t=2,p=1"], hashes: 0 });
+  expect(known.statements).toHaveLength(1);
+  for (const name of ["nobody", "cid"]) expect(await workFor(name)).toEqual(known);
+  expect(await workFor("nobody@example.org")).toEqual(await workFor("ada@example.org"));
+  for (const calls of [verify, hash]) calls.mockRestore();
+});
+
 test("a refresh token has one successor for 10 s, and then ends its family when it is used again", async () => {
   await register("ada");
   const deviceId = newDeviceId();
@@ -144,26 +185,37 @@ test("a refresh token has one successor for 10 s, and then ends its family when 
   expect(await (await open()).authenticate(second.body.accessToken)).toBeUndefined(); // after a restart too
 });
 
-test("many refreshes at once never leave two living successors", async () => {
+test("10,000 refreshes of one family, many at once, never leave two living successors", async () => {
   const random = seededRandom(testSeed());
   await register("ada");
   const deviceId = newDeviceId();
   let living: string = (await login("ada", deviceId)).body.refreshToken;
-  for (let generation = 0; generation < 40; generation++) {
-    const tabs = 1 + Math.floor(random() * 8);
-    const answers = await Promise.all(Array.from({ length: tabs }, () => refresh(living, deviceId)));
-    const successors = new Set(answers.map(({ body }) => body.refreshToken));
-    expect(successors.size).toBe(1);
-    [living = ""] = successors;
+  /** The one before, whose successor it is. */
+  let used: string | undefined;
+  let usedAt = now;
+  const unused = async () => {
+    const query = store.database.reads.kysely.selectFrom("refresh_tokens").where("used_at", "is", null);
+    return (await query.select((select) => select.fn.countAll<number>().as("count")).executeTakeFirst())?.count;
+  };
+  for (let done = 0; done < 10_000; ) {
+    const again = now - usedAt <= 10_000 ? used : undefined;
+    const asked = Array.from({ length: 1 + Math.floor(random() * 60) }, () => (random() < 0.3 && again) || living);
+    const answers = await Promise.all(asked.map((token) => refresh(token, deviceId)));
+    const given = (token: string) =>
+      new Set(answers.flatMap(({ body }, i) => (asked[i] === token ? body.refreshToken : [])));
+    if (again !== undefined) expect([...given(again)]).toEqual(asked.includes(again) ? [living] : []);
+    const [next, ...others] = given(living);
+    expect(others).toEqual([]);
+    if (next !== undefined) [used, living, usedAt] = [living, next, now];
+    expect(await unused()).toBe(1);
+    done += asked.length;
     now += Math.floor(random() * 20_000);
   }
-  const unused = await store.database.reads.kysely
-    .selectFrom("refresh_tokens")
-    .select((select) => select.fn.countAll<number>().as("count"))
-    .where("used_at", "is", null)
-    .executeTakeFirstOrThrow();
-  expect(unused.count).toBe(1);
-});
+  now += 10_001;
+  const late = await Promise.all(Array.from({ length: 20 }, () => refresh(used ?? "", deviceId)));
+  expect(late.map(({ code }) => code).toSorted()[0]).toBe("TOKEN_REUSED");
+  expect((await refresh(living, deviceId)).code).toBe("UNAUTHENTICATED");
+}, 120_000);
 
 test("a log-in on the same device ends the session before it; a log-out ends its own", async () => {
   await register("ada");
