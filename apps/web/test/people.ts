@@ -75,3 +75,26 @@ export async function write({ page }: Person, text: string): Promise<void> {
 export function texts(person: Person): Promise<string[]> {
   return log(person).locator("article p[dir=auto]").allInnerTexts();
 }
+
+/** Opens a part of the settings. */
+export async function openSettings({ page }: Person, section: string): Promise<Locator> {
+  await page.getByRole("button", { name: "Account and appearance" }).click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  const settings = page.getByRole("dialog", { name: "Settings" });
+  await settings.getByRole("button", { name: section, exact: true }).click();
+  return settings.getByRole("region", { name: section });
+}
+
+export async function logOut({ page }: Person): Promise<void> {
+  await page.getByRole("button", { name: "Account and appearance" }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
+}
+
+/** Logs in by a password, in whatever window. */
+export async function logIn({ page }: Person, url: string, username: string): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel("Username or e-mail").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+}

@@ -16,4 +16,4 @@
 export const protocolVersion = 6;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "f34f96a5c667b53f";
+export const schemaHash = "1b75aeafe3de7d7f";

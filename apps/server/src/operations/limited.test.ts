@@ -89,6 +89,7 @@ test("the operations with a limit of their own are exactly these; everything els
       enableTotp: { name: "passwordCheck" },
       disableTotp: { name: "passwordCheck" },
       renewRecoveryCodes: { name: "passwordCheck" },
+      linkIdentity: { name: "passwordCheck" },
       startPasskey: { name: "passwordCheck" },
       addPasskey: { name: "passwordCheck" },
       loginWithPasskey: { name: "login" },

@@ -148,6 +148,7 @@ interface Passkeys {
   public_key: Uint8Array;
   /** As the authenticator told it last. */
   counter: number;
+  /** How browsers reach it, where they tell. */
   transports: string[] | null;
   backed_up: boolean;
   name: string;

@@ -14,7 +14,7 @@ import {
   peoplePath,
 } from "../features/people/index.ts";
 import { LazySearchPage } from "../features/search/index.ts";
-import { LazySettingsDialog } from "../features/settings/index.ts";
+import { LazySettingsDialog, readLinkOutcome } from "../features/settings/index.ts";
 import { LazySwitcher, type SwitcherAction, useSwitcherShortcut } from "../features/switcher/index.ts";
 import { classNames } from "../ui/class-names.ts";
 import { navigate } from "../ui/navigation.tsx";
@@ -37,7 +37,7 @@ interface ChatShellProps {
 export function ChatShell({ conversation, people, inviteToken, isSearch = false }: ChatShellProps) {
   const session = useSessionState();
   const [profile, setProfile] = useState<UserId>();
-  const [isSettings, setSettings] = useState(false);
+  const [isSettings, setSettings] = useState(() => readLinkOutcome() !== undefined);
   const [dialog, setDialog] = useState<SidebarDialog>();
   const [isSwitching, setSwitching] = useState(false);
   useSwitcherShortcut(useCallback(() => setSwitching(true), []));

@@ -4,6 +4,7 @@ import {
   type OperationName,
   type OperationOutput,
   type OperationRequest,
+  type PasskeyCredential,
   problem,
   type SecondFactorChallenge,
   type Tokens,
@@ -101,6 +102,11 @@ export class HubbubApi {
   /** The second step of a log-in. @throws HubbubError `INVALID_CREDENTIALS`, or `UNAUTHENTICATED` to begin it anew */
   async finishLogin(proof: SecondFactorProof): Promise<User> {
     return this.#adopt(await this.call("finishLogin", { ...proof, ...this.#device() })).user;
+  }
+
+  /** Begins a session by what a passkey said to the options of `startPasskeyLogin`. @throws HubbubError `INVALID_CREDENTIALS` */
+  async loginWithPasskey(credential: PasskeyCredential, deviceName: string): Promise<User> {
+    return this.#adopt(await this.call("loginWithPasskey", { credential, deviceName, ...this.#device() })).user;
   }
 
   /** Goes on with the session of an earlier run, if there is one. @throws HubbubError when that cannot be known. */

@@ -23,6 +23,8 @@ const credentialId = base64url(1023);
 /** What WebAuthn names so far; more may come. */
 const transport = opaqueText(32);
 
+const requirement = z.enum(["required", "preferred", "discouraged"]);
+
 /** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes. */
 export const passkeyCreation = z.object({
   challenge: z.string(),
@@ -32,14 +34,14 @@ export const passkeyCreation = z.object({
   /** Milliseconds. */
   timeout: z.int(),
   excludeCredentials: z.array(
-    z.object({ type: z.literal("public-key"), id: z.string(), transports: z.array(z.string()).optional() }),
+    z.object({ type: z.literal("public-key"), id: z.string(), transports: z.array(z.string()) }),
   ),
   authenticatorSelection: z.object({
-    residentKey: z.string(),
+    residentKey: requirement,
     requireResidentKey: z.boolean(),
-    userVerification: z.string(),
+    userVerification: requirement,
   }),
-  attestation: z.string(),
+  attestation: z.literal("none"),
 });
 export type PasskeyCreation = z.infer<typeof passkeyCreation>;
 
@@ -49,7 +51,7 @@ export const passkeyRequest = z.object({
   rpId: z.string(),
   /** Milliseconds. */
   timeout: z.int(),
-  userVerification: z.string(),
+  userVerification: requirement,
 });
 export type PasskeyRequest = z.infer<typeof passkeyRequest>;
 

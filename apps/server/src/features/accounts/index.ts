@@ -152,6 +152,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         db,
         clock,
         sessions,
+        confirmation,
         flowKeys: deriveKeys("sign-in under way"),
         settings: { registration: settings.registration, providers: settings.providers },
         onProviderFailure,

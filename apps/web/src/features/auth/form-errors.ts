@@ -1,4 +1,5 @@
 import { HubbubError } from "@hubbub/client";
+import { PasskeyError } from "./passkeys.ts";
 
 export interface FormErrors {
   /** By the name of the field. */
@@ -10,10 +11,15 @@ export interface FormErrors {
 export const noErrors: FormErrors = { fields: {}, form: undefined };
 
 /** Which field a code without field errors speaks of. */
-const fieldOfCode: Readonly<Record<string, string>> = { USERNAME_TAKEN: "username", EMAIL_TAKEN: "email" };
+const fieldOfCode: Readonly<Record<string, string>> = {
+  USERNAME_TAKEN: "username",
+  EMAIL_TAKEN: "email",
+  INVITE_EXPIRED: "inviteToken",
+};
 
 /** Puts a refusal beside the fields it speaks of. @param shown the names of the form's fields */
 export function formErrors(error: unknown, shown: readonly string[]): FormErrors {
+  if (error instanceof PasskeyError) return { fields: {}, form: error.message };
   if (!(error instanceof HubbubError)) return { fields: {}, form: "Something went wrong. Try again." };
   const fields: Record<string, string> = {};
   const others: string[] = [];

@@ -1,10 +1,14 @@
+export { deviceNameOf } from "./device-name.ts";
 export { ForgotPasswordView } from "./forgot-password-view.tsx";
 export { type FormErrors, formErrors, noErrors } from "./form-errors.ts";
 export { LoginView } from "./login-view.tsx";
+export { makePasskey, withoutPasskeys } from "./passkeys.ts";
 export { privateStorage } from "./private-storage.ts";
+export { signInErrorText } from "./provider-failure.tsx";
 export { ResetPasswordView } from "./reset-password-view.tsx";
 export { Session, SessionContext, useSession, useSessionState } from "./session.ts";
 export { SignupView } from "./signup-view.tsx";
 export { textOf, useFormSubmission } from "./use-form-submission.ts";
+export { useProviders } from "./use-providers.ts";
 export { UserMenu } from "./user-menu.tsx";
 export { VerifyEmailView } from "./verify-email-view.tsx";

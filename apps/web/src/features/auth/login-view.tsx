@@ -6,7 +6,10 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { AuthFrame } from "./auth-frame.tsx";
-import { ProviderButtons, ProviderFailure } from "./provider-buttons.tsx";
+import { OtherWays } from "./other-ways.tsx";
+import { PasskeyButton } from "./passkey-button.tsx";
+import { withoutPasskeys } from "./passkeys.ts";
+import { ProviderFailure } from "./provider-failure.tsx";
 import { SecondStep } from "./second-step.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
@@ -55,7 +58,7 @@ export function LoginView() {
           Log in
         </Button>
       </form>
-      <ProviderButtons />
+      <OtherWays>{withoutPasskeys() === undefined ? <PasskeyButton /> : undefined}</OtherWays>
     </AuthFrame>
   );
 }

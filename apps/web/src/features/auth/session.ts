@@ -16,6 +16,7 @@ import {
 } from "@hubbub/contract";
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { deviceNameOf } from "./device-name.ts";
+import { askForPasskey } from "./passkeys.ts";
 import { privateStorage } from "./private-storage.ts";
 
 export type SessionState =
@@ -108,6 +109,13 @@ export class Session {
   /** @throws HubbubError */
   async finishLogIn(proof: SecondFactorProof): Promise<void> {
     this.#begin(await this.api.finishLogin({ ...proof, deviceName: deviceNameOf(navigator.userAgent) }));
+  }
+
+  /** Who it is, the passkey tells. @throws HubbubError, PasskeyError */
+  async logInWithPasskey(): Promise<void> {
+    const { options } = await this.api.call("startPasskeyLogin", {});
+    const credential = await askForPasskey(options);
+    this.#begin(await this.api.loginWithPasskey(credential, deviceNameOf(navigator.userAgent)));
   }
 
   /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */

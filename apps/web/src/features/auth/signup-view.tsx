@@ -1,26 +1,30 @@
+import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { AuthFrame } from "./auth-frame.tsx";
-import { ProviderButtons } from "./provider-buttons.tsx";
+import { OtherWays } from "./other-ways.tsx";
 import { useSession } from "./session.ts";
 import { textOf, useFormSubmission } from "./use-form-submission.ts";
 
-const fields = ["username", "displayName", "email", "password", "setupCode"] as const;
+const fields = ["username", "displayName", "email", "password", "setupCode", "inviteToken"] as const;
 
 export function SignupView() {
   const session = useSession();
+  const [invited] = useState(() => new URLSearchParams(location.hash.slice(1)).get("invite") ?? undefined);
   const { errors, isBusy, onSubmit } = useFormSubmission(fields, (form) => {
     const displayName = textOf(form, "displayName").trim();
     const setupCode = textOf(form, "setupCode").trim();
+    const inviteToken = textOf(form, "inviteToken").trim();
     return session.signUp({
       username: textOf(form, "username").trim(),
       email: textOf(form, "email").trim(),
       password: textOf(form, "password"),
       ...(displayName !== "" && { displayName }),
       ...(setupCode !== "" && { setupCode }),
+      ...(inviteToken !== "" && { inviteToken }),
     });
   });
   const footer = (
@@ -59,6 +63,21 @@ export function SignupView() {
         />
         <TextField {...error("email")} label="E-mail" type="email" autoComplete="email" required />
         <TextField {...error("password")} label="Password" type="password" autoComplete="new-password" required />
+        <details
+          open={invited !== undefined || errors.fields["inviteToken"] !== undefined || undefined}
+          className="text-small"
+        >
+          <summary className="w-fit cursor-pointer rounded-small text-soft hover:text-ink">Were you invited?</summary>
+          <TextField
+            {...error("inviteToken")}
+            className="mt-3"
+            label="Invitation"
+            hint="It is in the link that you were given."
+            defaultValue={invited}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </details>
         <details open={errors.fields["setupCode"] !== undefined || undefined} className="text-small">
           <summary className="w-fit cursor-pointer rounded-small text-soft hover:text-ink">
             Setting up a new server?
@@ -76,7 +95,7 @@ export function SignupView() {
           Create account
         </Button>
       </form>
-      <ProviderButtons />
+      <OtherWays />
     </AuthFrame>
   );
 }

@@ -11,4 +11,5 @@ export {
 } from "./paths.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";
+export { type Loaded, useLoaded } from "./use-loaded.ts";
 export { presenceText, usePresence } from "./use-presence.ts";

@@ -4,8 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
-import { useAction } from "../chat/index.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { useAction, useLoaded } from "../chat/index.ts";
 
 interface BansDialogProps {
   readonly conversation: Conversation;

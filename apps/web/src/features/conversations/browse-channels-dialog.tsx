@@ -6,10 +6,9 @@ import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { useSession } from "../auth/index.ts";
-import { conversationPath, useAction, useChat } from "../chat/index.ts";
+import { conversationPath, useAction, useChat, useLoaded } from "../chat/index.ts";
 import { PublicConversationAbout } from "./public-conversation-about.tsx";
 import { useEnter } from "./use-enter.ts";
-import { useLoaded } from "./use-loaded.ts";
 
 export function BrowseChannelsDialog({ onClose }: { readonly onClose: () => void }) {
   const { api } = useSession();

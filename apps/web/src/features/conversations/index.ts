@@ -21,4 +21,3 @@ export { listed, mayManage, mayPin, mayPost, memberCountOf, messageLine, namesFo
 export { systemText } from "./system-text.ts";
 export { countTotal, formatUnread, isQuiet } from "./unread.ts";
 export { useEnter } from "./use-enter.ts";
-export { useLoaded } from "./use-loaded.ts";

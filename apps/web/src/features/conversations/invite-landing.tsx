@@ -5,10 +5,9 @@ import { EmptyState, ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { textLinkClass } from "../../ui/text-link.ts";
 import { useSession } from "../auth/index.ts";
-import { useAction } from "../chat/index.ts";
+import { useAction, useLoaded } from "../chat/index.ts";
 import { PublicConversationAbout } from "./public-conversation-about.tsx";
 import { useEnter } from "./use-enter.ts";
-import { useLoaded } from "./use-loaded.ts";
 
 /** Shows where a link leads before one goes there. */
 export function InviteLanding({ token }: { readonly token: string }) {

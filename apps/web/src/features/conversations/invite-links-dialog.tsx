@@ -7,8 +7,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { textOf, useSession } from "../auth/index.ts";
-import { invitePath, useAction } from "../chat/index.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { invitePath, useAction, useLoaded } from "../chat/index.ts";
 
 interface InviteLinksDialogProps {
   readonly conversation: Conversation;

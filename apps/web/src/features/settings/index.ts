@@ -1,1 +1,2 @@
 export { LazySettingsDialog } from "./lazy-settings-dialog.ts";
+export { readLinkOutcome } from "./link-outcome.ts";

@@ -1,12 +1,14 @@
-import { Bell, CircleDot, Eye, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
+import { Bell, CircleDot, Eye, Fingerprint, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { DevicesSection } from "./devices-section.tsx";
+import { readLinkOutcome } from "./link-outcome.ts";
 import { NotificationsSection } from "./notifications-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
+import { SigningInSection } from "./signing-in-section.tsx";
 import { StatusSection } from "./status-section.tsx";
 import { TwoStepSection } from "./two-step-section.tsx";
 
@@ -16,6 +18,8 @@ interface Section {
   readonly content: ReactNode;
 }
 
+const signingIn: Section = { name: "Signing in", icon: <Fingerprint size={17} />, content: <SigningInSection /> };
+
 /** In the order of the list; a new one is a row here and a file beside. */
 const sections: readonly [Section, ...Section[]] = [
   { name: "Profile", icon: <UserRound size={17} />, content: <ProfileSection /> },
@@ -24,12 +28,13 @@ const sections: readonly [Section, ...Section[]] = [
   { name: "Notifications", icon: <Bell size={17} />, content: <NotificationsSection /> },
   { name: "Devices", icon: <MonitorSmartphone size={17} />, content: <DevicesSection /> },
   { name: "Password", icon: <KeyRound size={17} />, content: <PasswordSection /> },
+  signingIn,
   { name: "Two steps", icon: <ShieldCheck size={17} />, content: <TwoStepSection /> },
 ];
 
 /** Everything about one's own account. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
-  const [section, setSection] = useState(sections[0]);
+  const [section, setSection] = useState(() => (readLinkOutcome() === undefined ? sections[0] : signingIn));
   return (
     <Dialog title="Settings" size="wide" isOpen onClose={onClose}>
       <div className="mt-2 flex min-h-0 flex-1 flex-col gap-4 sm:flex-row sm:gap-6">

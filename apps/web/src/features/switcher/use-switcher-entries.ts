@@ -1,8 +1,8 @@
 import type { Conversation, PublicConversation, User } from "@hubbub/contract";
 import { useDeferredValue, useMemo } from "react";
 import { useSession } from "../auth/index.ts";
-import { useChat } from "../chat/index.ts";
-import { listed, titleOf, useLoaded } from "../conversations/index.ts";
+import { useChat, useLoaded } from "../chat/index.ts";
+import { listed, titleOf } from "../conversations/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
 import { matchScore } from "./match-score.ts";
 import type { SwitcherAction, SwitcherEntry } from "./switcher-entry.ts";

@@ -135,16 +135,29 @@ test("Google's word opens an account of the same address only when both sides ha
   expect((await signIn(token)).body.user.username).toBe("ivan");
 });
 
+/** As if they had signed in more than 10 minutes ago. */
+const beginEarlier = ({ sessionId }: Actor) =>
+  store.database.writer.kysely
+    .updateTable("sessions")
+    .set({ created_at: new Date(Date.now() - 11 * 60_000) })
+    .where("id", "=", sessionId)
+    .execute();
+
 test("one account has a password and Google beside it, and neither the last way nor another's is given away", async () => {
   await call(operations.register, { username: "judy", email: "judy@home.example", password });
   const credentials = { login: "judy", password, deviceId: newDeviceId() };
   const actor = await actorOf((await call(operations.login, credentials)).body.accessToken);
   const idToken = await sign(claimsOf("judy"));
-  const linked = await call(operations.linkIdentity, { provider: "google", idToken }, actor);
+  await beginEarlier(actor);
+  expect((await call(operations.linkIdentity, { provider: "google", idToken }, actor)).code).toBe("FORBIDDEN");
+  const withWrong = { provider: "google", idToken, password: "not the password" };
+  expect((await call(operations.linkIdentity, withWrong, actor)).code).toBe("INVALID_CREDENTIALS");
+  expect((await call(operations.listIdentities, {}, actor)).body.items).toEqual([]);
+  const linked = await call(operations.linkIdentity, { provider: "google", idToken, password }, actor);
   expect(linked.body.identity).toMatchObject({ provider: "google", email: "judy@example.org" });
   expect((await signIn(idToken)).body.user.username).toBe("judy");
   expect((await call(operations.login, credentials)).code).toBeUndefined();
-  const second = { provider: "google", idToken: await sign(claimsOf("judy-2")) };
+  const second = { provider: "google", idToken: await sign(claimsOf("judy-2")), password };
   expect((await call(operations.linkIdentity, second, actor)).code).toBe("CONFLICT");
 
   const ken = await actorOf((await signIn(await sign(claimsOf("ken")))).body.accessToken);

@@ -3,6 +3,7 @@ import type { Operation } from "../../../operations/operation.ts";
 import { SIGN_IN_SECONDS } from "../../../operations/sign-in-cookie.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database } from "../../../ports/database.ts";
+import type { Confirmation } from "../confirmation.ts";
 import type { Keys } from "../refresh-tokens.ts";
 import type { Sessions } from "../sessions.ts";
 import { finishOidcOperation } from "./finish-oidc.ts";
@@ -26,13 +27,22 @@ export interface IdentityDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly sessions: Sessions;
+  readonly confirmation: Confirmation;
   readonly flowKeys: Keys;
   readonly settings: IdentitiesSettings & { readonly providers: ProviderSettings };
   readonly onProviderFailure: (provider: string, error: unknown) => void;
 }
 
 /** Signing in by a provider's word. */
-export function identityOperations({ db, clock, sessions, flowKeys, settings, ...deps }: IdentityDeps): Operation[] {
+export function identityOperations({
+  db,
+  clock,
+  sessions,
+  confirmation,
+  flowKeys,
+  settings,
+  ...deps
+}: IdentityDeps): Operation[] {
   const { google: googleSettings, oidc } = settings.providers;
   const google = googleSettings && new GoogleTokens(googleSettings);
   const clients = (oidc?.providers ?? []).map((each) => new OidcProviderClient(each, oidc?.publicUrl ?? ""));
@@ -47,7 +57,7 @@ export function identityOperations({ db, clock, sessions, flowKeys, settings, ..
     startOidcOperation(oidcDeps),
     finishOidcOperation({ ...oidcDeps, identities, sessions }),
     listIdentitiesOperation(db),
-    linkIdentityOperation({ ...oidcDeps, google, identities }),
+    linkIdentityOperation({ ...oidcDeps, google, identities, confirmation }),
     unlinkIdentityOperation(identities),
   ];
 }

@@ -59,7 +59,7 @@ export class Passkeys {
       excludeCredentials: known.map(({ credential_id, transports }) => ({
         type: "public-key",
         id: Buffer.from(credential_id).toString("base64url"),
-        ...(transports !== null && { transports }),
+        transports: transports ?? [],
       })),
       authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
       attestation: "none",
