@@ -1,5 +1,7 @@
+import { HubbubApi } from "@hubbub/client";
+import { newDeviceId } from "@hubbub/contract";
 import type { RunningServer } from "@hubbub/run-server";
-import { type BrowserContext, expect, test } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, test } from "@playwright/test";
 import { kept, storedTexts } from "./kept-chat.ts";
 import { closeWindows, log, type Person, password, signUp, startDirect, texts, write } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
@@ -82,4 +84,81 @@ test("[K6] logging out leaves nothing of the account in the browser", async ({ b
   await cat.page.getByRole("button", { name: "Log in" }).click();
   await cat.page.getByRole("link", { name: /Cat/ }).click();
   await expect(log(cat).getByText("secret")).toBeVisible();
+});
+
+/** The message with this text; its actions appear when it has the attention. */
+function message(person: Person, text: string): Locator {
+  return log(person).locator("article").filter({ hasText: text });
+}
+
+async function act(person: Person, text: string, label: string): Promise<void> {
+  await message(person, text).hover();
+  await message(person, text).getByRole("button", { name: label, exact: true }).click();
+}
+
+test("[K4] edits, deletions and reactions made without a network are shown at once, outlive a reload and happen once, in order", async ({
+  browser,
+}) => {
+  const eva = await signUp(browser, server.url, "eva");
+  const fin = await signUp(browser, server.url, "fin");
+  await startDirect(eva, "fin");
+  for (const text of ["to edit", "to delete"]) await write(eva, text);
+  await fin.page.getByRole("link", { name: /Eva/ }).click();
+  for (const text of ["liked", "edited by Fin", "deleted by Fin"]) await write(fin, text);
+  await expect(log(eva).getByText("deleted by Fin")).toBeVisible();
+  await expect.poll(async () => JSON.stringify(await storedTexts(eva))).toContain("deleted by Fin");
+  await expect.poll(() => eva.page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
+
+  eva.complaints.isOutage = true;
+  await eva.page.context().setOffline(true);
+  await eva.page.reload();
+  await expect(log(eva).getByText("to edit")).toBeVisible();
+  await act(eva, "to edit", "Edit");
+  await eva.page.getByRole("textbox").last().fill("edited without a network");
+  await eva.page.keyboard.press("Enter");
+  await write(eva, "written without a network");
+  await act(eva, "to delete", "Delete");
+  await message(eva, "to delete").getByRole("button", { name: "Delete", exact: true }).click();
+  await act(eva, "liked", "React with 👍");
+  const shown = ["edited without a network", "liked", "edited by Fin", "deleted by Fin", "written without a network"];
+  const isShown = async () => {
+    await expect.poll(() => texts(eva)).toEqual(shown);
+    await expect(message(eva, "liked").getByLabel("👍 1")).toHaveAttribute("aria-pressed", "true");
+    await expect(log(eva).getByText("This message was deleted.")).toBeVisible();
+  };
+  await isShown();
+  await expect(eva.page.getByText("1 message and 3 changes wait.")).toBeVisible();
+  await expect.poll(() => kept(eva)).toMatchObject({ outbox: 4 });
+  await eva.page.reload();
+  await isShown();
+
+  // meanwhile
+  await act(fin, "edited by Fin", "Edit");
+  await fin.page.getByRole("textbox").last().fill("changed by Fin");
+  await fin.page.keyboard.press("Enter");
+  await act(fin, "deleted by Fin", "Delete");
+  await message(fin, "deleted by Fin").getByRole("button", { name: "Delete", exact: true }).click();
+  await expect.poll(() => texts(fin)).toEqual(["to edit", "to delete", "liked", "changed by Fin"]);
+
+  await eva.page.context().setOffline(false);
+  const all = ["edited without a network", "liked", "changed by Fin", "written without a network"];
+  for (const person of [eva, fin]) {
+    await expect.poll(() => texts(person)).toEqual(all);
+    await expect(message(person, "liked").getByLabel("👍 1")).toBeVisible();
+  }
+  await expect.poll(() => kept(eva)).toMatchObject({ outbox: 0 });
+  await expect(eva.page.getByText("Reconnecting…")).toBeHidden();
+
+  const api = new HubbubApi({ baseUrl: server.url, deviceId: newDeviceId(), tokenDelivery: "body" });
+  const answer = await api.login({ login: "eva", password, deviceName: "test" });
+  if (!("user" in answer)) throw new Error("A second step is asked for");
+  const { user } = answer;
+  const [conversation] = (await api.call("listConversations", {})).items;
+  if (conversation === undefined) throw new Error("There is no conversation");
+  const { items } = await api.call("listChanges", { conversationId: conversation.id });
+  const own = items.filter((change) => "actorId" in change && change.actorId === user.id);
+  expect(own.slice(2).map(({ event }) => event)).toEqual([
+    ...["MessageEdited", "ReceiveMessage", "MessageDeleted", "ReactionAdded"],
+  ]);
+  expect(eva.complaints.all).toEqual([]);
 });

@@ -1,12 +1,16 @@
 import type { ClientMessageId, ConversationId, User } from "@hubbub/contract";
 import type { ChatState } from "../store/chat-state.ts";
 import type { ConversationState, PendingMessage } from "../store/conversation-state.ts";
+import type { PendingChange } from "../store/pending-change.ts";
 
 /**
  * What is kept of a conversation: not what waits to be sent, which is kept by itself, nor what came early or is held
  * beside its history [K2].
  */
-export type StoredConversation = Omit<ConversationState, "pending" | "early" | "window" | "aside" | "threads"> & {
+export type StoredConversation = Omit<
+  ConversationState,
+  "pending" | "changing" | "early" | "window" | "aside" | "threads"
+> & {
   /** How far it was read here, where the server may not know it yet. */
   readonly unsentReadSeq?: number;
 };
@@ -26,8 +30,8 @@ export interface ChatChanges extends StoredChat {
   readonly removed: readonly ConversationId[];
 }
 
-/** A message of one's own until it is acknowledged or given up. */
-export type OutboxEntry = Omit<PendingMessage, "status"> & {
+/** A message of one's own, or a change to a message, until it is acknowledged or given up. */
+export type OutboxEntry = (Omit<PendingMessage, "status"> | Omit<PendingChange, "status" | "pts">) & {
   readonly conversationId: ConversationId;
 };
 

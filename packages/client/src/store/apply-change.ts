@@ -8,6 +8,7 @@ import {
 } from "./conversation-state.ts";
 import { countReceived, isUnreadOf, raiseMember, raiseOwnMarks, recountMentions, uncountDeleted } from "./marks.ts";
 import { nobody } from "./mentions.ts";
+import { stillPending } from "./pending-change.ts";
 import { withReply } from "./threads.ts";
 
 /** Early changes kept; those beyond it come by sync. */
@@ -48,7 +49,11 @@ function applyNext(
   ownId: UserId,
   blocks: ReadonlySet<UserId>,
 ): ConversationState {
-  const next = { ...state, conversation: { ...state.conversation, pts: change.pts } };
+  const next = {
+    ...state,
+    conversation: { ...state.conversation, pts: change.pts },
+    changing: stillPending(state.changing, change.pts),
+  };
   switch (change.event) {
     case "ReceiveMessage":
       return applyMessage(next, change, ownId, blocks);

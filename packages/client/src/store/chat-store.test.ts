@@ -2,8 +2,10 @@ import { expect, test } from "bun:test";
 import { type ConversationId, type Message, type MessageId, newClientMessageId, newUserId } from "@hubbub/contract";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
+import { type Asked, done, effective, received } from "./asked-changes.ts";
 import type { ChatStore } from "./chat-store.ts";
 import type { ConversationState } from "./conversation-state.ts";
+import { asIntended } from "./pending-change.ts";
 import { Browser, begin, openWindow, other, seeded, until, user, wait } from "./simulated-browser.ts";
 import type { Faults } from "./simulated-network.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -32,7 +34,8 @@ interface Session extends Pick<ReturnType<typeof begin>, "server" | "browser"> {
   readonly second: ChatStore;
   readonly sentBySecond: string[];
   readonly opened: ConversationId;
-  readonly sent: string[];
+  /** By the first window, in this order. */
+  readonly asked: Asked[];
   readonly random: () => number;
 }
 
@@ -54,6 +57,32 @@ const showAround = (store: ChatStore, id: ConversationId, random: () => number) 
 function anyRoot(server: SimulatedServer, id: ConversationId, random: () => number): MessageId | undefined {
   const roots = server.rooms.get(id)?.messages.filter(({ threadRootId }) => threadRootId === undefined) ?? [];
   return pick(roots.slice(0, 3), random)?.id;
+}
+
+/** Edits, deletes or reacts to one's own, as it is shown. */
+function changeOwn({ store, opened, asked, random }: Session, step: number): void {
+  const state = store.getSnapshot().conversations.get(opened);
+  // what a deletion does to a thread is not simulated
+  const isThere = ({ senderId, deletedAt, threadRootId }: Message): boolean =>
+    senderId === user.id && deletedAt === undefined && threadRootId === undefined;
+  const shown = state?.messages.map((message) => asIntended(message, state.changing, user.id)).filter(isThere);
+  const message = pick(shown ?? [], random);
+  if (message === undefined) return;
+  const { id, text = "", reactions = [] } = message;
+  const fate = random();
+  if (fate < 0.5) {
+    const edited = `${text.split(",")[0]}, edited ${step}`;
+    asked.push({ event: "MessageEdited", id, text: edited });
+    store.messages.edit(message, edited, message.mentions ?? []);
+  } else if (fate < 0.6) {
+    asked.push({ event: "MessageDeleted", id });
+    store.messages.delete(message);
+  } else {
+    const isOn = reactions.some(({ emoji, userIds }) => emoji === "🔥" && userIds.includes(user.id));
+    asked.push({ event: isOn ? "ReactionRemoved" : "ReactionAdded", id });
+    if (isOn) store.messages.unreact(message, "🔥");
+    else store.messages.react(message, "🔥");
+  }
 }
 
 /** What may happen, and how often. */
@@ -79,9 +108,9 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   ],
   [
     20,
-    ({ store, opened, sent, server, random }, _, step) => {
+    ({ store, opened, asked, server, random }, _, step) => {
       if (!store.getSnapshot().conversations.has(opened)) return;
-      sent.push(`own ${step}`);
+      asked.push({ event: "ReceiveMessage", text: `own ${step}` });
       const mentions = random() < 0.3 ? [other, stranger, "everyone" as const].slice(step % 3) : undefined;
       const threadRootId = random() < 0.3 ? anyRoot(server, opened, random) : undefined;
       store.messages.send(opened, {
@@ -107,6 +136,7 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
       return rootId && store.aside.loadThread(opened, rootId).catch(() => undefined);
     },
   ],
+  [12, (session, _, step) => changeOwn(session, step)],
   [3, ({ server }, id) => server.invite(id, other)],
   [
     3,
@@ -161,11 +191,14 @@ async function disturb(seed: number): Promise<Session> {
   const { server, store, browser } = begin(faults);
   const opened = server.create();
   const second = openWindow(server, browser);
-  const session: Session = { server, browser, store, second, opened, sent: [], sentBySecond: [], random };
+  const session: Session = { server, browser, store, second, opened, asked: [], sentBySecond: [], random };
   for (let i = 0; i < 3; i++) server.create();
   store.history.open(opened);
+  for (let i = 0; i < 6; i++) server.write(opened, user.id, `older ${i}`);
   store.start();
   second.start();
+  await until(() => store.getSnapshot().conversations.has(opened));
+  await store.history.loadEarlier(opened).catch(() => undefined);
   for (let step = 0; step < 80; step++) {
     await Promise.resolve(pick(choices, random)?.(session, pick([...server.rooms.keys()], random) ?? opened, step));
   }
@@ -209,7 +242,7 @@ function isLevel(server: SimulatedServer, store: ChatStore): boolean {
   const mine = [...conversations.values()];
   return (
     Bun.deepEquals(new Map(invitations), server.invitations) &&
-    mine.every(({ pending }) => pending.length === 0) &&
+    mine.every(({ pending, changing }) => pending.length + changing.length === 0) &&
     Bun.deepEquals(view(mine), view(server.rooms.values())) &&
     mine.every(({ messages, window, history, conversation }) => {
       const all = server.rooms.get(conversation.id)?.messages ?? [];
@@ -228,28 +261,26 @@ function expectLevel(server: SimulatedServer, store: ChatStore, seed: number): v
   expect(new Map(invitations)).toEqual(server.invitations);
   expect({ seed, view: view(conversations.values()) }).toEqual({ seed, view: view(server.rooms.values()) });
   for (const state of conversations.values()) {
-    const { conversation, messages, pending, window } = state;
+    const { conversation, messages, pending, changing, window } = state;
     const all = server.rooms.get(conversation.id)?.messages ?? [];
     expect(messages).toEqual(all.slice(all.length - messages.length));
     if (window !== undefined) expect(window.messages).toEqual(runFrom(window.messages, all));
-    expect(pending).toEqual([]);
+    expect([...pending, ...changing]).toEqual([]);
     expect(receiptsIn(state)).toEqual(serverReceipts(server, state));
     expect(threadsIn(state)).toEqual(serverThreads(server, state));
     expect(state.isUnreadKnown).toBe(true);
   }
 }
 
-test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] [K2] [K4] [K5] over any losses and reloads both windows end as the server is, each send stored once, in order", async () => {
+test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] [K2] [K4] [K5] over any losses and reloads both windows end as the server is, each send stored once, each change made once, in order", async () => {
   for (let run = 0; run < 25; run++) {
     const seed = baseSeed + run;
-    const { server, browser, store, second, sent, sentBySecond, opened } = await disturb(seed);
+    const { server, browser, store, second, asked, sentBySecond, opened } = await disturb(seed);
     await until(() => isLevel(server, store) && isLevel(server, second));
     expectLevel(server, store, seed);
     expectLevel(server, second, seed);
-    const own = server.rooms.get(opened)?.messages.filter(({ senderId }) => senderId === user.id) ?? [];
-    const texts = own.map(({ text }) => text);
-    expect(texts.filter((text) => text?.startsWith("own"))).toEqual(sent);
-    expect(texts.filter((text) => text?.startsWith("second"))).toEqual(sentBySecond);
+    expect({ seed, done: done(server.rooms, opened, user.id) }).toEqual({ seed, done: effective(asked) });
+    expect(received(server.rooms, opened, "second")).toEqual(sentBySecond);
     await until(async () => (await browser.storage.listOutbox()).length === 0);
     // whatever comes next begins from what was kept
     await Promise.all([store.stop(), second.stop()]);
@@ -423,5 +454,37 @@ test("a refused message stays, says why, and goes when it is tried again", async
   if (clientMessageId !== undefined) store.messages.retry(id, clientMessageId);
   await until(() => pending() === undefined);
   expect(server.rooms.get(id)?.messages.map(({ text }) => text)).toEqual(["hello"]);
+  await store.stop();
+});
+
+test("a refused change is taken back, says why, and goes when it is tried again or given up", async () => {
+  const { server, browser, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  const message = server.write(id, user.id, "before");
+  store.start();
+  const state = () => store.getSnapshot().conversations.get(id);
+  await until(() => state() !== undefined);
+  await store.history.loadEarlier(id);
+  const shown = () => asIntended(state()?.messages[0] ?? message, state()?.changing ?? [], user.id);
+  server.refuses = true;
+  store.messages.edit(message, "after", []);
+  expect(shown()).toMatchObject({ text: "after" });
+  store.messages.delete(message);
+  expect(shown().deletedAt).toBeDefined();
+  await until(() => state()?.changing.every(({ status }) => status === "failed") ?? false);
+  expect(state()?.changing.map(({ failure }) => failure)).toEqual(["Nothing here.", "Nothing here."]);
+  expect(shown()).toEqual(state()?.messages[0] ?? message);
+  expect(shown().text).toBe("before");
+  const [edit, deletion] = state()?.changing ?? [];
+  server.refuses = false;
+  if (edit === undefined || deletion === undefined) throw new Error("Nothing is pending");
+  store.messages.discard(id, deletion.clientMessageId);
+  store.messages.retry(id, edit.clientMessageId);
+  await until(() => state()?.changing.length === 0);
+  await until(() => state()?.messages[0]?.text === "after");
+  expect(server.rooms.get(id)?.messages.map(({ text, deletedAt }) => [text, deletedAt])).toEqual([
+    ["after", undefined],
+  ]);
+  await until(async () => (await browser.storage.listOutbox()).length === 0);
   await store.stop();
 });

@@ -12,6 +12,8 @@ import type {
   UserId,
 } from "@hubbub/contract";
 
+import type { PendingChange } from "./pending-change.ts";
+
 type WithoutLogFields<Logged> = Logged extends unknown ? Omit<Logged, "actorId" | "createdAt"> : never;
 /** A change as it is pushed; one read from the log has more fields and fits too. */
 export type PushedChange = WithoutLogFields<Change>;
@@ -79,6 +81,8 @@ export interface ConversationState {
   /** Pushed changes that others must come before, by pts. */
   readonly early: readonly KnownChange[];
   readonly pending: readonly PendingMessage[];
+  /** Of messages that the server holds, in the order in which they were asked for. */
+  readonly changing: readonly PendingChange[];
 }
 
 export function freshConversation(conversation: Conversation): ConversationState {
@@ -97,6 +101,7 @@ export function freshConversation(conversation: Conversation): ConversationState
     receiptsVersion: undefined,
     early: [],
     pending: [],
+    changing: [],
   };
 }
 
@@ -165,6 +170,7 @@ export function replaceConversation(
   page?: HistoryPage,
 ): ConversationState {
   const pending = old?.pending.filter(({ status }) => status !== "sent") ?? [];
-  const fresh = { ...freshConversation(conversation), pending };
+  const changing = old?.changing.filter(({ status }) => status !== "sent") ?? [];
+  const fresh = { ...freshConversation(conversation), pending, changing };
   return page === undefined ? fresh : addHistory(fresh, page);
 }

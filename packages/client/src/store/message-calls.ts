@@ -3,6 +3,7 @@ import {
   type ConversationId,
   limits,
   type Mention,
+  type Message,
   type MessageEdit,
   type MessageId,
   type MessageReceipt,
@@ -16,13 +17,13 @@ import type { Outbox } from "./outbox.ts";
 /** What a person does with messages. The state learns of it by the conversation's changes. */
 export class MessageCalls {
   readonly #api: Pick<HubbubApi, "call">;
-  readonly #outbox: Pick<Outbox, "send" | "retry" | "discard">;
+  readonly #outbox: Pick<Outbox, "send" | "change" | "retry" | "discard">;
   readonly #heard: (id: ConversationId, pts: number) => void;
 
   /** @param heard is told what an answer says of a conversation's head */
   constructor(
     api: Pick<HubbubApi, "call">,
-    outbox: Pick<Outbox, "send" | "retry" | "discard">,
+    outbox: Pick<Outbox, "send" | "change" | "retry" | "discard">,
     heard: (id: ConversationId, pts: number) => void,
   ) {
     this.#api = api;
@@ -35,34 +36,35 @@ export class MessageCalls {
     this.#outbox.send(id, written);
   }
 
-  /** Sends a refused message again. */
+  /** Sends again what was refused: a message or a change to one. */
   retry(id: ConversationId, message: ClientMessageId): void {
     this.#outbox.retry(id, message);
   }
 
-  /** Gives a refused message up. */
+  /** Gives up what was refused. */
   discard(id: ConversationId, message: ClientMessageId): void {
     this.#outbox.discard(id, message);
   }
 
-  /** @param mentions whom it calls from now on @throws HubbubError */
-  async edit(messageId: MessageId, text: string, mentions: readonly Mention[]): Promise<void> {
-    this.#heardOf(await this.#api.call("editMessage", { messageId, text, mentions: [...mentions] }));
+  /**
+   * Shown at once, and asked for until it is done or refused; so are the three below.
+   * @param mentions whom it calls from now on
+   */
+  edit(message: Message, text: string, mentions: readonly Mention[]): void {
+    this.#outbox.change(message, { kind: "edit", text, mentions });
   }
 
-  /** For everyone. @throws HubbubError */
-  async delete(messageId: MessageId): Promise<void> {
-    this.#heardOf(await this.#api.call("deleteMessage", { messageId }));
+  /** For everyone. */
+  delete(message: Message): void {
+    this.#outbox.change(message, { kind: "delete" });
   }
 
-  /** @throws HubbubError */
-  async react(messageId: MessageId, emoji: string): Promise<void> {
-    this.#heardOf(await this.#api.call("react", { messageId, emoji }));
+  react(message: Message, emoji: string): void {
+    this.#outbox.change(message, { kind: "react", emoji });
   }
 
-  /** @throws HubbubError */
-  async unreact(messageId: MessageId, emoji: string): Promise<void> {
-    this.#heardOf(await this.#api.call("unreact", { messageId, emoji }));
+  unreact(message: Message, emoji: string): void {
+    this.#outbox.change(message, { kind: "unreact", emoji });
   }
 
   /** For everyone in the conversation. @throws HubbubError */

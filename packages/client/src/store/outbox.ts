@@ -12,6 +12,7 @@ import type { Locks } from "../storage/locks.ts";
 import { applyChange } from "./apply-change.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
 import { addMessages, type ConversationState, type NewMessage, type PendingMessage } from "./conversation-state.ts";
+import { invokeIntent, type MessageIntent, type PendingChange, stillPending } from "./pending-change.ts";
 import type { StateCell } from "./state-cell.ts";
 
 /** The server may have forgotten what it knew of older ones, and so may the person, milliseconds [L12]. */
@@ -29,15 +30,24 @@ interface OutboxOptions {
   readonly retryDelay: (failures: number) => number;
 }
 
+type Waiting = PendingMessage | PendingChange;
+type Settled = Pick<Waiting, "status" | "failure"> & Partial<Pick<Waiting, "createdAt">>;
+
+const isIt =
+  (clientMessageId: ClientMessageId) =>
+  (each: { readonly clientMessageId?: ClientMessageId | undefined }): boolean =>
+    each.clientMessageId === clientMessageId;
+
 /**
- * Sends one's own messages, each conversation's one after another so that their order stays, and each with one id
- * until it is acknowledged or refused for good: however often it is repeated, it is stored once [L5], [L6]. It is kept
- * until then, and of several windows one sends it [K4], [K5].
+ * Sends one's own messages, and changes to messages, each conversation's one after another so that their order stays,
+ * and each until it is acknowledged or refused for good: a message bears one id and is stored once however often it is
+ * repeated [L5], [L6], and a change that has happened does not happen again. It is kept until then, and of several
+ * windows one sends it [K4], [K5].
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #sending = new Set<ConversationId>();
-  /** In storage, as far as this window put or found it there. */
+  /** In storage, as far as this window put or found it there; in the order in which it is to be sent. */
   readonly #kept = new Map<ClientMessageId, ConversationId>();
   /** Kept ones of conversations that are not known yet. */
   #unplaced: readonly OutboxEntry[] = [];
@@ -60,6 +70,18 @@ export class Outbox {
     void this.#work(id);
   }
 
+  /** Shows a message changed at once, and asks for the change as soon as there is a connection. */
+  change({ id: messageId, conversationId }: Pick<Message, "id" | "conversationId">, intent: MessageIntent): void {
+    const change: PendingChange = {
+      ...{ clientMessageId: newClientMessageId(), messageId, intent },
+      createdAt: new Date().toISOString(),
+      status: "sending",
+    };
+    this.#update(conversationId, (state) => ({ ...state, changing: [...state.changing, change] }));
+    this.#keep(conversationId, change);
+    void this.#work(conversationId);
+  }
+
   /** Takes up what an earlier run or another window left. */
   restore(entries: readonly OutboxEntry[]): void {
     this.#unplaced = entries;
@@ -76,33 +98,37 @@ export class Outbox {
     for (const { conversationId: id, ...entry } of placed) {
       const { clientMessageId, failure } = entry;
       this.#kept.set(clientMessageId, id);
+      const status = failure === undefined ? "sending" : "failed";
       this.#update(id, (state) => {
-        const isShown = [...state.pending, ...state.messages].some((each) => each.clientMessageId === clientMessageId);
-        const status = failure === undefined ? "sending" : "failed";
-        return isShown ? state : { ...state, pending: [...state.pending, { ...entry, status }] };
+        if ([...state.pending, ...state.changing, ...state.messages].some(isIt(clientMessageId))) return state;
+        if ("intent" in entry) return { ...state, changing: [...state.changing, { ...entry, status }] };
+        return { ...state, pending: [...state.pending, { ...entry, status }] };
       });
       void this.#work(id);
     }
   }
 
-  /** Sends a refused message again. */
+  /** Sends again what was refused. */
   retry(id: ConversationId, clientMessageId: ClientMessageId): void {
     this.#mark(id, clientMessageId, { status: "sending", createdAt: new Date().toISOString() });
     void this.#work(id);
   }
 
-  /** Gives a refused message up. */
+  /** Gives up what was refused. */
   discard(id: ConversationId, clientMessageId: ClientMessageId): void {
     this.#forget(clientMessageId);
+    const isOther = (waiting: Waiting): boolean => waiting.clientMessageId !== clientMessageId;
     this.#update(id, (state) => ({
       ...state,
-      pending: state.pending.filter((message) => message.clientMessageId !== clientMessageId),
+      pending: state.pending.filter(isOther),
+      changing: state.changing.filter(isOther),
     }));
   }
 
   /** Goes on with what waits for a connection. */
   resume(): void {
-    for (const [id, { pending }] of this.#options.chat.get().conversations) if (pending.length > 0) void this.#work(id);
+    for (const id of this.#options.chat.get().conversations.keys())
+      if (this.#waitingIn(id).length > 0) void this.#work(id);
   }
 
   stop(): void {
@@ -125,16 +151,19 @@ export class Outbox {
 
   /** What was shown by a push before its receipt came needs no sending any more. */
   #tidy(id: ConversationId): void {
-    const pending = this.#options.chat.get().conversations.get(id)?.pending ?? [];
-    for (const [clientMessageId, conversationId] of this.#kept) {
-      if (conversationId === id && !pending.some((message) => message.clientMessageId === clientMessageId))
-        this.#forget(clientMessageId);
-    }
+    const waiting = this.#waitingIn(id);
+    for (const [clientMessageId, conversationId] of this.#kept)
+      if (conversationId === id && !waiting.some(isIt(clientMessageId))) this.#forget(clientMessageId);
   }
 
-  #keep(conversationId: ConversationId, { status: _, ...message }: PendingMessage): void {
-    this.#kept.set(message.clientMessageId, conversationId);
-    void this.#options.storage.putOutbox({ conversationId, ...message });
+  #waitingIn(id: ConversationId): readonly Waiting[] {
+    const { pending = [], changing = [] } = this.#options.chat.get().conversations.get(id) ?? {};
+    return [...pending, ...changing];
+  }
+
+  #keep(conversationId: ConversationId, { status: _, ...entry }: Waiting): void {
+    this.#kept.set(entry.clientMessageId, conversationId);
+    void this.#options.storage.putOutbox({ conversationId, ...entry });
   }
 
   #forget(clientMessageId: ClientMessageId): void {
@@ -142,40 +171,36 @@ export class Outbox {
     void this.#options.storage.removeOutbox(clientMessageId);
   }
 
-  #next(id: ConversationId): PendingMessage | undefined {
-    const { connection, chat } = this.#options;
-    if (this.#stopped || connection.state.status !== "online") return undefined;
-    return chat
-      .get()
-      .conversations.get(id)
-      ?.pending.find(({ status }) => status === "sending");
+  #next(id: ConversationId): Waiting | undefined {
+    if (this.#stopped || this.#options.connection.state.status !== "online") return undefined;
+    const waiting = this.#waitingIn(id).filter(({ status }) => status === "sending");
+    for (const clientMessageId of waiting.length > 1 ? this.#kept.keys() : []) {
+      const first = waiting.find(isIt(clientMessageId));
+      if (first !== undefined) return first;
+    }
+    return waiting[0];
   }
 
   /** @returns whether there is an answer for good; else it is worth another try */
-  #sendOne(conversationId: ConversationId, message: PendingMessage): Promise<boolean> {
+  #sendOne(conversationId: ConversationId, waiting: Waiting): Promise<boolean> {
     const { locks, storage, chat } = this.#options;
-    const { clientMessageId, createdAt } = message;
+    const { clientMessageId, createdAt } = waiting;
     return locks.exclusively(`hubbub.outbox.${chat.get().ownId}.${conversationId}`, async () => {
       if (!(await storage.hasOutbox(clientMessageId))) {
         this.discard(conversationId, clientMessageId); // another window sent it or gave it up
         return true;
       }
-      if (Date.now() - Date.parse(createdAt) <= tooOld) return this.#invoke(conversationId, message);
+      if (Date.now() - Date.parse(createdAt) <= tooOld) return this.#try(conversationId, waiting);
       this.#mark(conversationId, clientMessageId, { status: "failed", failure: tooOldText });
       return true;
     });
   }
 
-  async #invoke(conversationId: ConversationId, message: PendingMessage): Promise<boolean> {
-    const { clientMessageId, text, replyTo, threadRootId, mentions } = message;
+  async #try(conversationId: ConversationId, waiting: Waiting): Promise<boolean> {
+    const { clientMessageId } = waiting;
     try {
-      const receipt = await this.#options.connection.call("sendMessage", {
-        ...{ conversationId, clientMessageId, text },
-        ...(replyTo !== undefined && { replyToId: replyTo.id }),
-        ...(threadRootId !== undefined && { threadRootId }),
-        ...(mentions !== undefined && { mentions: [...mentions] }),
-      });
-      this.#acknowledge(conversationId, clientMessageId, receipt);
+      if ("intent" in waiting) await this.#invokeChange(conversationId, waiting);
+      else await this.#invoke(conversationId, waiting);
       this.#forget(clientMessageId);
     } catch (error) {
       if (!(error instanceof HubbubError)) throw error;
@@ -183,6 +208,30 @@ export class Outbox {
       this.#mark(conversationId, clientMessageId, { status: "failed", failure: error.detail });
     }
     return true;
+  }
+
+  async #invoke(conversationId: ConversationId, message: PendingMessage): Promise<void> {
+    const { clientMessageId, text, replyTo, threadRootId, mentions } = message;
+    const receipt = await this.#options.connection.call("sendMessage", {
+      ...{ conversationId, clientMessageId, text },
+      ...(replyTo !== undefined && { replyToId: replyTo.id }),
+      ...(threadRootId !== undefined && { threadRootId }),
+      ...(mentions !== undefined && { mentions: [...mentions] }),
+    });
+    this.#acknowledge(conversationId, clientMessageId, receipt);
+  }
+
+  async #invokeChange(id: ConversationId, { clientMessageId, messageId, intent }: PendingChange): Promise<void> {
+    const { connection, heard } = this.#options;
+    const { pts } = await invokeIntent(connection, messageId, intent);
+    // it stays shown until the conversation tells of it
+    this.#update(id, (state) => {
+      const changing = state.changing.map((each) =>
+        isIt(clientMessageId)(each) ? { ...each, status: "sent" as const, pts } : each,
+      );
+      return { ...state, changing: stillPending(changing, state.conversation.pts) };
+    });
+    heard(id, pts);
   }
 
   /**
@@ -208,21 +257,15 @@ export class Outbox {
     heard(id, receipt.pts);
   }
 
-  #mark(
-    id: ConversationId,
-    clientMessageId: ClientMessageId,
-    status: Pick<PendingMessage, "status" | "failure"> & Partial<Pick<PendingMessage, "createdAt">>,
-  ): void {
+  #mark(id: ConversationId, clientMessageId: ClientMessageId, settled: Settled): void {
+    const isMarked = isIt(clientMessageId);
     this.#update(id, (state) => ({
       ...state,
-      pending: state.pending.map((message) => {
-        const { failure: _, ...others } = message;
-        return message.clientMessageId === clientMessageId ? { ...others, ...status } : message;
-      }),
+      pending: state.pending.map((each) => (isMarked(each) ? { ...withoutFailure(each), ...settled } : each)),
+      changing: state.changing.map((each) => (isMarked(each) ? { ...withoutFailure(each), ...settled } : each)),
     }));
-    const { pending = [] } = this.#options.chat.get().conversations.get(id) ?? {};
-    const marked = pending.find((message) => message.clientMessageId === clientMessageId);
-    if (marked !== undefined) this.#keep(id, marked);
+    const found = this.#waitingIn(id).find(isMarked);
+    if (found !== undefined) this.#keep(id, found);
   }
 
   #update(id: ConversationId, change: (state: ConversationState) => ConversationState): void {
@@ -247,6 +290,10 @@ function markedSent(state: ConversationState, id: ClientMessageId | undefined): 
     other.clientMessageId === id ? { ...other, status: "sent" as const } : other,
   );
   return { ...state, pending };
+}
+
+function withoutFailure<Kind extends Waiting>({ failure: _, ...others }: Kind): Omit<Kind, "failure"> {
+  return others;
 }
 
 function pause(milliseconds: number): Promise<void> {

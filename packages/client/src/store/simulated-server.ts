@@ -25,6 +25,7 @@ import {
   type UserId,
 } from "@hubbub/contract";
 import { HubbubError } from "../hubbub-error.ts";
+import { ownChanges } from "./simulated-changes.ts";
 import { type Faults, SimulatedNetwork } from "./simulated-network.ts";
 import { asItIsNow, type Room, threadAfter, unreadOf } from "./simulated-room.ts";
 
@@ -91,6 +92,7 @@ export class SimulatedServer {
       return { messageId: id, seq, pts, createdAt, duplicate: before !== undefined };
     },
     sync: (input: OperationRequest<"sync">): HubOutput<"sync"> => this.#sync(input),
+    ...ownChanges(this, () => this.#ownId),
     markMessageAsRead: (input: OperationRequest<"markMessageAsRead">): HubOutput<"markMessageAsRead"> => {
       const { conversationId, seq } = operations.markMessageAsRead.input.parse(input);
       return this.mark(conversationId, this.#ownId, seq, seq);

@@ -1,4 +1,10 @@
-import type { ConversationState, Conversations, PendingMessage, Users } from "@hubbub/client";
+import {
+  asIntended,
+  type ConversationState,
+  type Conversations,
+  type PendingMessage,
+  type Users,
+} from "@hubbub/client";
 import type { Conversation, Message, UserId } from "@hubbub/contract";
 import { systemText } from "./system-text.ts";
 
@@ -14,11 +20,12 @@ export function colorKeyOf({ id, peer }: Conversation): string {
 }
 
 /** What the list tells of a conversation's newest message. */
-export function previewOf({ conversation, pending }: ConversationState, ownId: UserId, users: Users): string {
+export function previewOf({ conversation, pending, changing }: ConversationState, ownId: UserId, users: Users): string {
   const waiting = pending.findLast(isMain);
   if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
   const { lastMessage } = conversation;
-  return lastMessage === undefined ? "No messages yet" : messageLine(lastMessage, conversation, ownId, users);
+  if (lastMessage === undefined) return "No messages yet";
+  return messageLine(asIntended(lastMessage, changing, ownId), conversation, ownId, users);
 }
 
 /** A message in a line: who says what. */

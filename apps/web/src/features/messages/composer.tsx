@@ -3,7 +3,7 @@ import { type ConversationId, limits, type Message, type MessageId, type ReplyTo
 import { Check, SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { titleOf, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
 import { ComposerTarget } from "./composer-target.tsx";
 import { readDraft, saveDraft } from "./drafts.ts";
 import { mentionsIn } from "./mentions.ts";
@@ -55,15 +55,11 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
     saveDraft(threadRootId ?? id, next);
     store.type(id, next.trim() !== "");
   };
-  const edit = useAction(async () => {
-    if (edited === undefined) return;
-    await store.messages.edit(edited.id, text.trim(), mentionsIn(text, state, users));
-    onTarget(undefined);
-  });
   const send = (): void => {
-    if (!maySend || edit.isBusy) return;
+    if (!maySend) return;
     if (edited !== undefined) {
-      edit.run();
+      store.messages.edit(edited, text.trim(), mentionsIn(text, state, users));
+      onTarget(undefined);
       return;
     }
     const mentions = mentionsIn(text, state, users);
@@ -116,7 +112,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
           type="submit"
           aria-label={edited === undefined ? "Send" : "Save"}
           title={edited === undefined ? "Send" : "Save"}
-          disabled={!maySend || edit.isBusy}
+          disabled={!maySend}
           className={classNames(
             "m-1 flex size-9 shrink-0 items-center justify-center rounded-small transition-colors duration-100",
             maySend ? "bg-accent text-on-accent hover:bg-accent-strong" : "text-faint",
@@ -125,11 +121,6 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
           {edited === undefined ? <SendHorizontal size={18} /> : <Check size={18} />}
         </button>
       </div>
-      {edit.failure !== undefined && (
-        <p role="alert" className="mt-1 px-1 text-danger text-small">
-          Not saved. {edit.failure}
-        </p>
-      )}
       {excess > 0 && (
         <p role="alert" className="mt-1 px-1 text-danger text-small">
           Too long by {excess.toLocaleString()} bytes.

@@ -1,7 +1,7 @@
-import { type ConversationState, repliesIn } from "@hubbub/client";
+import { type ConversationState, repliesIn, withIntents } from "@hubbub/client";
 import type { MessageId } from "@hubbub/contract";
 import { ArrowLeft, MessageCircleOff, PanelRight } from "lucide-react";
-import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useDocumentTitle } from "../../ui/document-title.ts";
@@ -34,9 +34,10 @@ import { TypingLine } from "./typing-line.tsx";
 
 export function ConversationPane({ place }: { readonly place: ConversationPlace }) {
   const { id, threadRootId } = place;
-  const state = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
+  const stored = useChat(({ conversations }) => (id === undefined ? undefined : conversations.get(id)));
   const sync = useChat((chat) => chat.sync);
   const ownId = useChat((chat) => chat.ownId);
+  const state = useMemo(() => stored && withIntents(stored, ownId), [stored, ownId]);
   const [hasDetails, setDetails] = useState(false);
   const [target, setTarget] = useState<Target>();
   const detailsButton = useRef<HTMLButtonElement>(null);

@@ -3,7 +3,7 @@ import { Ellipsis, MessageSquareText, Pencil, Reply, Trash2 } from "lucide-react
 import { type ReactNode, use, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import type { MenuAnchor } from "../../ui/menu-anchor.ts";
-import { mayManage, mayPost, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { mayManage, mayPost, useChat, useChatStore } from "../conversations/index.ts";
 import { MessageMenuContext } from "./message-menu-context.ts";
 import { TargetContext } from "./message-target.ts";
 import { ThreadContext } from "./thread-context.ts";
@@ -28,10 +28,6 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
   const openMenu = use(MessageMenuContext);
   const openThread = use(ThreadContext);
   const [isDeleting, setDeleting] = useState(false);
-  const react = useAction((emoji: string) => store.messages.react(message.id, emoji));
-  const unreact = useAction((emoji: string) => store.messages.unreact(message.id, emoji));
-  const remove = useAction(() => store.messages.delete(message.id));
-  const failure = react.failure ?? unreact.failure ?? remove.failure;
   const own = new Set(message.reactions?.filter(({ userIds }) => userIds.includes(ownId)).map(({ emoji }) => emoji));
   return (
     <div
@@ -39,15 +35,10 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
       aria-label="Message actions"
       className="-top-5 absolute right-3 z-10 flex max-w-full items-center rounded-medium border border-line bg-raised p-0.5 shadow-floating"
     >
-      {failure !== undefined && (
-        <p role="alert" className="px-2 text-danger text-small">
-          {failure}
-        </p>
-      )}
       {isDeleting ? (
         <>
           <p className="px-2 text-small">Delete for everyone?</p>
-          <Button look="danger" isBusy={remove.isBusy} onClick={() => remove.run()} className="min-h-8 px-2.5">
+          <Button look="danger" onClick={() => store.messages.delete(message)} className="min-h-8 px-2.5">
             Delete
           </Button>
           <Button look="quiet" onClick={() => setDeleting(false)} className="min-h-8 px-2.5">
@@ -62,7 +53,9 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
               type="button"
               aria-label={`React with ${emoji}`}
               aria-pressed={own.has(emoji)}
-              onClick={() => (own.has(emoji) ? unreact : react).run(emoji)}
+              onClick={() =>
+                own.has(emoji) ? store.messages.unreact(message, emoji) : store.messages.react(message, emoji)
+              }
               className={toolClass}
             >
               {emoji}

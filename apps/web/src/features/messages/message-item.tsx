@@ -1,4 +1,4 @@
-import type { ConversationState, PendingMessage } from "@hubbub/client";
+import type { ConversationState, MessageIntent, PendingMessage } from "@hubbub/client";
 import type { ConversationId, Message, UserId } from "@hubbub/contract";
 import { Pin } from "lucide-react";
 import { memo } from "react";
@@ -79,6 +79,8 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   const sender = useChat((chat) => chat.users.get(senderId));
   const name = sender?.displayName ?? "…";
   const isFailed = pending?.status === "failed";
+  const changes = stored === undefined ? [] : state.changing.filter(({ messageId }) => messageId === stored.id);
+  const isWaiting = (pending !== undefined && !isFailed) || changes.some(({ status }) => status === "sending");
   const show = useShowProfile();
   return (
     <article
@@ -133,12 +135,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
           <p className="text-faint italic">This message was deleted.</p>
         ) : (
           <div className="flex max-w-[46rem] items-end gap-2">
-            <div
-              className={classNames(
-                "min-w-0 flex-1 [overflow-wrap:anywhere]",
-                pending !== undefined && !isFailed && "text-soft",
-              )}
-            >
+            <div className={classNames("min-w-0 flex-1 [overflow-wrap:anywhere]", isWaiting && "text-soft")}>
               <MessageText text={row.text} mentions={stored?.mentions} />
             </div>
             {stored?.pinnedAt !== undefined && (
@@ -154,7 +151,17 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
         )}
         {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
         {stored?.thread !== undefined && <ThreadLine rootId={stored.id} thread={stored.thread} />}
-        {isFailed && <Failed message={pending} conversationId={state.conversation.id} />}
+        {isFailed && <Failed waiting={pending} says="Not sent." conversationId={state.conversation.id} />}
+        {changes
+          .filter(({ status }) => status === "failed")
+          .map((change) => (
+            <Failed
+              key={change.clientMessageId}
+              waiting={change}
+              says={refusals[change.intent.kind]}
+              conversationId={state.conversation.id}
+            />
+          ))}
       </div>
       {hasAttention && stored !== undefined && !isDeleted && (
         <MessageActions message={stored} conversation={state.conversation} isOwn={isOwn} />
@@ -163,18 +170,28 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   );
 }
 
+const refusals: Readonly<Record<MessageIntent["kind"], string>> = {
+  edit: "Your change was not saved.",
+  delete: "Not deleted.",
+  react: "Your reaction was not added.",
+  unreact: "Your reaction was not taken back.",
+};
+
 interface FailedProps {
-  readonly message: PendingMessage;
+  readonly waiting: Pick<PendingMessage, "clientMessageId" | "failure">;
+  readonly says: string;
   readonly conversationId: ConversationId;
 }
 
-function Failed({ message, conversationId }: FailedProps) {
+function Failed({ waiting, says, conversationId }: FailedProps) {
   const store = useChatStore();
-  const { clientMessageId, failure } = message;
+  const { clientMessageId, failure } = waiting;
   const actionClass = "rounded-small font-medium underline underline-offset-2";
   return (
     <p role="alert" className="flex flex-wrap gap-x-3 text-danger text-small">
-      <span>Not sent. {failure}</span>
+      <span>
+        {says} {failure}
+      </span>
       <button
         type="button"
         className={actionClass}

@@ -1,5 +1,5 @@
 import type { Message, Reaction } from "@hubbub/contract";
-import { useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { useChat, useChatStore } from "../conversations/index.ts";
 
 interface ReactionChipsProps {
   readonly message: Message;
@@ -25,9 +25,6 @@ function Chip({ message, reaction }: { readonly message: Message; readonly react
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
   const isOwn = userIds.includes(ownId);
-  const { run } = useAction(() =>
-    isOwn ? store.messages.unreact(message.id, emoji) : store.messages.react(message.id, emoji),
-  );
   const names = userIds.map((id) => (id === ownId ? "You" : (users.get(id)?.displayName ?? "Someone")));
   const more = count > userIds.length ? ` and ${(count - userIds.length).toLocaleString()} more` : "";
   return (
@@ -36,7 +33,7 @@ function Chip({ message, reaction }: { readonly message: Message; readonly react
       aria-pressed={isOwn}
       aria-label={`${emoji} ${count}`}
       title={`${names.join(", ")}${more}`}
-      onClick={() => run()}
+      onClick={() => (isOwn ? store.messages.unreact(message, emoji) : store.messages.react(message, emoji))}
       className="flex h-7 items-center gap-1.5 rounded-full border border-line bg-raised px-2 text-small tabular-nums hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-wash"
     >
       <span>{emoji}</span>
