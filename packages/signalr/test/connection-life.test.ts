@@ -62,6 +62,43 @@ test("[S2] many messages for a large room leave in one write to those whom the r
   expect(pair.writes.map((frames) => frames.length)).toEqual([1, 10]);
 });
 
+const block = "x".repeat(100_000);
+const sizeOf = ({ writes }: SocketPair) => writes.flat().reduce((sum, frame) => sum + frame.length, 0);
+
+test("[S3] what one task sends to one connection is bounded, and who is sent less does not notice", async () => {
+  const { ends, signalr, hub, settle } = setup();
+  const [flooded, other] = await Promise.all([1, 2].map(() => SocketPair.open(signalr, "/life")));
+  if (flooded === undefined || other === undefined) throw new Error("Unreachable: two were opened.");
+  for (const pair of [flooded, other]) pair.receive(handshake);
+  const [first = ""] = hub.connectionIds();
+  for (let index = 0; index < 500; index++) {
+    hub.clients.connection(first).send("Message", block);
+    if (index % 100 === 0) hub.clients.all.send("Message", index);
+  }
+  await settle();
+  expect(ends).toEqual([{ kind: "overloaded", error: "The client is sent too much at once." }]);
+  expect(flooded.closedWith).toBe(1000);
+  expect(sizeOf(flooded)).toBeLessThan(1024 * 1024 + 2 * block.length);
+  const indexes = other.records.slice(1).map((record) => JSON.stringify(record));
+  expect(indexes).toEqual(
+    [0, 100, 200, 300, 400].map((index) => `{"type":1,"target":"Message","arguments":[${index}]}`),
+  );
+});
+
+test("[S2][S3] a message of any size, and any amount task by task, reaches a client that reads", async () => {
+  const { ends, signalr, hub, settle } = setup();
+  const pair = await SocketPair.open(signalr, "/life");
+  pair.receive(handshake);
+  const [id = ""] = hub.connectionIds();
+  hub.clients.connection(id).send("Message", "x".repeat(5_000_000));
+  for (let index = 0; index < 100; index++) {
+    await Promise.resolve();
+    hub.clients.connection(id).send("Message", block);
+  }
+  await settle();
+  expect([ends, pair.records.length]).toEqual([[], 102]);
+});
+
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("invoke" as const), value: fc.nat(99) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("push" as const), value: fc.nat(99) }) },

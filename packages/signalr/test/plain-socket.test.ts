@@ -331,7 +331,7 @@ test("[A6] a fresh token renews a live connection, another user's does not", asy
     keepAliveInterval: 50,
     async authenticate(_request, { token = "" }) {
       if (token === "bad") return null;
-      return { userId: token.slice(0, 3), user: token, expiresAt: Date.now() + (token.endsWith("1") ? 100 : 60_000) };
+      return { userId: token.slice(0, 3), user: token, expiresAt: Date.now() + (token.endsWith("1") ? 500 : 60_000) };
     },
     methods: { Who: (call) => call.user },
   });
@@ -346,7 +346,7 @@ test("[A6] a fresh token renews a live connection, another user's does not", asy
   await client.next();
   const status = async (token: string) => (await post(`refresh?id=${id}`, token)).status;
   expect([await status("bad"), await status("bob-2"), await status("ada-2")]).toEqual([401, 403, 200]);
-  await Bun.sleep(200);
+  await Bun.sleep(700);
   client.send(invocation("1", "Who"));
   let answer = await client.next();
   while (JSON.stringify(answer) === '{"type":6}') answer = await client.next();

@@ -92,6 +92,55 @@ test("[SR4] what nobody acknowledges is bounded", async () => {
   await client.stop();
 });
 
+async function openResumable(address: string) {
+  const url = `${address}/negotiate?negotiateVersion=1&useStatefulReconnect=true`;
+  const { connectionToken } = await (await fetch(url, { method: "POST" })).json();
+  const open = () => openRaw(`${address}?id=${connectionToken}`);
+  const client = await open();
+  client.send('{"protocol":"json","version":2}\x1e');
+  expect(await client.next()).toEqual({});
+  return { client, open };
+}
+
+test("[SR2] a client that comes back is sent nothing again before it has said where it begins, and then all once", async () => {
+  await using setting = await setup();
+  const { client, open } = await openResumable(`${setting.server.address}/resume`);
+  const [id = ""] = setting.hub.connectionIds();
+  const push = (text: string) => setting.hub.clients.connection(id).send("Message", text);
+  push("1");
+  expect(await client.next()).toMatchObject({ arguments: ["1"] });
+  const silent = await open();
+  expect(await silent.next()).toEqual({ type: 9, sequenceId: 1 });
+  push("2");
+  const next = await open();
+  expect(await next.next()).toEqual({ type: 9, sequenceId: 1 });
+  push("3");
+  next.send('{"type":9,"sequenceId":1}\x1e{"type":9,"sequenceId":1}\x1e');
+  push("4");
+  for (const text of ["1", "2", "3", "4"]) expect(await next.next()).toMatchObject({ arguments: [text] });
+  next.send('{"type":1,"invocationId":"1","target":"Echo","arguments":["behind"]}\x1e');
+  expect(await next.next()).toMatchObject({ type: 3, result: "behind" });
+  silent.close();
+  next.close();
+});
+
+test("[SR4] what one task sends and nobody acknowledges is bounded too", async () => {
+  await using setting = await setup();
+  const { client } = await openResumable(`${setting.server.address}/resume`);
+  const text = "x".repeat(100_000);
+  for (let index = 0; index < 200; index++) setting.hub.clients.all.send("Message", text);
+  await client.closed;
+  expect(setting.reasons).toMatchObject([{ kind: "overloaded" }]);
+  const next = () =>
+    client.next().then(
+      () => 1,
+      () => 0,
+    );
+  let received = 0;
+  while ((await next()) > 0) received++;
+  expect(received).toBeLessThanOrEqual(11);
+});
+
 test("[SR5] it is told only to those who ask, and works only with what was promised", async () => {
   await using setting = await setup();
   const address = `${setting.server.address}/resume`;

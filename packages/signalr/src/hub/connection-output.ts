@@ -13,8 +13,14 @@ export interface OutputHost {
   readonly turns: TurnFlusher;
 }
 
-/** Bytes a client may leave unacknowledged before its connection ends. */
+/** Bytes a client may leave unacknowledged, and may be sent within one task, before its connection ends. */
 const unreadLimit = 1024 * 1024;
+
+/** Bytes queued from which on they are written after the present task, before the turn is over. */
+const soonLimit = 64 * 1024;
+
+/** In place of the size of what is queued: nothing more is taken. */
+const overflowed = -1;
 
 /** How many frames a stream queues before it waits for the end of the turn. */
 const framesPerTurn = 64;
@@ -32,6 +38,8 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
   protected resumption: Resumption | null = null;
   #transport: Transport;
   #frames: Frame[] | null = null;
+  /** Length of what is queued: of text in units of UTF-16, which are bytes or more. */
+  #queued = 0;
   #writers: (() => void)[] | null = null;
 
   constructor(host: Host, transport: Transport) {
@@ -42,8 +50,8 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
 
   abstract get isOpen(): boolean;
 
-  /** The client acknowledges too little. */
-  protected abstract outputOverflowed(): void;
+  /** The client is sent more than it takes. */
+  protected abstract outputOverflowed(error: string): void;
 
   protected get transport(): Transport {
     return this.#transport;
@@ -60,22 +68,23 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
 
   /** @param counted whether the frame is kept for another socket until it is acknowledged */
   protected push(frame: Frame, counted: boolean): void {
-    if (this.resumption !== null) {
-      if (counted) this.#keep(this.resumption, frame);
-      if (this.resumption.suspendedSince !== null) return;
+    if (this.#queued === overflowed) return;
+    if (this.resumption !== null && !this.#keep(this.resumption, frame, counted)) return;
+    if (this.#frames !== null) this.#frames.push(frame);
+    else {
+      this.#frames = [frame];
+      this.#mark();
     }
-    if (this.#frames !== null) {
-      this.#frames.push(frame);
-      return;
-    }
-    this.#frames = [frame];
-    this.#mark();
+    const before = this.#queued;
+    this.#queued += frame.length;
+    if (this.#queued <= soonLimit) return;
+    if (before > unreadLimit) this.#overflow("The client is sent too much at once.");
+    else if (before <= soonLimit) queueMicrotask(() => this.flush());
   }
 
   flush(): void {
-    const frames = this.#frames;
+    const frames = this.#takeFrames();
     if (frames === null) return;
-    this.#frames = null;
     this.lastSent = this.host.wheel.now;
     this.#transport.write(frames);
     this.drained();
@@ -97,25 +106,33 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
 
   /** The transport is gone, and what was queued for it. */
   protected discard(): void {
-    this.#frames = null;
+    this.#takeFrames();
   }
 
   /** The socket is gone: what it was sent will be sent again as far as it is not acknowledged. */
   protected suspendOutput(resumption: Resumption): void {
     resumption.suspendedSince = this.host.wheel.now;
     resumption.replay.expectSequence();
-    this.#frames = null;
+    this.#takeFrames();
   }
 
   /**
-   * Goes on over another socket.
+   * Goes on over another socket. Nothing is sent again before the client has said where it begins: one that comes back
+   * again and again, and says nothing, costs little.
    * @param beginning tells the client where it goes on
    */
   protected resumeOutput(resumption: Resumption, transport: Transport, beginning: Frame): void {
     this.#transport = transport;
     resumption.suspendedSince = null;
-    this.#frames = [beginning, ...resumption.replay.unacknowledged];
-    this.#mark();
+    this.push(beginning, false);
+  }
+
+  /** The client has said where it begins. */
+  protected sendAgain({ replay }: Resumption): void {
+    if (replay.unacknowledged.length === 0 || this.#queued === overflowed) return;
+    if (this.#frames === null) this.#mark();
+    this.#frames = [...(this.#frames ?? []), ...replay.unacknowledged];
+    this.#queued += replay.bytes;
   }
 
   /** Writes what is queued and closes the transport. */
@@ -134,10 +151,26 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
     this.host.turns.mark(this, this.topics !== null);
   }
 
+  /** @returns whether the frame is to be sent now, and not only when the client goes on over another socket */
+  #keep({ replay, suspendedSince }: Resumption, frame: Frame, counted: boolean): boolean {
+    if (counted) {
+      replay.add(frame);
+      if (replay.bytes > unreadLimit) this.#overflow("The client acknowledges too little.");
+    }
+    return suspendedSince === null && !(counted && replay.awaitsSequence) && this.#queued !== overflowed;
+  }
+
   /** The end waits for the present task to be through: it may be a delivery that goes on to others. */
-  #keep({ replay }: Resumption, frame: Frame): void {
-    replay.add(frame);
-    if (replay.bytes > unreadLimit) queueMicrotask(() => this.outputOverflowed());
+  #overflow(error: string): void {
+    this.#queued = overflowed;
+    queueMicrotask(() => this.outputOverflowed(error));
+  }
+
+  #takeFrames(): Frame[] | null {
+    const frames = this.#frames;
+    this.#frames = null;
+    if (this.#queued !== overflowed) this.#queued = 0;
+    return frames;
   }
 
   #resumeWriters(): void {

@@ -166,8 +166,8 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.end({ kind: "overloaded", error }, { type: MessageType.close, error, allowReconnect: true });
   }
 
-  protected outputOverflowed(): void {
-    this.end({ kind: "overloaded", error: "The client acknowledges too little." });
+  protected outputOverflowed(error: string): void {
+    this.end({ kind: "overloaded", error });
   }
 
   pauseTransport(paused: boolean): void {
@@ -312,9 +312,12 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   #accept(message: HubMessage): void {
     const { resumption } = this;
-    if (resumption !== null && !resumption.receives(message)) {
-      this.drained();
-      return;
+    if (resumption !== null) {
+      if (message.type === MessageType.sequence && resumption.replay.awaitsSequence) this.sendAgain(resumption);
+      if (!resumption.receives(message)) {
+        this.drained();
+        return;
+      }
     }
     switch (message.type) {
       case MessageType.ping:

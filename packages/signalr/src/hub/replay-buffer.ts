@@ -19,6 +19,11 @@ export class ReplayBuffer {
   #latestReceived = 0;
   #awaitsSequence = false;
 
+  /** Whether the client has yet to say where it begins on its present socket. */
+  get awaitsSequence(): boolean {
+    return this.#awaitsSequence;
+  }
+
   /** Bytes sent and not acknowledged. */
   get bytes(): number {
     return this.#bytes;

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** What a transport carries in one piece: text for JSON, bytes for MessagePack. */
 export type Frame = string | Uint8Array<ArrayBuffer>;
 
@@ -19,21 +21,7 @@ export function frameSize(frame: Frame): number {
 
 /** @returns how many bytes `text` takes in UTF-8; a lone surrogate counts as its replacement, three. */
 export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) length += 1;
-    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(index + 1))) {
-      length += 2;
-      index++;
-    } else length += 2;
-  }
-  return length;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
+  return Buffer.byteLength(text);
 }
 
 /** @throws TypeError when the bytes are not valid UTF-8. */

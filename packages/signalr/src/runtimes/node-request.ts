@@ -2,25 +2,34 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** @returns a web request of the same meaning; its signal fires when the client is gone before the answer is through */
+/**
+ * @param outgoing absent for an upgrade, which has no body and no answer to wait for
+ * @returns a web request of the same meaning; its signal fires when the client is gone before the answer is through
+ */
 export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse | null): Request {
+  const { method = "GET", url = "/" } = incoming;
+  // The host is never looked at: hubs read the path, and the Host header where they need it.
+  const address = url.startsWith("/") ? `http://localhost${url}` : new URL(url, "http://localhost");
+  const headers = headersOf(incoming);
+  if (outgoing === null) return new Request(address, { method, headers });
   const aborter = new AbortController();
-  outgoing?.once("close", () => {
+  outgoing.once("close", () => {
     if (!outgoing.writableFinished) aborter.abort();
   });
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
-    for (const item of value ?? []) headers.append(name, item);
-  }
-  const method = incoming.method ?? "GET";
-  const hasBody = outgoing !== null && method !== "GET" && method !== "HEAD";
-  // The host is never looked at: hubs read the path, and the Host header where they need it.
-  return new Request(new URL(incoming.url ?? "/", "http://localhost"), {
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(address, {
     method,
     headers,
     signal: aborter.signal,
     ...(hasBody ? { body: bodyOf(incoming), duplex: "half" } : {}),
   });
+}
+
+/** As they came: a web request joins those of one name itself. */
+function headersOf({ rawHeaders }: IncomingMessage): [string, string][] {
+  const headers: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.push([rawHeaders[at] ?? "", rawHeaders[at + 1] ?? ""]);
+  return headers;
 }
 
 /** Node's own conversion keeps a stream waiting on a client that has gone; this one ends with it. */

@@ -8,6 +8,7 @@ import { emptyResponse } from "../transports/responses.ts";
 import { closeCode, type OpenWebSocket, type WebSocketPort, type WebSocketSession } from "../transports/web-socket.ts";
 import { FrameCache } from "./node-frames.ts";
 import { refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
+import { Turnstile } from "./turnstile.ts";
 
 export interface NodeRuntimeOptions {
   /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
@@ -34,9 +35,12 @@ export interface NodeRuntime {
 const closeTimeout = 5000;
 /** Bytes that the fragments of the longest message must have on average. */
 const smallestFragments = 1024;
+/** Each costs a third of a millisecond. */
+const upgradesPerTurn = 16;
 
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
+  const turnstile = new Turnstile(upgradesPerTurn);
   const limit = options.backpressureLimit ?? 1024 * 1024;
   const maxPayload = signalr.largestFrame;
   const webSockets = new WebSocketServer({
@@ -73,6 +77,7 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
     async handleUpgrade(incoming, socket, head) {
       // A socket without a listener would end the process when it breaks.
       socket.on("error", () => socket.destroy());
+      await turnstile.enter();
       const handled = await signalr.handle(
         toRequest(incoming, null),
         nodeRequestPort(incoming, () => undefined),
