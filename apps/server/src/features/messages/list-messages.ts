@@ -27,10 +27,10 @@ export async function readPage(db: Database, input: Input, userId: UserId): Prom
   const { limit, afterSeq, aroundSeq, beforeSeq } = input;
   if (aroundSeq !== undefined) return readAround(db, input, userId, aroundSeq);
   const ascending = afterSeq !== undefined;
-  const range = ascending
+  const piece = ascending
     ? sql`x.seq > ${afterSeq} order by x.seq asc limit ${limit + 1}`
     : sql`x.seq < ${beforeSeq ?? Number.MAX_SAFE_INTEGER} order by x.seq desc limit ${limit + 1}`;
-  const rows = await readRows(db, input, userId, range);
+  const rows = await readRows(db, input, userId, seen(input, piece));
   if (rows === undefined) return undefined;
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
@@ -42,28 +42,28 @@ export async function readPage(db: Database, input: Input, userId: UserId): Prom
 async function readAround(db: Database, input: Input, userId: UserId, seq: number): Promise<Page | undefined> {
   const before = Math.floor((input.limit - 1) / 2);
   const after = input.limit - before;
-  const rows = await readRows(
-    db,
-    input,
-    userId,
-    sql`x.seq in (
-      (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
-        and ${belongs(input, "y")} and y.seq < ${seq} order by y.seq desc limit ${before})
-      union all
-      (select y.seq from messages y where y.lane = me.lane and y.conversation_id = me.conversation_id
-        and ${belongs(input, "y")} and y.seq >= ${seq} order by y.seq asc limit ${after})
-    ) order by x.seq asc`,
-  );
-  return rows && { items: rows.map(messageView), nextCursor: null };
+  const pieces = [
+    seen(input, sql`x.seq < ${seq} order by x.seq desc limit ${before}`),
+    seen(input, sql`x.seq >= ${seq} order by x.seq asc limit ${after}`),
+  ];
+  const rows = await readRows(db, input, userId, sql.join(pieces, sql` union all `));
+  return rows && { items: rows.sort((a, b) => a.seq - b.seq).map(messageView), nextCursor: null };
 }
 
 /**
- * Of which messages a piece is asked for: those of the main history, of one thread, or all [L15].
- * @param x what stands for `messages`
+ * A piece of the messages `x` that are asked for: those of the main history, of one thread, or all [L15].
+ * @param piece its end of a query: from where, in which order, how many
  */
-function belongs({ threadRootId, threads }: Input, x: "x" | "y"): RawBuilder<unknown> {
-  if (threadRootId !== undefined) return sql`${sql.ref(`${x}.thread_root_seq`)} = root.seq`;
-  return threads === "include" ? sql`true` : sql`${sql.ref(`${x}.thread_root_seq`)} is null`;
+function seen(input: Input, piece: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select x.* from messages x
+    where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq
+      and ${belongs(input)} and ${piece})`;
+}
+
+function belongs({ threadRootId, threads }: Input): RawBuilder<unknown> {
+  if (threadRootId !== undefined) return sql`x.thread_root_seq = root.seq`;
+  return threads === "include" ? sql`true` : sql`x.thread_root_seq is null`;
 }
 
 /**
@@ -75,7 +75,7 @@ async function readRows(
   db: Database,
   input: Input,
   userId: UserId,
-  range: RawBuilder<unknown>,
+  pieces: RawBuilder<unknown>,
 ): Promise<MessageRow[] | undefined> {
   const { conversationId, threadRootId } = input;
   const root =
@@ -85,11 +85,7 @@ async function readRows(
       : sql``;
   const { rows } = await sql<MessageRow | { id: null }>`
     select x.* from conversation_members me ${root}
-    left join lateral (
-      select x.* from messages x
-      where x.lane = me.lane and x.conversation_id = me.conversation_id and x.seq >= me.visible_from_seq
-        and ${belongs(input, "x")} and ${range}
-    ) x on true
+    left join lateral (${pieces}) x on true
     where me.lane = ${laneOf(conversationId)} and me.conversation_id = ${conversationId}
       and me.user_id = ${userId} and me.left_pts is null
   `.execute(db);
