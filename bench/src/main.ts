@@ -4,6 +4,8 @@ import { runChat } from "./chat/run.ts";
 import { runLogin, writeLoginReport } from "./login/run.ts";
 import { writeSignalRReport } from "./signalr/report.ts";
 import { runSignalR } from "./signalr/run.ts";
+import { writeSizeReport } from "./size/report.ts";
+import { runSize } from "./size/run.ts";
 import { runStart, writeStartReport } from "./start/run.ts";
 
 const usage = `Usage: npm run bench -- <what> [part…] [--profile]
@@ -13,6 +15,9 @@ const usage = `Usage: npm run bench -- <what> [part…] [--profile]
           the real server and PostgreSQL; --profile writes the server's CPU profile to bench/dist
   start   time to ready and idle memory
   login   whether the time of a refusal tells who has an account
+  size    [data directory]
+          history, sync, search and lists with 10,000 and with 1,000,000 messages, which take some minutes to make; or
+          with those in a directory that \`npm run seed\` has filled
 Each writes its report to bench/results.`;
 
 /** @returns the path of the report */
@@ -28,6 +33,8 @@ async function run(what: string | undefined, options: readonly string[]): Promis
       return writeLoginReport(await runLogin());
     case "start":
       return writeStartReport(await runStart());
+    case "size":
+      return writeSizeReport(await runSize(only[0]));
     default:
       return undefined;
   }

@@ -3,16 +3,14 @@ import {
   laneOf,
   newConversationId,
   newDeviceId,
-  newSessionId,
   newUserId,
   type UserId,
   userId,
 } from "@hubbub/contract";
 import type { SQL } from "bun";
-import { AccessTokens } from "../../../apps/server/src/features/accounts/access-tokens.ts";
-import { loadSecretKey } from "../../../apps/server/src/infrastructure/filesystem/secret-key.ts";
 import { openConnections } from "../../../apps/server/src/infrastructure/postgres/database.ts";
 import type { ServerProcess } from "../../../apps/server/src/testing/server-process.ts";
+import { Sessions } from "../load/sessions.ts";
 
 export interface Person {
   readonly id: UserId;
@@ -32,46 +30,31 @@ const BATCH = 5_000;
 
 /**
  * Fills a running server with people and conversations. Hashing a password takes a tenth of a second of CPU, so most
- * accounts and sessions are written to its database, and their tokens signed with its key, as its own code would.
+ * accounts are written to its database.
  */
 export class Population {
   readonly people: Person[] = [];
   readonly #server: ServerProcess;
   readonly #sql: SQL;
-  readonly #tokens: AccessTokens;
+  readonly #sessions: Sessions;
 
   constructor(server: ServerProcess, dataDirectory: string) {
     this.#server = server;
     this.#sql = openConnections(server.databaseUrl, 1);
-    const key = loadSecretKey(undefined, dataDirectory).deriveKey("access token");
-    const settings = { seeds: [key] as const, issuer: "hubbub", audience: "hubbub", lifetimeSeconds: 3600 };
-    this.#tokens = new AccessTokens(settings, { now: () => Date.now() });
+    this.#sessions = new Sessions(this.#sql, dataDirectory);
   }
 
   async addPeople(count: number): Promise<void> {
     for (let index = this.people.length; index < REAL_LOGINS; index++) this.people.push(await this.#register(index));
     const users: UserId[] = [];
     while (this.people.length + users.length < count) users.push(newUserId());
-    const sessions = users.map(() => newSessionId());
-    for (let from = 0; from < users.length; from += BATCH) {
-      const some = users.slice(from, from + BATCH);
+    for (let from = 0; from < users.length; from += BATCH)
       await this.#sql`
         insert into users (id, username, email, email_key, display_name, password_hash)
         select u, 'b' || replace(u::text, '-', ''), u || '@example.org', u || '@example.org', 'Someone', '-'
-        from unnest(${this.#sql.array(some, "uuid")}) u`;
-      await this.#sql`
-        insert into sessions (id, user_id, device_id, expires_at)
-        select s, u, d, now() + interval '1 day'
-        from unnest(${this.#sql.array(sessions.slice(from, from + BATCH), "uuid")}, ${this.#sql.array(some, "uuid")},
-                    ${this.#sql.array(
-                      some.map(() => newDeviceId()),
-                      "uuid",
-                    )}) x(s, u, d)`;
-    }
-    for (const [index, id] of users.entries()) {
-      const sessionId = sessions[index];
-      if (sessionId !== undefined) this.people.push({ id, token: await this.#tokens.issue({ userId: id, sessionId }) });
-    }
+        from unnest(${this.#sql.array(users.slice(from, from + BATCH), "uuid")}) u`;
+    const tokens = await this.#sessions.open(users);
+    this.people.push(...users.map((id, index) => ({ id, token: tokens[index] ?? "" })));
   }
 
   /** @param memberships of each conversation the places of its members in the list of people */
