@@ -35,7 +35,7 @@ test("people reply, react, edit and delete, with the mouse and with keys, and bo
   await expect(message(fin, "Lunch").getByLabel("👍 2")).toHaveAttribute("aria-pressed", "true");
 
   await message(fin, "Lunch at noon?").hover();
-  await fin.page.getByRole("button", { name: "Reply" }).click();
+  await fin.page.getByRole("button", { name: "Reply", exact: true }).click();
   await expect(box(fin)).toBeFocused();
   await write(fin, "Gladly");
   await expect(message(eva, "Gladly")).toContainText("In reply to");
