@@ -8,7 +8,7 @@ function show(text: string): number {
   document.body.replaceChildren();
   const root = createRoot(document.body);
   const begun = performance.now();
-  flushSync(() => root.render(createElement(Markdown, { text, names: new Set<string>() })));
+  flushSync(() => root.render(createElement(Markdown, { text, names: new Map<string, boolean>() })));
   document.body.getBoundingClientRect();
   return performance.now() - begun;
 }

@@ -26,7 +26,9 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
   const { id, me } = conversation;
   // what comes into the conversation that is looked at is being read
   const isWatching = useIsWatching();
-  const isUnread = me.unread > 0 && !(isCurrent && isWatching);
+  // replies in threads call, and count for nobody otherwise [L23]
+  const isUnread = me.unread + me.unreadMentions > 0 && !(isCurrent && isWatching);
+  const hasDraft = me.settings.draft !== undefined && !isCurrent;
   const now = new Date();
   const isLoud = isUnread && !isQuiet(conversation, now);
   const active = new Date(activityOf(state));
@@ -58,7 +60,8 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
           </span>
           <span className="flex items-center gap-2">
             <span className={classNames("min-w-0 flex-1 truncate text-small", isLoud ? "text-ink" : "text-soft")}>
-              {previewOf(state, ownId, users)}
+              {hasDraft ? <span className="text-notice">Draft: </span> : null}
+              {hasDraft ? me.settings.draft : previewOf(state, ownId, users)}
             </span>
             {isUnread && <UnreadBadges me={me} isLoud={isLoud} />}
           </span>
@@ -99,10 +102,12 @@ function UnreadBadges({ me: { unread, unreadMentions }, isLoud }: { readonly me:
           <span className="sr-only">{unreadMentions === 1 ? "1 mention" : " mentions"}</span>
         </span>
       )}
-      <span className={classNames(badge, isLoud ? "bg-accent text-on-accent" : "bg-hover text-soft")}>
-        {formatUnread(unread)}
-        <span className="sr-only"> unread</span>
-      </span>
+      {unread > 0 && (
+        <span className={classNames(badge, isLoud ? "bg-accent text-on-accent" : "bg-hover text-soft")}>
+          {formatUnread(unread)}
+          <span className="sr-only"> unread</span>
+        </span>
+      )}
     </>
   );
 }

@@ -1,19 +1,15 @@
 import type { ConversationState } from "@hubbub/client";
 import { type ConversationId, limits, type Message, type MessageId, type ReplyTo } from "@hubbub/contract";
 import { Check, SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
+import { ComposerField } from "./composer-field.tsx";
 import { ComposerTarget } from "./composer-target.tsx";
-import { readDraft, saveDraft } from "./drafts.ts";
 import { mentionsIn } from "./mentions.ts";
 import { lastOwn } from "./message-rows.ts";
 import type { Target } from "./message-target.ts";
-
-/** Grows to this, then scrolls; pixels. */
-const mostHeight = 200;
-
-const encoder = new TextEncoder();
+import { bytesOf, useDraft } from "./use-draft.ts";
 
 interface ComposerProps {
   readonly state: ConversationState;
@@ -34,12 +30,11 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
   const edited = target?.kind === "edit" ? target.message : undefined;
-  const [text, setText] = useState(() => edited?.text ?? readDraft(threadRootId ?? id));
+  const { text, write } = useDraft(state, threadRootId, edited?.text);
   const title = useTitle(id);
   const area = useRef<HTMLTextAreaElement>(null);
-  const excess = text.length * 3 <= limits.messageText ? 0 : encoder.encode(text).length - limits.messageText;
+  const excess = bytesOf(text) - limits.messageText;
   const maySend = text.trim() !== "" && excess <= 0;
-  useAutosize(area, text);
   useEffect(() => {
     // On touch screens the keyboard would cover half of what was opened to be read.
     if (matchMedia("(hover: hover)").matches) area.current?.focus();
@@ -49,11 +44,9 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
     if (target !== undefined) area.current?.focus();
   }, [target]);
 
-  const write = (next: string): void => {
-    setText(next);
-    if (edited !== undefined) return;
-    saveDraft(threadRootId ?? id, next);
-    store.type(id, next.trim() !== "");
+  const onWrite = (next: string): void => {
+    write(next);
+    if (edited === undefined) store.type(id, next.trim() !== "");
   };
   const send = (): void => {
     if (!maySend) return;
@@ -69,12 +62,12 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
       ...(threadRootId !== undefined && { threadRootId }),
       ...(mentions.length > 0 && { mentions }),
     });
-    write("");
+    onWrite("");
     onTarget(undefined);
     area.current?.focus();
   };
-  const onKeyDown = (key: KeyboardEvent): void => {
-    if (key.key === "Escape" && target !== undefined && !isComposing(key)) {
+  const onKey = (key: KeyboardEvent): void => {
+    if (key.key === "Escape" && target !== undefined) {
       key.preventDefault(); // it ends this alone, not the thread around it
       onTarget(undefined);
     }
@@ -83,7 +76,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
       key.preventDefault();
       onTarget({ kind: "edit", message: last });
     }
-    if (key.key !== "Enter" || key.shiftKey || isComposing(key)) return;
+    if (key.key !== "Enter" || key.shiftKey) return;
     key.preventDefault();
     send();
   };
@@ -96,18 +89,15 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
       }}
     >
       {target !== undefined && <ComposerTarget target={target} onCancel={() => onTarget(undefined)} />}
-      <div className="flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          aria-label={threadRootId === undefined ? `Message to ${title}` : "Reply in thread"}
-          placeholder={threadRootId === undefined ? "Write a message" : "Reply in thread"}
-          value={text}
-          onChange={(change) => write(change.target.value)}
-          onKeyDown={onKeyDown}
-          className="block min-h-11 flex-1 resize-none bg-transparent py-2.5 pl-3.5 outline-none placeholder:text-faint"
-        />
+      <ComposerField
+        area={area}
+        state={state}
+        label={threadRootId === undefined ? `Message to ${title}` : "Reply in thread"}
+        placeholder={threadRootId === undefined ? "Write a message" : "Reply in thread"}
+        text={text}
+        onWrite={onWrite}
+        onKey={onKey}
+      >
         <button
           type="submit"
           aria-label={edited === undefined ? "Send" : "Save"}
@@ -120,7 +110,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
         >
           {edited === undefined ? <SendHorizontal size={18} /> : <Check size={18} />}
         </button>
-      </div>
+      </ComposerField>
       {excess > 0 && (
         <p role="alert" className="mt-1 px-1 text-danger text-small">
           Too long by {excess.toLocaleString()} bytes.
@@ -136,18 +126,4 @@ function useTitle(id: ConversationId): string {
   const ownId = useChat((chat) => chat.ownId);
   const state = useChat(({ conversations }) => conversations.get(id));
   return state === undefined ? "" : titleOf(state.conversation, ownId);
-}
-
-function useAutosize(area: RefObject<HTMLTextAreaElement | null>, text: string): void {
-  useLayoutEffect(() => {
-    const { current } = area;
-    if (current === null) return;
-    current.style.height = "auto";
-    if (text !== "") current.style.height = `${Math.min(mostHeight, current.scrollHeight)}px`;
-  }, [area, text]);
-}
-
-/** Safari ends a composition before its Enter arrives, and marks that one by 229 only. */
-function isComposing({ nativeEvent }: KeyboardEvent): boolean {
-  return nativeEvent.isComposing || nativeEvent.keyCode === 229;
 }

@@ -78,6 +78,8 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   const isDeleted = stored?.deletedAt !== undefined;
   const sender = useChat((chat) => chat.users.get(senderId));
   const name = sender?.displayName ?? "…";
+  const ownId = useChat((chat) => chat.ownId);
+  const isCalled = !isOwn && stored?.mentions?.some((each) => each === ownId || each === "everyone");
   const isFailed = pending?.status === "failed";
   const changes = stored === undefined ? [] : state.changing.filter(({ messageId }) => messageId === stored.id);
   const isWaiting = (pending !== undefined && !isFailed) || changes.some(({ status }) => status === "sending");
@@ -92,6 +94,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
       className={classNames(
         "group -outline-offset-2 relative flex gap-3 px-4 hover:bg-hover/50 md:px-5",
         startsGroup ? "pt-2.5 pb-0.5" : "py-0.5",
+        isCalled && "bg-notice-wash/40 shadow-[inset_3px_0_var(--color-notice)]",
       )}
     >
       <div className="w-9 shrink-0">

@@ -1,6 +1,6 @@
 import type { Mention } from "@hubbub/contract";
-import { lazy, Suspense, useMemo } from "react";
-import { useChat } from "../conversations/index.ts";
+import { lazy, Suspense, useEffect, useMemo } from "react";
+import { useChat, useChatStore } from "../conversations/index.ts";
 import { PlainText } from "./plain-text.tsx";
 
 /** Is loaded with the first message that may need it. */
@@ -30,12 +30,18 @@ export function MessageText({ text, mentions }: MessageTextProps) {
   );
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const nobody: ReadonlyMap<string, boolean> = new Map();
 
-function useNames(mentions: readonly Mention[] | undefined): ReadonlySet<string> {
+function useNames(mentions: readonly Mention[] | undefined): ReadonlyMap<string, boolean> {
+  const store = useChatStore();
+  const ownId = useChat((chat) => chat.ownId);
+  useEffect(() => {
+    if (mentions !== undefined) store.want(mentions.flatMap((each) => (each === "everyone" ? [] : [each])));
+  }, [store, mentions]);
   const users = useChat((chat) => (mentions === undefined ? undefined : chat.users));
   return useMemo(() => {
     if (mentions === undefined || users === undefined) return nobody;
-    return new Set(mentions.flatMap((each) => (each === "everyone" ? each : (users.get(each)?.username ?? []))));
-  }, [mentions, users]);
+    const names = mentions.map((each) => [each === "everyone" ? each : users.get(each)?.username, each] as const);
+    return new Map(names.flatMap(([name, each]) => (name ? [[name, each === ownId || each === "everyone"]] : [])));
+  }, [mentions, users, ownId]);
 }

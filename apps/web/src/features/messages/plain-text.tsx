@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
+import { classNames } from "../../ui/class-names.ts";
 import { externalLinkProps } from "./external-link.ts";
 import { linkify } from "./linkify.ts";
 import { called, nameIn } from "./mentions.ts";
 
 interface PlainTextProps {
   readonly text: string;
-  /** Usernames that are marked where the text has them. */
-  readonly names: ReadonlySet<string>;
+  /** Names that are marked where the text has them, and whether they call the one who reads. */
+  readonly names: ReadonlyMap<string, boolean>;
 }
 
 /** A text as it was written, with its addresses as links and the people it calls marked. */
@@ -23,7 +24,7 @@ export function PlainText({ text, names }: PlainTextProps): ReactNode {
   );
 }
 
-function markNames(text: string, names: ReadonlySet<string>): ReactNode {
+function markNames(text: string, names: ReadonlyMap<string, boolean>): ReactNode {
   if (names.size === 0 || !text.includes("@")) return text;
   const parts: ReactNode[] = [];
   let end = 0;
@@ -33,7 +34,13 @@ function markNames(text: string, names: ReadonlySet<string>): ReactNode {
     if (match.index > end) parts.push(text.slice(end, match.index));
     end = match.index + 1 + name.length;
     parts.push(
-      <span key={match.index} className="rounded-small bg-accent-wash px-0.5 font-medium text-accent">
+      <span
+        key={match.index}
+        className={classNames(
+          "rounded-small px-0.5 font-medium",
+          names.get(name) ? "bg-notice-wash text-notice" : "bg-accent-wash text-accent",
+        )}
+      >
         {text.slice(match.index, end)}
       </span>,
     );

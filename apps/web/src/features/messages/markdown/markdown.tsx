@@ -9,8 +9,8 @@ import { Spoiler } from "./spoiler.tsx";
 
 interface MarkdownProps {
   readonly text: string;
-  /** Usernames that are marked where the text has them. */
-  readonly names: ReadonlySet<string>;
+  /** Names that are marked where the text has them, and whether they call the one who reads. */
+  readonly names: ReadonlyMap<string, boolean>;
 }
 
 /** A text as its Markdown means it. Made of elements alone: no text of a message ever becomes HTML. */
@@ -26,7 +26,7 @@ export function Markdown({ text, names }: MarkdownProps) {
 }
 
 interface Scope {
-  readonly names: ReadonlySet<string>;
+  readonly names: ReadonlyMap<string, boolean>;
   /** There is no link within a link. */
   readonly mayLink: boolean;
 }

@@ -1,0 +1,68 @@
+import type { ConversationState } from "@hubbub/client";
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect } from "react";
+import { useMentionSuggestions } from "./use-mention-suggestions.tsx";
+
+/** Grows to this, then scrolls; pixels. */
+const mostHeight = 200;
+
+interface ComposerFieldProps {
+  readonly area: RefObject<HTMLTextAreaElement | null>;
+  readonly state: ConversationState;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly text: string;
+  readonly onWrite: (text: string) => void;
+  /** Of keys that belong neither to an input method nor to the suggestions. */
+  readonly onKey: (key: KeyboardEvent) => void;
+  /** The button beside it. */
+  readonly children: ReactNode;
+}
+
+/** Where a message is written; grows with it, and offers whom it may call. */
+export function ComposerField({ area, state, text, onWrite, onKey, label, placeholder, children }: ComposerFieldProps) {
+  const suggestions = useMentionSuggestions(area, state, onWrite);
+  useAutosize(area, text);
+  const onKeyDown = (key: KeyboardEvent): void => {
+    if (isComposing(key)) return;
+    if (suggestions.press(key)) key.preventDefault();
+    else onKey(key);
+  };
+  return (
+    <div className="relative flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
+      {suggestions.list}
+      <textarea
+        ref={area}
+        rows={1}
+        dir="auto"
+        aria-label={label}
+        aria-autocomplete="list"
+        {...suggestions.describes}
+        placeholder={placeholder}
+        value={text}
+        onChange={(change) => {
+          onWrite(change.target.value);
+          suggestions.look();
+        }}
+        onKeyDown={onKeyDown}
+        onSelect={suggestions.follow}
+        onBlur={suggestions.close}
+        className="block min-h-11 flex-1 resize-none bg-transparent py-2.5 pl-3.5 outline-none placeholder:text-faint"
+      />
+      {children}
+    </div>
+  );
+}
+
+function useAutosize(area: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const { current } = area;
+    if (current === null) return;
+    current.style.height = "auto";
+    if (text !== "") current.style.height = `${Math.min(mostHeight, current.scrollHeight)}px`;
+  }, [area, text]);
+}
+
+/** Safari ends a composition before its Enter arrives, and marks that one by 229 only. */
+function isComposing({ nativeEvent }: KeyboardEvent): boolean {
+  return nativeEvent.isComposing || nativeEvent.keyCode === 229;
+}
