@@ -72,6 +72,10 @@ export function applyChange(state: State, change: Change): State {
       const changed = { title, topic: topic ?? undefined, posting, visibility, historyVisibility };
       return { ...state, pts, ...changed, retentionDays: retentionDays ?? undefined };
     }
+    case "HistoryTrimmed": {
+      const left = [...state.messages].filter(([seq]) => seq >= change.payload.beforeSeq);
+      return { ...state, pts, messages: new Map(left) };
+    }
     case "ConversationDeleted":
       throw new Error("nobody can read of a conversation that is deleted");
     case "Unknown":

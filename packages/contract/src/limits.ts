@@ -28,7 +28,7 @@ export const limits = {
   channelMembers: 1_000_000,
   /** members of a conversation in which they see each other's receipts [L22] */
   receiptsMembers: 256,
-  /** of a conversation's own retention [L12] */
+  /** days, of a conversation's own retention [L12] */
   retentionDays: { least: 7, most: 3_650 },
   /** of a link */
   inviteHours: 8_760,

@@ -10,10 +10,10 @@
  * what is of a kind unknown here is read as such; presence, status, typing, three hubs; friends, blocks, settings;
  * identities of providers; settings of a conversation; mails with links; invitations to register; search;
  * pins.
- * 6: friends by the time of their request; accounts that are deleted, exported or suspended;
- * new recovery codes, passkeys; forwarding a message, who got and read one message; accounts that are deleted or suspended; * forwarding a message, who got and read one message; alerts of requests and invitations.
+ * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
+ * forwarding a message, who got and read one message; alerts of requests and invitations; retention.
  */
 export const protocolVersion = 6;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "1b75aeafe3de7d7f";
+export const schemaHash = "257ab0fc8c10d6e1";

@@ -7,7 +7,7 @@ import {
   erasureConsumer,
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
-import { messageOperations, messageSections, streamHistoryOperation } from "../features/messages/index.ts";
+import { messageOperations, messageSections, streamHistoryOperation, trimHistory } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
 import {
   forgetDeletedConsumer,
@@ -104,8 +104,10 @@ function conversationsSlice({ config: { friendsOnly }, db, slowDb, writer, hub, 
   };
 }
 
-function messagesSlice({ config: { friendsOnly }, db, slowDb, writer, hub, outbox }: Parts): Slice {
+function messagesSlice({ config: { friendsOnly, retentionDays }, db, slowDb, writer, hub, outbox }: Parts): Slice {
+  const trimming = { db: slowDb, writer, broadcaster: hub, outbox, retentionDays };
   return {
+    jobs: [{ name: "trim-history", run: (signal) => trimHistory(trimming, signal) }],
     operations: messageOperations({ db, writer, broadcaster: hub, outbox, friendsOnly }),
     hubOnly: [streamHistoryOperation({ db })],
     personal: messageSections(slowDb),

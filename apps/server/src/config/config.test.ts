@@ -22,6 +22,7 @@ test("nothing set gives the documented defaults", () => {
   expect(config.dataDirectory.path).toEndWith("/hubbub-data");
   expect(config.dataDirectory.explicit).toBe(false);
   expect(config.tokens).toEqual({ issuer: "hubbub", audience: "hubbub", accessMinutes: 15, refreshDays: 30 });
+  expect(config.retentionDays).toBe(365);
   expect(config.passwordMin).toBe(12);
   expect(config.registration).toBe("open");
   expect(config.friendsOnly).toBe(false);
@@ -54,6 +55,7 @@ test("a bad setting is named with what is expected, in one line, and its value i
     HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],
     HUBBUB_REFRESH_TOKEN_DAYS: ["366"],
+    HUBBUB_RETENTION_DAYS: ["6", "forever"],
     HUBBUB_PASSWORD_MIN: ["7"],
     LOG_LEVEL: ["sesame"],
   };

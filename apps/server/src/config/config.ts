@@ -59,6 +59,8 @@ export interface Config {
     readonly refreshDays: number;
   };
   /** Fewest characters of a password. */
+  /** Days that messages are kept where a conversation says nothing of its own. */
+  readonly retentionDays: number;
   readonly passwordMin: number;
   /** What whoever reads /metrics must bear; undefined: this machine alone may read them. */
   readonly metricsToken: string | undefined;
@@ -109,6 +111,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       accessMinutes: settings.HUBBUB_ACCESS_TOKEN_MINUTES,
       refreshDays: settings.HUBBUB_REFRESH_TOKEN_DAYS,
     },
+    retentionDays: settings.HUBBUB_RETENTION_DAYS,
     passwordMin: settings.HUBBUB_PASSWORD_MIN,
     metricsToken: settings.HUBBUB_METRICS_TOKEN,
     googleClientId: settings.GOOGLE_CLIENT_ID,

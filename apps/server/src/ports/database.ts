@@ -188,6 +188,8 @@ interface Conversations {
   history_visibility: HistoryVisibility;
   /** Of its own; null: the server's. */
   retention_days: Generated<number | null>;
+  /** Of the latest change to a message that retention took [L12]. */
+  forgotten_pts: Generated<number>;
   /** Of a direct conversation: from whose list it is taken until its next message. */
   hidden_from: Generated<readonly UserId[] | null>;
   member_count: number;

@@ -12,7 +12,7 @@ import {
   erasureConsumer,
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
-import { messageOperations } from "../features/messages/index.ts";
+import { messageOperations, trimHistory } from "../features/messages/index.ts";
 import { forgetDeletedConsumer, friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
 import { readPresence } from "../features/presence/index.ts";
 import { receiptOperations } from "../features/receipts/index.ts";
@@ -108,6 +108,7 @@ export class TestNode {
   readonly errors: unknown[] = [];
   readonly #writer: LaneWriters;
   readonly #operations: readonly Operation[];
+  readonly #trim: () => Promise<void>;
   readonly #close: () => Promise<void>;
 
   constructor(url: string, { writers = 2, friendsOnly = false, clock = systemClock }: TestNodeOptions = {}) {
@@ -139,6 +140,8 @@ export class TestNode {
       ...syncOperations(deps),
       searchMessagesOperation(deps),
     ];
+    const trimming = { db, writer: this.#writer, broadcaster, outbox, retentionDays: 365 };
+    this.#trim = () => trimHistory(trimming, new AbortController().signal);
     this.#close = async () => {
       await this.#writer.drain();
       await outbox.stop();
@@ -152,6 +155,11 @@ export class TestNode {
     if (operation === undefined) throw new Error(`A test node has no ${row.route.method} ${row.route.path}`);
     const result = await operation.call(request, { userId, sessionId: newSessionId() }, fromHere);
     return result.ok ? ok(row.output.parse(result.value.rest.body)) : result;
+  }
+
+  /** Does what a server does once a day. */
+  trimHistory(): Promise<void> {
+    return this.#trim();
   }
 
   close(): Promise<void> {

@@ -10,6 +10,7 @@ import { countReceived, isUnreadOf, raiseMember, raiseOwnMarks, recountMentions,
 import { nobody } from "./mentions.ts";
 import { stillPending } from "./pending-change.ts";
 import { withReply } from "./threads.ts";
+import { trimHistory } from "./trim-history.ts";
 
 /** Early changes kept; those beyond it come by sync. */
 const mostEarly = 500;
@@ -80,6 +81,8 @@ function applyNext(
       return withRole(next, change.payload, ownId);
     case "ConversationUpdated":
       return { ...next, conversation: withSettings(next.conversation, change.payload) };
+    case "HistoryTrimmed":
+      return trimHistory(next, change.payload.beforeSeq, ownId, blocks);
     case "ConversationDeleted": // whoever holds it lets it go
     case "Hidden":
       return next;

@@ -390,6 +390,9 @@ export class ChatStore {
       connection.on("ConversationUpdated", (payload) =>
         this.#push(payload.conversationId, { event: "ConversationUpdated", pts: payload.pts, payload }),
       ),
+      connection.on("HistoryTrimmed", (payload) =>
+        this.#push(payload.conversationId, { event: "HistoryTrimmed", pts: payload.pts, payload }),
+      ),
       connection.on("ConversationChanged", ({ conversationId, pts }) =>
         this.#synchroniser.heard(conversationId, pts, 0),
       ),

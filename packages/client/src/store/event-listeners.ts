@@ -18,6 +18,7 @@ export function eventListeners(): EventListeners {
     MemberRemoved: new Listeners(),
     MemberRoleChanged: new Listeners(),
     ConversationDeleted: new Listeners(),
+    HistoryTrimmed: new Listeners(),
     ConversationUpdated: new Listeners(),
     NewConversationCreated: new Listeners(),
     AddedToConversation: new Listeners(),

@@ -7,6 +7,7 @@ import { conversationUpdated } from "./conversation-updated.ts";
 import { friendRequestReceived } from "./friend-request-received.ts";
 import { friendRequestUpdated } from "./friend-request-updated.ts";
 import { hasNewMessage } from "./has-new-message.ts";
+import { historyTrimmed } from "./history-trimmed.ts";
 import { invitationReceived } from "./invitation-received.ts";
 import { invitationUpdated } from "./invitation-updated.ts";
 import { memberAdded } from "./member-added.ts";
@@ -42,6 +43,7 @@ export const conversationEvents = {
   MemberRoleChanged: memberRoleChanged,
   ConversationUpdated: conversationUpdated,
   ConversationDeleted: conversationDeleted,
+  HistoryTrimmed: historyTrimmed,
 } as const;
 
 /** Numbered by a person's `userPts` and kept in their inbox [L16]. */

@@ -14,6 +14,7 @@ export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & Notific
   MemberRoleChanged: "Someone has another role now. Numbered by pts.",
   ConversationUpdated: "The conversation changed: only the fields that did. Numbered by pts.",
   ConversationDeleted: "The group or channel is gone for everyone. Numbered by pts.",
+  HistoryTrimmed: "Messages from before a seq are kept no longer. Numbered by pts.",
   ConversationChanged: "Something changed that not every member may see: ask for the change. Numbered by pts.",
   ConversationHead: "The conversation has reached this pts: whoever is behind asks for the changes.",
   NewConversationCreated: "Someone began a conversation with the receiver in it. Numbered by userPts.",

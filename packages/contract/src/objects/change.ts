@@ -4,6 +4,7 @@ import { conversationDeleted } from "../events/conversation-deleted.ts";
 import { conversationUpdated } from "../events/conversation-updated.ts";
 import { friendRequestReceived } from "../events/friend-request-received.ts";
 import { friendRequestUpdated } from "../events/friend-request-updated.ts";
+import { historyTrimmed } from "../events/history-trimmed.ts";
 import { invitationReceived } from "../events/invitation-received.ts";
 import { invitationUpdated } from "../events/invitation-updated.ts";
 import { memberAdded } from "../events/member-added.ts";
@@ -28,7 +29,8 @@ const logged = { pts, actorId: userId.optional(), createdAt: timestamp };
 
 /**
  * A row of a conversation's log, as it was pushed [L2], but for messages, which are as they are now. `Hidden` stands for
- * what the reader may not see [L10], and for reactions to what has been deleted since [L11]. No server says `Unknown`:
+ * what the reader may not see [L10], for reactions to what has been deleted since [L11],
+ * and for messages that retention took [L12]. No server says `Unknown`:
  * a client reads it where it is older than its server.
  */
 const knownChange = z.discriminatedUnion("event", [
@@ -44,6 +46,7 @@ const knownChange = z.discriminatedUnion("event", [
   z.object({ ...logged, event: z.literal("MemberRoleChanged"), payload: memberRoleChanged }),
   z.object({ ...logged, event: z.literal("ConversationUpdated"), payload: conversationUpdated }),
   z.object({ ...logged, event: z.literal("ConversationDeleted"), payload: conversationDeleted }),
+  z.object({ ...logged, event: z.literal("HistoryTrimmed"), payload: historyTrimmed }),
   z.object({ pts, event: z.literal("Hidden") }),
 ]);
 export const change = z.union([knownChange, z.object({ pts, event: unknown })]);

@@ -38,7 +38,8 @@ type OwnEventName =
   | "MemberRemoved"
   | "MemberRoleChanged"
   | "ConversationUpdated"
-  | "ConversationDeleted";
+  | "ConversationDeleted"
+  | "HistoryTrimmed";
 
 /** A change of the conversation itself or of its members, or what the system says of one. */
 export type NewChange =

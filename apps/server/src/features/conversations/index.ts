@@ -39,6 +39,7 @@ export { type LockedConversation, lockConversation, lockConversations } from "./
 export { type MessageRow, messageView } from "./message-view.ts";
 export { may } from "./permissions.ts";
 export { conversationSections, everyConversationOf } from "./personal-sections.ts";
+export { publishChanges } from "./publish-changes.ts";
 export { reconcile } from "./reconcile.ts";
 export { alertLevelsOf, calledAmong, conversationsOf, heardConversationsOf } from "./subscriptions.ts";
 

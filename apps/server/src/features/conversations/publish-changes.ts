@@ -34,6 +34,9 @@ export function publishChanges(
       case "ConversationUpdated":
         broadcaster.toConversation(conversationId, "ConversationUpdated", { conversationId, ...change.payload, pts });
         break;
+      case "HistoryTrimmed":
+        broadcaster.toConversation(conversationId, "HistoryTrimmed", { conversationId, ...change.payload, pts });
+        break;
       default:
         change satisfies never;
     }

@@ -54,6 +54,7 @@ function saidOf(type: ConversationType, change: NewChange): NewChange[] {
     case "ConversationUpdated":
       return saidOfSettings(change.payload);
     case "ConversationDeleted":
+    case "HistoryTrimmed":
     case "ReceiveMessage":
       return [];
   }

@@ -13,6 +13,7 @@ import { sendMessageOperation } from "./send-message.ts";
 
 export { messageSections } from "./personal-sections.ts";
 export { streamHistoryOperation } from "./stream-history.ts";
+export { type TrimHistoryDeps, trimHistory } from "./trim-history.ts";
 export { visibleMessage } from "./visible-message.ts";
 
 /** Sending, reading and changing messages. */

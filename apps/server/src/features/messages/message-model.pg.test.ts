@@ -4,22 +4,29 @@ import {
   type Change,
   type ConversationId,
   change as changeSchema,
-  limits,
   type Mention,
-  type Message,
   type MessageId,
   newClientMessageId,
   newMessageId,
   operations,
-  type ReplyTo,
   type SystemEvent,
-  type Thread,
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { testSeed } from "../../testing/seeded-random.ts";
 import { addPeople, must, type Push, TestNode } from "../../testing/test-node.ts";
+import {
+  emoji,
+  expectedOf,
+  type ModelMember,
+  type ModelMessage,
+  nothingElse,
+  type Step,
+  step,
+  threadOf,
+  viewed,
+} from "./testing/message-model.ts";
 
 // Several people do anything to messages, one after another, against a model of what must come of it.
 
@@ -43,63 +50,6 @@ afterAll(async () => {
   await store.drop();
 });
 
-const kinds = [
-  ...(["send", "send", "send", "reply", "reply", "thread", "thread", "thread", "edit", "edit"] as const),
-  ...([
-    "delete",
-    "delete",
-    "react",
-    "react",
-    "react",
-    "react",
-    "unreact",
-    "unreact",
-    "add",
-    "add",
-    "remove",
-    "rename",
-  ] as const),
-];
-const emoji = ["👍", "❤️", "🎉"] as const;
-
-const step = fc.record({
-  kind: fc.constantFrom(...kinds),
-  actor: fc.nat(7),
-  /** Which message, from the newest back; or which person. */
-  target: fc.nat(9),
-  emoji: fc.nat(2),
-  /** Whether an edit leaves the text as it is. */
-  same: fc.boolean(),
-  /** Whom a message calls: people, or everyone; nothing where nothing is said of it. */
-  calls: fc.option(fc.array(fc.nat(8), { maxLength: 4 }), { nil: undefined, freq: 2 }),
-  /** By person: whether they hear the push. */
-  hears: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
-});
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-
-interface ModelMessage {
-  readonly id: MessageId;
-  readonly seq: number;
-  readonly senderId: UserId;
-  /** What the system says; the rest is as of any message. */
-  system: SystemEvent | undefined;
-  readonly kind: "text" | "system";
-  pts: number;
-  text: string | undefined;
-  replyTo: ReplyTo | undefined;
-  readonly threadRoot: ModelMessage | undefined;
-  thread: Thread | undefined;
-  mentions: Mention[] | undefined;
-  readonly edits: string[];
-  readonly reactions: Map<string, UserId[]>;
-  deleted: boolean;
-}
-
-interface ModelMember {
-  readonly role: "owner" | "admin" | "member";
-  readonly visibleFromSeq: number;
-}
-
 /** One conversation: what it must be, and what those in it know. */
 class Run {
   readonly id: ConversationId;
@@ -109,6 +59,10 @@ class Run {
   readonly #clients = new Map<UserId, ConversationState>();
   readonly #ownerStates: ConversationState[] = [];
   #pts = 0;
+  /** What retention left begins there [L12]. */
+  #beforeSeq = 1;
+  /** The latest change to what it took. */
+  #forgottenPts = 0;
   #heard: number;
   #steps = 0;
 
@@ -183,6 +137,9 @@ class Run {
       case "rename":
         await this.#rename(people[0] ?? actor, `Title ${this.#steps}`);
         return [];
+      case "trim":
+        await this.#trim(this.#messages.length - 3 * step.target);
+        return [];
     }
   }
 
@@ -190,6 +147,23 @@ class Run {
     must(await node.call(operations.updateConversation, owner, { conversationId: this.id, title }));
     this.#pts++;
     await this.#systemSays(owner, { type: "renamed", title });
+  }
+
+  /** All messages up to there were sent long ago, when a server does what it does once a day. */
+  async #trim(upToSeq: number): Promise<void> {
+    await store.database.writer.kysely
+      .updateTable("messages")
+      .set({ created_at: new Date("2001-01-01") })
+      .where("conversation_id", "=", this.id)
+      .where("seq", "<=", upToSeq)
+      .execute();
+    await node.trimHistory();
+    const gone = this.#messages.filter(({ seq }) => seq >= this.#beforeSeq && seq <= upToSeq);
+    if (gone.length === 0) return;
+    this.#pts++;
+    this.#beforeSeq = upToSeq + 1;
+    this.#forgottenPts = Math.max(this.#forgottenPts, ...gone.map(({ pts }) => pts));
+    trimsSeen++;
   }
 
   /** After a change, in the same breath. */
@@ -226,21 +200,12 @@ class Run {
       ...{ replyTo: replyTo || undefined, threadRoot: root, mentions: this.#called(step.calls) },
     });
     expect(viewed(result.value.message)).toEqual(expectedOf(this.#messages.at(-1) ?? fail("nothing is sent")));
-    if (root !== undefined) Object.assign(root, { pts, thread: this.#threadOf(root) });
-  }
-
-  #threadOf(root: ModelMessage): Thread | undefined {
-    const replies = this.#messages.filter(({ threadRoot, deleted }) => threadRoot === root && !deleted);
-    const lastReplySeq = replies.at(-1)?.seq;
-    if (lastReplySeq === undefined) return undefined;
-    const participantIds = [...new Set(replies.map(({ senderId }) => senderId))].slice(0, 5);
-    return { replyCount: replies.length, lastReplySeq, lastReplyAt: "", participantIds };
+    if (root !== undefined) Object.assign(root, { pts, thread: threadOf(root, this.#messages) });
   }
 
   #sees(person: UserId, message: ModelMessage | undefined): message is ModelMessage {
-    return (
-      message !== undefined && message.seq >= (this.#members.get(person)?.visibleFromSeq ?? Number.POSITIVE_INFINITY)
-    );
+    const from = this.#members.get(person)?.visibleFromSeq ?? Number.POSITIVE_INFINITY;
+    return message !== undefined && message.seq >= Math.max(from, this.#beforeSeq);
   }
 
   /** The people who are members, in the order given, each once. */
@@ -269,9 +234,9 @@ class Run {
     message.pts = ++this.#pts;
     expect(viewed(result.value.message)).toEqual(expectedOf(message));
     const root = message.threadRoot;
-    if (kind !== "delete" || root === undefined) return [message.seq];
+    if (kind !== "delete" || root === undefined || root.seq < this.#beforeSeq) return [message.seq];
     root.pts = ++this.#pts;
-    root.thread = this.#threadOf(root);
+    root.thread = threadOf(root, this.#messages);
     return [message.seq, root.seq];
   }
 
@@ -370,6 +335,8 @@ class Run {
       expect(fresh.conversation).toMatchObject({ pts: this.#pts, seq: this.#messages.length });
       expect(fresh.messages.map(viewed)).toEqual(this.#messages.filter((m) => this.#sees(person, m)).map(expectedOf));
       const { pts, me } = state.conversation;
+      expect(await this.#resetOf(person, pts)).toBe(pts < this.#forgottenPts ? "tooFar" : undefined);
+      if (pts < this.#forgottenPts) continue;
       const changes = await this.#changesFor(person, pts);
       expect(changes.map((change) => change.pts)).toEqual(
         Array.from({ length: this.#pts - pts }, (_, n) => pts + 1 + n),
@@ -383,6 +350,12 @@ class Run {
       await this.#judgeThreads(person);
     }
     await this.#judgeEveryPts(people[0] ?? fail("nobody"));
+  }
+
+  async #resetOf(person: UserId, pts: number): Promise<string | undefined> {
+    const { epoch } = must(await node.call(operations.sync, person, {}));
+    const synced = must(await node.call(operations.sync, person, { epoch, conversations: { [this.id]: pts } }));
+    return synced.conversations[0]?.reset;
   }
 
   #judgeCounts(person: UserId, { conversation }: ConversationState): void {
@@ -425,6 +398,7 @@ class Run {
     const all = await this.#changesFor(owner, 0);
     expect(all).toHaveLength(this.#pts);
     for (const state of this.#ownerStates) {
+      if (state.conversation.pts < this.#forgottenPts) continue;
       const after = all.slice(state.conversation.pts).reduce((now, change) => applyChange(now, change, owner), state);
       expect(after.isUnreadKnown).toBe(true);
       expect(after.conversation).toEqual(fresh.conversation);
@@ -451,50 +425,16 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
-/** Of a message without any of it. */
-const nothingElse = () => ({
-  ...{ replyTo: undefined, threadRoot: undefined, thread: undefined, mentions: undefined, edits: [] },
-  ...{ reactions: new Map<string, UserId[]>(), deleted: false },
-});
-
 const wantedOf = ({ calls }: Step): { mentions?: Mention[] } =>
   calls === undefined ? {} : { mentions: calls.map((index) => people[index] ?? "everyone") };
 
 const codeOf = (result: Awaited<ReturnType<TestNode["call"]>>): string => (result.ok ? "ok" : result.failure.code);
 
-/** A message but for its times and its sender's own id. */
-function viewed({ clientMessageId: _, createdAt: __, editedAt, deletedAt, thread, ...message }: Message) {
-  const counted = thread && { ...thread, lastReplyAt: "" };
-  return {
-    ...message,
-    ...(counted && { thread: counted }),
-    isEdited: editedAt !== undefined,
-    isDeleted: deletedAt !== undefined,
-  };
-}
-
-function expectedOf(message: ModelMessage) {
-  const { id, seq, pts, senderId, kind, system, text, replyTo, threadRoot, thread, mentions, edits, deleted } = message;
-  const reactions = [...message.reactions].map(([emoji, all]) => {
-    return { emoji, count: all.length, userIds: all.slice(0, limits.reactionUserIds) };
-  });
-  return {
-    ...{ id, seq, pts, senderId, kind, conversationId: expect.any(String) },
-    ...(text !== undefined && { text }),
-    ...(system !== undefined && { system }),
-    ...(replyTo !== undefined && { replyTo }),
-    ...(threadRoot !== undefined && { threadRootId: threadRoot.id }),
-    ...(thread !== undefined && { thread }),
-    ...(mentions !== undefined && { mentions }),
-    ...(reactions.length > 0 && { reactions }),
-    ...{ isEdited: edits.length > 0, isDeleted: deleted },
-  };
-}
-
 let mentionsSeen = 0;
 let threadsSeen = 0;
+let trimsSeen = 0;
 
-test("[L1] [L10] [L11] [L14] [L15] [L18] [L23] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
+test("[L1] [L10] [L11] [L12] [L14] [L15] [L18] [L23] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
   let operationsDone = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), fc.boolean(), async (steps, sinceJoined) => {
@@ -508,5 +448,6 @@ test("[L1] [L10] [L11] [L14] [L15] [L18] [L23] whatever people do to messages is
   expect(operationsDone).toBeGreaterThan(2_400);
   expect(mentionsSeen).toBeGreaterThan(80);
   expect(threadsSeen).toBeGreaterThan(80);
+  expect(trimsSeen).toBeGreaterThan(15);
   expect(node.errors).toEqual([]);
 }, 120_000);

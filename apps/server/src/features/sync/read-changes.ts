@@ -79,7 +79,8 @@ function changeView(row: ChangeRow): Change {
     case "MessageDeleted":
     case "MessagePinned":
     case "MessageUnpinned":
-      if (row.message === null) throw new Error(`the message of ${conversationId} at pts ${pts} is missing`);
+      // retention took it [L12]
+      if (row.message === null) return { pts, event: "Hidden" };
       return { ...logged, event: row.event, payload: messageView(row.message) };
     case "ReactionAdded":
     case "ReactionRemoved":
@@ -94,6 +95,10 @@ function changeView(row: ChangeRow): Change {
       return { ...logged, event: row.event, payload: conversationEvents.MemberRoleChanged.parse(payload) };
     case "ConversationDeleted":
       return { ...logged, event: row.event, payload: conversationEvents.ConversationDeleted.parse(payload) };
+    case "HistoryTrimmed": {
+      const { actorId: _, ...byNobody } = logged;
+      return { ...byNobody, event: row.event, payload: conversationEvents.HistoryTrimmed.parse(payload) };
+    }
     case "ConversationUpdated":
       return { ...logged, event: row.event, payload: conversationEvents.ConversationUpdated.parse(payload) };
   }

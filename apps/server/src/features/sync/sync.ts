@@ -35,6 +35,7 @@ interface Head {
   conversation_id: ConversationId;
   pts: number;
   seq: number;
+  forgotten_pts: number;
   joined_pts: number;
   rejoined: boolean;
   visible_from_seq: number;
@@ -88,7 +89,7 @@ async function readSelf(db: Database, userId: UserId): Promise<{ epoch: string; 
 async function readHeads(db: Database, userId: UserId, ids: readonly ConversationId[]): Promise<Head[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<Head>`
-    select m.conversation_id, c.pts, c.seq, c.member_count, m.joined_pts, m.rejoined, m.visible_from_seq,
+    select m.conversation_id, c.pts, c.seq, c.member_count, c.forgotten_pts, m.joined_pts, m.rejoined, m.visible_from_seq,
            v.version as receipts_version
     from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) as asked(lane, id)
     join conversation_members m
@@ -152,6 +153,8 @@ async function catchUp(
 
 function resetOf(head: Head, afterPts: number, tooFarBehind: number): "tooFar" | "rejoined" | undefined {
   if (head.rejoined && afterPts < head.joined_pts) return "rejoined";
+  // retention took messages that this client was never told of, whose senders' marks it could not know [L12]
+  if (afterPts < head.forgotten_pts) return "tooFar";
   // ahead of the log: what this client knows is not of this log
   if (head.pts - afterPts > tooFarBehind || afterPts > head.pts) return "tooFar";
   return undefined;

@@ -12,7 +12,8 @@ const MOST_FAILURE_TEXT = 500;
 export interface DailyJob {
   /** Stays the same for as long as the job exists. */
   readonly name: string;
-  readonly run: () => Promise<void>;
+  /** @param signal aborted where the server stops, for what takes long */
+  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface DailyJobsDeps {
@@ -24,6 +25,7 @@ export interface DailyJobsDeps {
 export class DailyJobs implements Jobs {
   readonly #deps: DailyJobsDeps;
   readonly #jobs: DailyJob[] = [];
+  readonly #stopping = new AbortController();
   readonly #begun = new Set<Promise<void>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #running: Promise<void> | undefined;
@@ -51,6 +53,7 @@ export class DailyJobs implements Jobs {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#stopping.abort();
     await this.#running;
     await Promise.all(this.#begun);
   }
@@ -87,7 +90,7 @@ export class DailyJobs implements Jobs {
   async #run(job: DailyJob): Promise<void> {
     let failure: string | null = null;
     try {
-      await job.run();
+      await job.run(this.#stopping.signal);
     } catch (error) {
       this.#deps.onError(error);
       failure = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(
