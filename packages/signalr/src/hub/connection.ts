@@ -274,8 +274,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   #newReader(protocol: HubProtocol): MessageReader {
-    const { maximumMessageSize, maximumDepth } = this.host.settings;
-    return protocol.createReader({ maximumMessageSize, maximumDepth });
+    return protocol.createReader(this.host.settings);
   }
 
   /** @returns what came behind the handshake, empty while it is not whole */

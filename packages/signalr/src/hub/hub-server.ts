@@ -26,6 +26,9 @@ export interface HubUsage {
   readonly deliveries: number;
 }
 
+/** Shared by all that have nothing special. */
+const plain: ConnectionTraits = {};
+
 /** A hub at work: its connections, and the ways to reach them from outside its methods. */
 export class HubServer<Types extends HubTypes> implements ConnectionHost<Connection<Types>> {
   readonly options: HubOptions<Types>;
@@ -159,7 +162,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
     id: string,
     identity: Identity<Types["user"]>,
     transport: Transport,
-    traits: ConnectionTraits = {},
+    traits: ConnectionTraits = plain,
   ): Connection<Types> {
     const connection = new Connection(this, id, identity, transport, traits);
     this.#connections.set(id, connection);

@@ -31,22 +31,18 @@ export const jsonProtocol: HubProtocol = {
   createReader: (limits) => new JsonReader(limits),
 };
 
-class JsonReader implements MessageReader {
-  readonly #records: RecordReader;
+/** Cuts records itself: a second object for each connection would cost its memory. */
+class JsonReader extends RecordReader implements MessageReader {
   readonly #limits: ReadLimits;
 
   constructor(limits: ReadLimits) {
+    super(limits.maximumMessageSize);
     this.#limits = limits;
-    this.#records = new RecordReader(limits.maximumMessageSize);
-  }
-
-  get hasPartial(): boolean {
-    return this.#records.hasPartial;
   }
 
   *read(chunk: Chunk): Iterable<HubMessage> {
-    this.#records.append(chunk);
-    for (let record = this.#records.next(); record !== undefined; record = this.#records.next()) {
+    this.append(chunk);
+    for (let record = this.next(); record !== undefined; record = this.next()) {
       const message = parseMessage(record, this.#limits.maximumDepth);
       if (message !== undefined) yield message;
     }

@@ -5,13 +5,6 @@ import type { RequestPort } from "../transports/request-port.ts";
 import type { Topics } from "../transports/topics.ts";
 import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
 
-/** What a hub's WebSocket carries along under Bun; belongs to the runtime. */
-export interface BunSocketData {
-  readonly open: OpenWebSocket;
-  readonly server: Server<BunSocketData>;
-  session: WebSocketSession | null;
-}
-
 /** What became of a request. */
 export type BunFetchResult =
   /** The request is for no hub: the application answers it. */
@@ -49,12 +42,12 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
     async fetch(request, server) {
       const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
-      if (server.upgrade(request, { data: { open: handled.open, server, session: null } })) return { kind: "upgraded" };
+      if (server.upgrade(request, { data: new BunSocketData(handled.open, server) })) return { kind: "upgraded" };
       handled.abandon();
       return { kind: "response", response: new Response("Expected a WebSocket handshake", { status: 400 }) };
     },
     websocket: {
-      open: (socket) => guard("open", () => open(socket)),
+      open: (socket) => guard("open", () => socket.data.begin(socket)),
       message: (socket, message) => guard("message", () => socket.data.session?.receive(message)),
       drain: (socket) => guard("drain", () => socket.data.session?.drained()),
       close: (socket, code) => guard("close", () => socket.data.session?.closed(code)),
@@ -99,15 +92,28 @@ class BunRequestPort implements RequestPort {
   }
 }
 
-function open(socket: ServerWebSocket<BunSocketData>): void {
-  socket.data.session = socket.data.open(new BunWebSocketPort(socket));
-}
+/** What a hub's WebSocket carries along under Bun, which is also the way to write to it; belongs to the runtime. */
+export class BunSocketData implements WebSocketPort, Topics {
+  readonly #server: Server<BunSocketData>;
+  #open: OpenWebSocket | null;
+  #socket: ServerWebSocket<BunSocketData> | null = null;
+  #session: WebSocketSession | null = null;
 
-class BunWebSocketPort implements WebSocketPort, Topics {
-  readonly #socket: ServerWebSocket<BunSocketData>;
+  constructor(open: OpenWebSocket, server: Server<BunSocketData>) {
+    this.#open = open;
+    this.#server = server;
+  }
 
-  constructor(socket: ServerWebSocket<BunSocketData>) {
+  /** Null before the socket is open. */
+  get session(): WebSocketSession | null {
+    return this.#session;
+  }
+
+  begin(socket: ServerWebSocket<BunSocketData>): void {
     this.#socket = socket;
+    this.#session = this.#open?.(this) ?? null;
+    // It holds on to the request.
+    this.#open = null;
   }
 
   get topics(): this {
@@ -115,21 +121,22 @@ class BunWebSocketPort implements WebSocketPort, Topics {
   }
 
   subscribe(topic: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.subscribe(topic);
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.subscribe(topic);
   }
 
   unsubscribe(topic: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.unsubscribe(topic);
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.unsubscribe(topic);
   }
 
   /** What the result says is of the worst subscriber, who is closed by itself. */
   publish(topic: string, frame: Frame): void {
-    this.#socket.data.server.publish(topic, frame);
+    this.#server.publish(topic, frame);
   }
 
   send(frames: readonly Frame[]): void {
     const [first] = frames;
-    if (frames.length === 1 && first !== undefined) {
+    if (this.#socket === null || first === undefined) return;
+    if (frames.length === 1) {
       sendFrame(this.#socket, first);
       return;
     }
@@ -139,16 +146,16 @@ class BunWebSocketPort implements WebSocketPort, Topics {
   }
 
   get bufferedBytes(): number {
-    return this.#socket.getBufferedAmount();
+    return this.#socket?.getBufferedAmount() ?? 0;
   }
 
   setPaused(paused: boolean): void {
-    if (paused) this.#socket.pause();
-    else this.#socket.resume();
+    if (paused) this.#socket?.pause();
+    else this.#socket?.resume();
   }
 
   close(code: number): void {
-    this.#socket.close(code);
+    this.#socket?.close(code);
   }
 }
 

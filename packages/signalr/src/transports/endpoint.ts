@@ -3,7 +3,7 @@ import type { HubServer, HubUsage } from "../hub/hub-server.ts";
 import { randomId } from "./connection-ids.ts";
 import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";
-import { HttpConnection } from "./http-connection.ts";
+import { HttpConnection, type HttpConnections } from "./http-connection.ts";
 import { HttpTransportRequests } from "./http-requests.ts";
 import { type Handled, type HubPart, type HubRequest, keptOf } from "./hub-request.ts";
 import { chooseNegotiateVersion, negotiateBody } from "./negotiate.ts";
@@ -22,8 +22,7 @@ import { nextWebSocketOf, webSocketOf } from "./web-socket.ts";
 /** The HTTP face of one hub: negotiate, and what its transports need of HTTP. */
 export class HubEndpoint<Types extends HubTypes> {
   readonly #server: HubServer<Types>;
-  /** By their secret tokens. */
-  readonly #connections = new Map<string, HttpConnection<Types["user"]>>();
+  readonly #connections: HttpConnections<Types["user"]> = new Map();
   readonly #promised: PromisedConnections;
   readonly #http: HttpTransportRequests<Types>;
 
@@ -80,8 +79,12 @@ export class HubEndpoint<Types extends HubTypes> {
     const connectionToken = version === 0 ? connectionId : this.#server.tokens.issue(connectionId, Date.now());
     const { transports, statefulReconnect } = this.#server.settings;
     const resumable = statefulReconnect && url.query("useStatefulReconnect")?.toLowerCase() === "true";
-    const { token } = credentialsOf(request, url);
-    this.#promise(connectionToken, new HttpConnection(connectionId, identity, token, resumable));
+    const { token: accessToken } = credentialsOf(request, url);
+    const traits = { accessToken, resumable };
+    const connection = new HttpConnection(this.#connections, connectionToken, connectionId, identity, traits);
+    this.#connections.set(connectionToken, connection);
+    // Its place is held until its transport opens, for as long as a handshake may take.
+    this.#promised.add(connectionToken);
     return jsonResponse(negotiateBody({ version, connectionId, connectionToken, transports, resumable }));
   }
 
@@ -96,12 +99,6 @@ export class HubEndpoint<Types extends HubTypes> {
     if (identity.userId !== connection.identity.userId) return emptyResponse(403);
     live.refresh(identity);
     return emptyResponse(200);
-  }
-
-  /** Holds a place for a connection until its transport opens, for as long as a handshake may take. */
-  #promise(token: string, connection: HttpConnection<Types["user"]>): void {
-    this.#connections.set(token, connection);
-    this.#promised.add(token);
   }
 
   /** The id is optional on a WebSocket: a client may skip negotiation. */
@@ -126,7 +123,7 @@ export class HubEndpoint<Types extends HubTypes> {
     if (connection === undefined) return this.#adopt(token, incoming);
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return respond(refusal);
-    return this.#takeUp(connection, token, incoming);
+    return this.#takeUp(connection, incoming);
   }
 
   /** Opens the WebSocket of a connection that another node has negotiated. */
@@ -138,23 +135,23 @@ export class HubEndpoint<Types extends HubTypes> {
     if (identity === null) return respond(emptyResponse(401));
     // While it was found out who this is, the same token may have come a second time.
     if (this.#connections.has(token)) return respond(alreadyActive());
-    const connection = new HttpConnection(foreign.connectionId, identity, undefined, false);
+    const traits = { accessToken: undefined, resumable: false };
+    const connection = new HttpConnection(this.#connections, token, foreign.connectionId, identity, traits);
     this.#connections.set(token, connection);
-    return this.#takeUp(connection, token, incoming);
+    return this.#takeUp(connection, incoming);
   }
 
   /** Opens the first WebSocket of a negotiated connection, or the next one where a broken one may be replaced. */
-  #takeUp(connection: HttpConnection<Types["user"]>, token: string, incoming: HubRequest): Handled {
+  #takeUp(connection: HttpConnection<Types["user"]>, incoming: HubRequest): Handled {
     const request = keptOf(incoming, this.#server.settings.keepRequests);
     const { connectionId, identity, resumable } = connection;
-    const forget = () => this.#connections.delete(token);
     switch (connection.chosen.name) {
       case "none":
-        connection.chosen = { name: "WebSockets" };
+        connection.chooseWebSockets();
         return {
           kind: "upgrade",
-          open: webSocketOf(this.#server, request, connectionId, identity, { resumable, onEnd: forget }),
-          abandon: forget,
+          open: webSocketOf(this.#server, request, connectionId, identity, connection),
+          abandon: () => connection.onEnd(),
         };
       case "WebSockets":
         if (!resumable) return respond(alreadyActive());
@@ -177,10 +174,9 @@ export class HubEndpoint<Types extends HubTypes> {
     if (connection === undefined) return unknownConnection();
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return refusal;
-    const forget = () => this.#connections.delete(token);
     switch (request.method) {
       case "GET":
-        return this.#http.get(connection, incoming, forget);
+        return this.#http.get(connection, incoming);
       case "POST":
         return this.#http.post(connection, request);
       default:

@@ -18,17 +18,13 @@ export class HttpTransportRequests<Types extends HubTypes> {
   }
 
   /** Opens a stream of events, or polls. */
-  get(
-    connection: HttpConnection<Types["user"]>,
-    incoming: HubRequest,
-    forget: () => void,
-  ): Response | Promise<Response> {
+  get(connection: HttpConnection<Types["user"]>, incoming: HubRequest): Response | Promise<Response> {
     const wantsEvents = incoming.request.headers.get("accept")?.toLowerCase().includes("text/event-stream") ?? false;
     const name = wantsEvents ? "ServerSentEvents" : "LongPolling";
     if (!this.#server.settings.transports.includes(name)) {
       return textResponse(404, `${name} transport not supported by this end point type`);
     }
-    return wantsEvents ? this.#openEvents(connection, incoming, forget) : this.#poll(connection, incoming, forget);
+    return wantsEvents ? this.#openEvents(connection, incoming) : this.#poll(connection, incoming);
   }
 
   /** Takes what a client sends; the bytes need not be whole messages. */
@@ -40,11 +36,8 @@ export class HttpTransportRequests<Types extends HubTypes> {
         return unknownConnection();
       case "WebSockets":
         return textResponse(405, "POST requests are not allowed for WebSocket connections.");
-      default: {
-        const applied = connection.posts.then(() => applyBody(request, chosen.transport));
-        connection.posts = applied.catch(() => undefined);
-        return applied.then(() => emptyResponse(200));
-      }
+      default:
+        return connection.apply(() => applyBody(request, chosen.transport)).then(() => emptyResponse(200));
     }
   }
 
@@ -57,20 +50,19 @@ export class HttpTransportRequests<Types extends HubTypes> {
     return emptyResponse(202);
   }
 
-  #openEvents(connection: HttpConnection<Types["user"]>, incoming: HubRequest, forget: () => void): Response {
+  #openEvents(connection: HttpConnection<Types["user"]>, incoming: HubRequest): Response {
     if (connection.chosen.name === "ServerSentEvents") return alreadyActive();
     if (connection.chosen.name !== "none") return transportChanged();
     const { request, port } = incoming;
     const transport = new ServerSentEventsTransport(port, keptOf(incoming, this.#server.settings.keepRequests));
     connection.chosen = { name: "ServerSentEvents", transport };
-    return transport.open(this.#connect(connection, transport, forget), request.signal);
+    return transport.open(
+      this.#connect(connection, transport, () => connection.onEnd()),
+      request.signal,
+    );
   }
 
-  #poll(
-    connection: HttpConnection<Types["user"]>,
-    incoming: HubRequest,
-    forget: () => void,
-  ): Response | Promise<Response> {
+  #poll(connection: HttpConnection<Types["user"]>, incoming: HubRequest): Response | Promise<Response> {
     const { chosen } = connection;
     if (chosen.name === "LongPolling") {
       chosen.transport.request = keptOf(incoming, this.#server.settings.keepRequests);
@@ -84,7 +76,7 @@ export class HttpTransportRequests<Types extends HubTypes> {
     // What is left to poll after the end may be fetched as long as a poll may be away.
     const forgetLater = () => {
       const onTimer = () => {
-        forget();
+        connection.onEnd();
         return null;
       };
       wheel.schedule({ onTimer }, settings.disconnectTimeout);
@@ -92,8 +84,8 @@ export class HttpTransportRequests<Types extends HubTypes> {
     return transport.open(this.#connect(connection, transport, forgetLater));
   }
 
-  #connect(connection: HttpConnection<Types["user"]>, transport: Transport, forget: () => void): HttpTransportSession {
-    const traits = { onEnd: forget };
+  #connect(connection: HttpConnection<Types["user"]>, transport: Transport, onEnd: () => void): HttpTransportSession {
+    const traits = { onEnd };
     const opened = this.#server.connect(connection.connectionId, connection.identity, transport, traits);
     return new Session(this.#server, opened, transport);
   }

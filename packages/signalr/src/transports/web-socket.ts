@@ -46,8 +46,9 @@ export function webSocketOf<Types extends HubTypes>(
   traits?: ConnectionTraits,
 ): OpenWebSocket {
   return (port) => {
-    const transport = new WebSocketTransport(port, request);
-    return new HubSession(server, server.connect(id, identity, transport, traits), transport);
+    const socket = new SocketTransport(server, port, request);
+    socket.carry(server.connect(id, identity, socket, traits));
+    return socket;
   };
 }
 
@@ -58,30 +59,41 @@ export function nextWebSocketOf<Types extends HubTypes>(
   id: string,
 ): OpenWebSocket {
   return (port) => {
-    const transport = new WebSocketTransport(port, request);
-    const connection = server.resume(id, transport);
-    if (connection !== undefined) return new HubSession(server, connection, transport);
-    port.close(closeCode.failed);
-    return gone;
+    const socket = new SocketTransport(server, port, request);
+    const connection = server.resume(id, socket);
+    if (connection === undefined) port.close(closeCode.failed);
+    else socket.carry(connection);
+    return socket;
   };
 }
 
-const gone: WebSocketSession = { receive: () => undefined, drained: () => undefined, closed: () => undefined };
-
-class WebSocketTransport implements Transport {
-  readonly name = "WebSockets";
-  readonly transferFormat = "Binary";
-  readonly pings = true;
+/** Both what a connection writes to and what a runtime reports to: two objects for each would cost their memory. */
+class SocketTransport<Types extends HubTypes> implements Transport, WebSocketSession {
   readonly request: ConnectionRequest | null;
+  readonly #server: HubServer<Types>;
   readonly #port: WebSocketPort;
+  #connection: Connection<Types> | null = null;
 
-  constructor(port: WebSocketPort, request: ConnectionRequest | null) {
-    this.request = request;
+  constructor(server: HubServer<Types>, port: WebSocketPort, request: ConnectionRequest | null) {
+    this.#server = server;
     this.#port = port;
+    this.request = request;
   }
 
-  write(frames: readonly Frame[]): void {
-    this.#port.send(frames);
+  carry(connection: Connection<Types>): void {
+    this.#connection = connection;
+  }
+
+  get name(): "WebSockets" {
+    return "WebSockets";
+  }
+
+  get transferFormat(): "Binary" {
+    return "Binary";
+  }
+
+  get pings(): boolean {
+    return true;
   }
 
   get topics(): Topics | null {
@@ -92,6 +104,10 @@ class WebSocketTransport implements Transport {
     return this.#port.bufferedBytes > congestedBytes;
   }
 
+  write(frames: readonly Frame[]): void {
+    this.#port.send(frames);
+  }
+
   setPaused(paused: boolean): void {
     this.#port.setPaused(paused);
   }
@@ -100,28 +116,16 @@ class WebSocketTransport implements Transport {
   close(): void {
     this.#port.close(closeCode.normal);
   }
-}
-
-class HubSession<Types extends HubTypes> implements WebSocketSession {
-  readonly #server: HubServer<Types>;
-  readonly #connection: Connection<Types>;
-  readonly #transport: Transport;
-
-  constructor(server: HubServer<Types>, connection: Connection<Types>, transport: Transport) {
-    this.#server = server;
-    this.#connection = connection;
-    this.#transport = transport;
-  }
 
   receive(chunk: Chunk): void {
-    if (this.#connection.isOn(this.#transport)) this.#connection.receive(chunk);
+    if (this.#connection?.isOn(this)) this.#connection.receive(chunk);
   }
 
   drained(): void {
-    this.#connection.drained();
+    this.#connection?.drained();
   }
 
   closed(code: number): void {
-    this.#server.transportClosed(this.#connection, this.#transport, code !== closeCode.abnormal);
+    if (this.#connection !== null) this.#server.transportClosed(this.#connection, this, code !== closeCode.abnormal);
   }
 }

@@ -8,10 +8,18 @@ import { startOnBun } from "./start-on-bun.ts";
 export const runtimes = ["Bun", "Node"] as const;
 export type Runtime = (typeof runtimes)[number];
 
+/** What the server spent. */
+export interface Effort {
+  /** Milliseconds of CPU a second. */
+  readonly cpu: number;
+  /** Most milliseconds of CPU between two timers. */
+  readonly longestTurn: number;
+}
+
 /** What an attack cost. */
 export interface AttackResult {
-  readonly before: Latency;
-  readonly during: Latency;
+  readonly before: Latency & Effort;
+  readonly during: Latency & Effort;
   /** Megabytes by which the resident memory, after a collection, is above where it was. */
   readonly grown: number;
   /** The same of live objects. */
@@ -58,8 +66,16 @@ async function runAttack(
   attack: Attack,
   seconds: number,
 ): Promise<AttackResult> {
-  const before = await client.measureDuring(Bun.sleep(Math.min(3, seconds / 2) * 1000));
+  const effortOf = ({ cpu, longestTurn }: ServerReport, milliseconds: number) => ({
+    cpu: (cpu * 1000) / milliseconds,
+    longestTurn,
+  });
+  await report();
+  const calm = Math.min(3, seconds / 2) * 1000;
+  const latency = await client.measureDuring(Bun.sleep(calm));
   const start = await report();
+  const before = { ...latency, ...effortOf(start, calm) };
+  const begun = performance.now();
   const attacker = Bun.spawn(
     [process.execPath, join(import.meta.dir, "attacker.ts"), address, attack.name, `${seconds}`],
     {
@@ -67,9 +83,11 @@ async function runAttack(
       stderr: "inherit",
     },
   );
-  const during = await client.measureDuring(attacker.exited);
+  const suffered = await client.measureDuring(attacker.exited);
   const outcomes = JSON.parse(await new Response(attacker.stdout).text());
+  const took = performance.now() - begun;
   const first = await report();
+  const during = { ...suffered, ...effortOf(first, took) };
   let end = first;
   const ends = { ...first.ends };
   const last = Date.now() + settling;
