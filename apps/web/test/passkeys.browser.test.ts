@@ -1,7 +1,8 @@
 import type { RunningServer } from "@hubbub/run-server";
 import { expect, test } from "@playwright/test";
-import { closeWindows, logOut, openSettings, openWindow, type Person, signUp } from "./people.ts";
+import { closeWindows, logOut, openSettings, openWindow, signUp } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
+import { giveAuthenticator } from "./virtual-authenticator.ts";
 
 let server: RunningServer;
 /** Browsers have no passkeys for addresses of digits. */
@@ -14,22 +15,6 @@ test.beforeAll(async () => {
 });
 test.afterEach(({ browser }) => closeWindows(browser));
 test.afterAll(() => server.stop());
-
-/** A device's own authenticator, which knows its person by their finger. @returns how it is told that it does not */
-async function giveAuthenticator({ page }: Person) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-    },
-  });
-  return (isUserVerified: boolean) => devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified });
-}
 
 test("one makes a passkey, logs in by it without typing anything, and renames and removes it", async ({ browser }) => {
   const ida = await signUp(browser, url, "ida");

@@ -90,11 +90,3 @@ export async function logOut({ page }: Person): Promise<void> {
   await page.getByRole("menuitem", { name: "Log out" }).click();
   await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
 }
-
-/** Logs in by a password, in whatever window. */
-export async function logIn({ page }: Person, url: string, username: string): Promise<void> {
-  await page.goto(`${url}/login`);
-  await page.getByLabel("Username or e-mail").fill(username);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Log in", exact: true }).click();
-}

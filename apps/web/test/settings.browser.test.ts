@@ -1,6 +1,7 @@
 import type { RunningServer } from "@hubbub/run-server";
-import { expect, type Page, test } from "@playwright/test";
-import { closeWindows, openWindow, password, signUp, startDirect } from "./people.ts";
+import { expect, test } from "@playwright/test";
+import { logIn } from "./accounts.ts";
+import { closeWindows, openSettings, password, signUp, startDirect } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
 let server: RunningServer;
@@ -12,29 +13,17 @@ test.beforeAll(async () => {
 test.afterEach(({ browser }) => closeWindows(browser));
 test.afterAll(() => server.stop());
 
-async function openSettings(page: Page, section: string) {
-  await page.getByRole("button", { name: "Account and appearance" }).click();
-  await page.getByRole("menuitem", { name: "Settings" }).click();
-  const settings = page.getByRole("dialog", { name: "Settings" });
-  await settings.getByRole("button", { name: section, exact: true }).click();
-  return settings.getByRole("region", { name: section });
-}
-
 test("a device that is signed out elsewhere is so within a second", async ({ browser }) => {
   const ada = await signUp(browser, server.url, "ada");
-  const other = await openWindow(browser);
-  await other.page.goto(`${server.url}/login`);
-  await other.page.getByLabel("Username or e-mail").fill("ada");
-  await other.page.getByLabel("Password", { exact: true }).fill(password);
-  await other.page.getByRole("button", { name: "Log in" }).click();
+  const other = await logIn(server.url, "ada", browser);
   await expect(other.page.getByRole("navigation", { name: "Conversations" })).toBeVisible();
 
-  const devices = await openSettings(ada.page, "Devices");
+  const devices = await openSettings(ada, "Devices");
   await expect(devices.getByRole("listitem")).toHaveCount(2);
   await expect(devices.getByText("This device")).toHaveCount(1);
   other.complaints.isOutage = true; // the browser itself complains of the refusal that tells
   await devices.getByRole("button", { name: /^Sign out Chrome/ }).click();
-  await expect(other.page.getByRole("button", { name: "Log in" })).toBeVisible({ timeout: 1_000 });
+  await expect(other.page.getByRole("button", { name: "Log in", exact: true })).toBeVisible({ timeout: 1_000 });
   await expect(devices.getByRole("listitem")).toHaveCount(1);
   await ada.page.keyboard.press("Escape");
   await expect(ada.page.getByRole("button", { name: "Account and appearance" })).toBeFocused();
@@ -47,7 +36,7 @@ test("others see the name, the words and the status that one sets, as far as one
   await startDirect(edith, "grace");
   const header = edith.page.locator("header");
   await expect(header.getByText("Online")).toBeVisible();
-  const status = await openSettings(grace.page, "Status");
+  const status = await openSettings(grace, "Status");
   await status.getByText("Busy").click();
   await status.getByLabel("In a few words").fill("In a meeting");
   await status.getByLabel("For how long").selectOption("1 hour");
@@ -71,14 +60,25 @@ test("others see the name, the words and the status that one sets, as far as one
 
 test("a wrong password changes nothing, the right one signs other devices out", async ({ browser }) => {
   const mary = await signUp(browser, server.url, "mary");
-  const settings = await openSettings(mary.page, "Password");
+  const other = await logIn(server.url, "mary", browser);
+  const conversations = other.page.getByRole("navigation", { name: "Conversations" });
+  await expect(conversations).toBeVisible();
+  other.complaints.isOutage = true; // the browser itself complains of the refusal that tells
+  const settings = await openSettings(mary, "Password");
   mary.complaints.isOutage = true; // the browser itself complains of the refusal
   await settings.getByLabel("Present password").fill("not this one at all");
   await settings.getByLabel("New password").fill("another horse battery staple");
   await settings.getByRole("button", { name: "Change password" }).click();
   await expect(settings.getByText("This is not your password.")).toBeVisible();
+  await expect(conversations).toBeVisible();
   await settings.getByLabel("Present password").fill(password);
   await settings.getByRole("button", { name: "Change password" }).click();
   await expect(settings.getByText("Changed. Your other devices are signed out.")).toBeVisible();
-  expect(mary.complaints.all).toEqual([]);
+  await expect(other.page.getByRole("heading", { name: "Log in" })).toBeVisible();
+  await expect(mary.page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+  await other.page.getByLabel("Username or e-mail").fill("mary");
+  await other.page.getByLabel("Password", { exact: true }).fill(password);
+  await other.page.getByRole("button", { name: "Log in", exact: true }).click();
+  await expect(other.page.getByRole("alert")).toHaveText("The name or the password is wrong.");
+  expect([...mary.complaints.all, ...other.complaints.all]).toEqual([]);
 });

@@ -25,7 +25,7 @@ async function logIn(page: Page): Promise<void> {
   await page.goto(`${server.url}/login`);
   await page.getByLabel("Username or e-mail").fill("ann");
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
 test("one turns two-step log-in on with an app, logs in with a recovery code, and turns it off", async ({
@@ -58,11 +58,11 @@ test("one turns two-step log-in on with an app, logs in with a recovery code, an
   await page
     .getByLabel("Code", { exact: true })
     .fill(generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - 300 }));
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await expect(page.getByRole("alert")).toHaveText("The code is wrong, or was used already.");
   await page.getByRole("button", { name: "Use a recovery code" }).click();
   await page.getByLabel("Recovery code").fill(recoveryCode);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await expect(conversations).toBeVisible();
 
   await openMenu(page);

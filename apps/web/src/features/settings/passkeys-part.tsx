@@ -132,7 +132,7 @@ function Rename({ passkey, onDone }: { readonly passkey: Passkey; readonly onDon
           autoFocus
           required
           error={errors.fields["name"] ?? errors.form}
-          className="min-w-48 flex-1"
+          className="w-full sm:w-auto sm:flex-1"
         />
         <Button type="submit" look="primary" isBusy={isBusy}>
           Save

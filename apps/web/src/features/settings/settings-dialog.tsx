@@ -1,8 +1,21 @@
-import { Bell, CircleDot, Eye, Fingerprint, KeyRound, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
+import {
+  Bell,
+  CircleDot,
+  Eye,
+  Fingerprint,
+  KeyRound,
+  MonitorSmartphone,
+  ShieldCheck,
+  Ticket,
+  UserRound,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { useSession } from "../auth/index.ts";
+import { useLoaded } from "../chat/index.ts";
 import { DevicesSection } from "./devices-section.tsx";
+import { InvitationsSection } from "./invitations-section.tsx";
 import { readLinkOutcome } from "./link-outcome.ts";
 import { NotificationsSection } from "./notifications-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
@@ -32,14 +45,22 @@ const sections: readonly [Section, ...Section[]] = [
   { name: "Two steps", icon: <ShieldCheck size={17} />, content: <TwoStepSection /> },
 ];
 
+/** For those who run the server. */
+const adminSections: readonly Section[] = [
+  { name: "Invitations", icon: <Ticket size={17} />, content: <InvitationsSection /> },
+];
+
 /** Everything about one's own account. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const [section, setSection] = useState(() => (readLinkOutcome() === undefined ? sections[0] : signingIn));
+  const { api } = useSession();
+  const { loaded } = useLoaded(() => api.call("getOwnUser", {}), [api]);
+  const isAdmin = loaded.status === "ready" && loaded.value.user.isAdmin;
   return (
     <Dialog title="Settings" size="wide" isOpen onClose={onClose}>
       <div className="mt-2 flex min-h-0 flex-1 flex-col gap-4 sm:flex-row sm:gap-6">
         <nav aria-label="Settings" className="flex shrink-0 flex-wrap gap-1 sm:w-40 sm:flex-col">
-          {sections.map((each) => (
+          {[...sections, ...(isAdmin ? adminSections : [])].map((each) => (
             <button
               key={each.name}
               type="button"
