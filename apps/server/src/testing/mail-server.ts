@@ -87,6 +87,18 @@ export class MailServer {
     });
   }
 
+  /** The newest letter to somebody about something, once there is one. */
+  async about(to: string, subject: string): Promise<ReceivedMail> {
+    const those = () =>
+      this.received.filter(
+        (mail) => mail.to.includes(to) && mail.source.includes(`\r\nSubject: Hubbub: ${subject}\r\n`),
+      );
+    await this.until(() => those().length > 0);
+    const mail = those().at(-1);
+    if (mail === undefined) throw new Error(`No mail to ${to} about ${subject}`);
+    return mail;
+  }
+
   /** The newest letter to somebody, once there are so many. */
   async newest(to: string, count = 1): Promise<ReceivedMail> {
     const those = () => this.received.filter((mail) => mail.to.includes(to));
