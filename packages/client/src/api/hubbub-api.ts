@@ -124,6 +124,17 @@ export class HubbubApi {
     this.#expected = user.id;
   }
 
+  /** All that the server keeps of the caller, as the file that it sends, however long that takes. @throws HubbubError */
+  async downloadOwnData(): Promise<Blob> {
+    const response = await this.#fetch("exportOwnData", {}, await this.accessToken(), null);
+    if (!response.ok) throw await readProblem(response);
+    try {
+      return await response.blob();
+    } catch (cause) {
+      throw HubbubError.network(cause); // half a file is none
+    }
+  }
+
   /** Ends the session, on this side in any case. */
   async logout(): Promise<void> {
     try {
@@ -192,12 +203,13 @@ export class HubbubApi {
     name: Name,
     input: OperationRequest<Name>,
     accessToken: string | undefined,
+    signal: AbortSignal | null = AbortSignal.timeout(answerWithin),
   ): Promise<Response> {
     const { method, path, body } = toHttpRequest(name, input);
     const headers = new Headers();
     if (body !== undefined) headers.set("content-type", "application/json");
     if (accessToken !== undefined) headers.set("authorization", `Bearer ${accessToken}`);
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(answerWithin) };
+    const init: RequestInit = { method, headers, signal };
     if (body !== undefined) init.body = body;
     if (this.#tokenDelivery === "cookie") init.credentials = "include";
     try {

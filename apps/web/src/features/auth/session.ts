@@ -141,6 +141,19 @@ export class Session {
     await this.api.logout().catch(() => undefined);
   }
 
+  /** Ends the account for good, and forgets what this browser kept of it. @throws HubbubError */
+  async deleteAccount(confirmation: { readonly password?: string }): Promise<void> {
+    const before = this.#state;
+    await this.api.call("deleteOwnUser", confirmation);
+    privateStorage.forget();
+    if (before.status === "signedIn") {
+      await before.store.stop();
+      await before.store.forget("everything");
+    }
+    // the session has ended with the account: here it ends now
+    await this.api.logout().catch(() => undefined);
+  }
+
   /** The profile of who is here has changed. */
   learnUser(user: User): void {
     if (this.#state.status !== "signedIn") return;

@@ -1,5 +1,5 @@
 import type { ConversationState } from "@hubbub/client";
-import type { Conversation } from "@hubbub/contract";
+import type { Conversation, User } from "@hubbub/contract";
 import { Ban, Hash, Link2, Lock, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -46,7 +46,7 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
             <p className="font-semibold [overflow-wrap:anywhere]">{titleOf(conversation, ownId)}</p>
             <p className="flex items-center gap-1 text-caption text-faint">
               {type === "direct" ? (
-                `@${peer?.username}`
+                handleOf(peer)
               ) : (
                 <>
                   {visibility === "public" ? <Hash size={13} /> : <Lock size={13} />}
@@ -83,4 +83,8 @@ function Management({ conversation }: { readonly conversation: Conversation }) {
       {opened === "bans" && <BansDialog conversation={conversation} onClose={close} />}
     </div>
   );
+}
+
+function handleOf(peer: User | undefined): string {
+  return peer?.isDeleted === true ? "This account was deleted" : `@${peer?.username}`;
 }

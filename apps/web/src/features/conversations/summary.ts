@@ -90,6 +90,6 @@ export function mayPin({ type, me }: Conversation): boolean {
   return type === "direct" || me.role !== "member";
 }
 
-export function mayPost({ posting, me }: Conversation): boolean {
-  return posting === "everyone" || me.role !== "member";
+export function mayPost({ posting, peer, me }: Conversation): boolean {
+  return peer?.isDeleted !== true && (posting === "everyone" || me.role !== "member");
 }

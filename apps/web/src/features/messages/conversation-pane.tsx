@@ -76,7 +76,9 @@ export function ConversationPane({ place }: { readonly place: ConversationPlace 
           />
         ) : (
           <p className="shrink-0 border-line border-t px-4 py-4 text-center text-small text-soft">
-            Only admins write here.
+            {conversation.peer?.isDeleted === true
+              ? "This account was deleted. What was written stays."
+              : "Only admins write here."}
           </p>
         )}
       </section>
@@ -130,7 +132,8 @@ function PaneHeader({ state: { conversation }, hasDetails, onDetails, detailsBut
   const ownId = useChat((chat) => chat.ownId);
   const { type, topic, peer } = conversation;
   const status = usePresence(type === "direct" && peer?.id !== ownId ? peer?.id : undefined);
-  const direct = status === undefined ? peer && `@${peer.username}` : presenceText(status, new Date());
+  const present = status === undefined ? peer && `@${peer.username}` : presenceText(status, new Date());
+  const direct = peer?.isDeleted === true ? undefined : present;
   const about = type === "direct" ? direct : (topic ?? memberCountOf(conversation));
   return (
     <header className="flex h-14 shrink-0 items-center gap-2.5 border-line border-b pr-2 pl-2 md:pl-4">

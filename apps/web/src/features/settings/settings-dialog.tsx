@@ -3,17 +3,21 @@ import {
   CircleDot,
   Eye,
   Fingerprint,
+  IdCard,
   KeyRound,
   MonitorSmartphone,
   ShieldCheck,
   Ticket,
   UserRound,
+  Users,
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useSession } from "../auth/index.ts";
 import { useLoaded } from "../chat/index.ts";
+import { AccountSection } from "./account-section.tsx";
+import { AccountsSection } from "./accounts-section.tsx";
 import { DevicesSection } from "./devices-section.tsx";
 import { InvitationsSection } from "./invitations-section.tsx";
 import { readLinkOutcome } from "./link-outcome.ts";
@@ -43,10 +47,12 @@ const sections: readonly [Section, ...Section[]] = [
   { name: "Password", icon: <KeyRound size={17} />, content: <PasswordSection /> },
   signingIn,
   { name: "Two steps", icon: <ShieldCheck size={17} />, content: <TwoStepSection /> },
+  { name: "Account", icon: <IdCard size={17} />, content: <AccountSection /> },
 ];
 
 /** For those who run the server. */
 const adminSections: readonly Section[] = [
+  { name: "People here", icon: <Users size={17} />, content: <AccountsSection /> },
   { name: "Invitations", icon: <Ticket size={17} />, content: <InvitationsSection /> },
 ];
 
