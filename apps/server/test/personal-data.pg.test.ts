@@ -253,7 +253,8 @@ test("every column that names a person is listed; the export has what is theirs,
   await zoe.api.call("deleteOwnUser", { password });
   await mails.newest("zoe-marker@example.org", 2); // the farewell, after what was asked before
   await atRest();
-  expect([...(await tracesOf(marks))]).toEqual([]);
+  expect([...(await tracesOf([...marks, "A note to myself"]))]).toEqual([]);
+  expect([...(await tracesOf(["What I wrote, mended", "I was here too"]))]).toEqual(["messages.text"]);
   expect([...(await tracesOf([zoe.user.id]))].toSorted()).toEqual(columnsWith((fate) => fate === "id").toSorted());
   await hub.stop();
 }, 60_000);

@@ -53,7 +53,7 @@ function describe(name: string, row: OperationRow): object {
       ...inPath.map((field) => ({ name: field, in: "path", required: true, schema: property(input, field) })),
       ...(hasBody ? [] : queryParameters(rest)),
     ],
-    ...(hasBody && { requestBody: { required: true, content: { [JSON_BODY]: { schema: rest } } } }),
+    ...(hasBody && { requestBody: { required: method !== "DELETE", content: { [JSON_BODY]: { schema: rest } } } }),
     responses: {
       [status]: answerOf(row),
       default: { $ref: "#/components/responses/Problem" },

@@ -52,15 +52,17 @@ export function ProfileCard({ id, onClose }: ProfileCardProps) {
   const presence = usePresence(id);
   const user = profile.status === "known" ? profile.user : known;
   const name = user?.displayName ?? "…";
+  const isDeleted = user?.isDeleted === true;
+  const description = isDeleted ? "This account was deleted. What was written stays." : user && `@${user.username}`;
   return (
-    <Dialog title={name} isOpen onClose={onClose} {...(user !== undefined && { description: `@${user.username}` })}>
+    <Dialog title={name} isOpen onClose={onClose} {...(description !== undefined && { description })}>
       <div className="mt-3 flex items-center gap-4">
         <span className="relative inline-flex shrink-0">
           <Avatar name={name} colorKey={id} size="huge" />
           <PresenceDot presence={presence?.presence} />
         </span>
         <p className="min-w-0 flex-1 text-small text-soft [overflow-wrap:anywhere]">
-          {presence !== undefined && presenceText(presence, new Date())}
+          {presence !== undefined && !isDeleted && presenceText(presence, new Date())}
         </p>
       </div>
       {profile.status === "failed" && (
@@ -76,7 +78,7 @@ export function ProfileCard({ id, onClose }: ProfileCardProps) {
       {id === ownId ? (
         <p className="mt-4 text-small text-faint">This is you, as others see you.</p>
       ) : (
-        profile.status !== "failed" && <ProfileActions id={id} name={name} onClose={onClose} />
+        profile.status !== "failed" && !isDeleted && <ProfileActions id={id} name={name} onClose={onClose} />
       )}
     </Dialog>
   );
