@@ -69,6 +69,41 @@ test("people reply, react, edit and delete, with the mouse and with keys, and bo
   }
 });
 
+test("any emoji is a reaction, found by its name without asking anyone else; what a message said before is told", async ({
+  browser,
+}) => {
+  const ola = await signUp(browser, server.url, "ola");
+  const { page } = ola;
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).origin));
+  await startDirect(ola, "ola", "Notes to yourself");
+  await write(ola, "At **first**");
+  await message(ola, "At first").hover();
+  await page.getByRole("button", { name: "React with another emoji" }).click();
+  await page.getByRole("searchbox", { name: "Search emoji" }).fill("hedgehog");
+  await page.getByRole("gridcell", { name: "hedgehog" }).click();
+  await expect(message(ola, "At first").getByLabel("🦔 1")).toHaveAttribute("aria-pressed", "true");
+  expect(new Set(asked)).toEqual(new Set([server.url]));
+
+  await box(ola).press("ArrowUp");
+  await box(ola).fill("And then");
+  await box(ola).press("Enter");
+  await message(ola, "And then").getByRole("button", { name: "edited" }).click();
+  const history = page.getByRole("dialog", { name: "Edit history" });
+  await expect(history.getByRole("heading")).toContainText(["Edit history", "Now", "At first"]);
+  await expect(history.locator("strong", { hasText: "first" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(history).toHaveCount(0);
+
+  // in passing, a text is told without its marks, and a spoiler not at all
+  await write(ola, "It was ||**Ben**||, _not_ `me`");
+  await message(ola, "It was").hover();
+  await page.getByRole("button", { name: "Reply", exact: true }).click();
+  await write(ola, "Impossible");
+  await expect(message(ola, "Impossible")).toContainText("It was ▇▇▇, not me");
+  expect(ola.complaints.all).toEqual([]);
+});
+
 test("on a narrow touch screen a long press brings the actions, within the screen", async ({ browser }) => {
   const options = { viewport: { width: 375, height: 700 }, hasTouch: true, isMobile: true };
   const gil = await signUp(browser, server.url, "gil", options);

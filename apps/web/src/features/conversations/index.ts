@@ -4,11 +4,13 @@ export {
   conversationPath,
   messagePath,
   parseConversationPath,
+  plainTextOf,
   presenceText,
   threadPath,
   useAction,
   useChat,
   useChatStore,
+  useLoaded,
   usePresence,
 } from "../chat/index.ts";
 export { ConversationAvatar } from "./conversation-avatar.tsx";

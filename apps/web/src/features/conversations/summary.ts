@@ -6,6 +6,7 @@ import {
   type Users,
 } from "@hubbub/client";
 import type { Conversation, Message, UserId } from "@hubbub/contract";
+import { plainTextOf } from "../chat/index.ts";
 import { systemText } from "./system-text.ts";
 
 /** What a conversation is called by the one who looks at it. */
@@ -49,7 +50,7 @@ export function namesFor(ownId: UserId, users: Users) {
 const isMain = ({ threadRootId }: PendingMessage): boolean => threadRootId === undefined;
 
 function oneLine(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, " ");
+  return plainTextOf(text).slice(0, 200).replace(/\s+/g, " ");
 }
 
 /** When something last happened in it. */

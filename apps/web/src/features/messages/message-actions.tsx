@@ -1,14 +1,15 @@
 import type { Conversation, Message } from "@hubbub/contract";
-import { Ellipsis, MessageSquareText, Pencil, Reply, Trash2 } from "lucide-react";
+import { Ellipsis, MessageSquareText, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { type ReactNode, use, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import type { MenuAnchor } from "../../ui/menu-anchor.ts";
 import { mayManage, mayPost, useChat, useChatStore } from "../conversations/index.ts";
 import { MessageMenuContext } from "./message-menu-context.ts";
 import { TargetContext } from "./message-target.ts";
+import { MessageViewContext } from "./message-view-context.ts";
 import { ThreadContext } from "./thread-context.ts";
 
-/** Offered at once; any other emoji can be joined where someone began it. */
+/** Offered at once; the others are picked from all. */
 const offered = ["👍", "❤️", "😂", "🎉"];
 
 const toolClass =
@@ -26,6 +27,7 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
   const ownId = useChat((chat) => chat.ownId);
   const begin = use(TargetContext);
   const openMenu = use(MessageMenuContext);
+  const openView = use(MessageViewContext);
   const openThread = use(ThreadContext);
   const [isDeleting, setDeleting] = useState(false);
   const own = new Set(message.reactions?.filter(({ userIds }) => userIds.includes(ownId)).map(({ emoji }) => emoji));
@@ -61,6 +63,9 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
               {emoji}
             </button>
           ))}
+          <Tool label="React with another emoji" onSelect={() => openView({ kind: "emoji", message })}>
+            <SmilePlus size={17} />
+          </Tool>
           {mayPost(conversation) && (
             <Tool label="Reply" onSelect={() => begin({ kind: "reply", message })}>
               <Reply size={17} />

@@ -1,7 +1,7 @@
 import type { ConversationState, MessageIntent, PendingMessage } from "@hubbub/client";
 import type { ConversationId, Message, UserId } from "@hubbub/contract";
 import { Pin } from "lucide-react";
-import { memo } from "react";
+import { memo, use } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
@@ -13,6 +13,7 @@ import { DeliveryMark } from "./delivery-mark.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import { type MessageRow, rowAt } from "./message-rows.ts";
 import { MessageText } from "./message-text.tsx";
+import { MessageViewContext } from "./message-view-context.ts";
 import { Quote } from "./quote.tsx";
 import { ReactionChips } from "./reaction-chips.tsx";
 import { ThreadLine } from "./thread-line.tsx";
@@ -83,6 +84,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   const isFailed = pending?.status === "failed";
   const changes = stored === undefined ? [] : state.changing.filter(({ messageId }) => messageId === stored.id);
   const isWaiting = (pending !== undefined && !isFailed) || changes.some(({ status }) => status === "sending");
+  const openView = use(MessageViewContext);
   const show = useShowProfile();
   return (
     <article
@@ -145,9 +147,16 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
               <Pin size={13} role="img" aria-label="Pinned" className="mb-1 shrink-0 text-faint" />
             )}
             {stored?.editedAt !== undefined && (
-              <span title={formatFull(new Date(stored.editedAt))} className="shrink-0 text-caption text-faint">
+              <button
+                type="button"
+                // by keys each message is one stop; its menu leads there too
+                tabIndex={-1}
+                title={`${formatFull(new Date(stored.editedAt))}: show earlier texts`}
+                onClick={() => openView({ kind: "edits", message: stored })}
+                className="shrink-0 rounded-small text-caption text-faint hover:text-ink hover:underline"
+              >
                 edited
-              </span>
+              </button>
             )}
             {delivery !== undefined && !isFailed && <DeliveryMark delivery={delivery} />}
           </div>

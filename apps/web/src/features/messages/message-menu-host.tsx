@@ -1,25 +1,35 @@
 import type { Conversation } from "@hubbub/contract";
-import { type ReactNode, Suspense, useCallback, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { LazyMessageMenu } from "./lazy-message-menu.ts";
 import { MessageMenuContext, type OpenMessageMenu } from "./message-menu-context.ts";
+import { type MessageView, MessageViewContext } from "./message-view-context.ts";
+
+const EditHistoryDialog = lazy(() =>
+  import("./edit-history-dialog.tsx").then(({ EditHistoryDialog: component }) => ({ default: component })),
+);
+const EmojiDialog = lazy(() =>
+  import("./emoji-dialog.tsx").then(({ EmojiDialog: component }) => ({ default: component })),
+);
 
 interface MessageMenuHostProps {
   readonly conversation: Conversation;
   readonly children: ReactNode;
 }
 
-/** Messages with one menu for all of them. */
+/** Messages with one menu, and one dialog at a time, for all of them. */
 export function MessageMenuHost({ conversation, children }: MessageMenuHostProps) {
   const [menu, setMenu] = useState<OpenMessageMenu>();
-  const close = useCallback(() => setMenu(undefined), []);
+  const [view, setView] = useState<MessageView>();
+  const closeMenu = useCallback(() => setMenu(undefined), []);
+  const closeView = useCallback(() => setView(undefined), []);
   return (
-    <MessageMenuContext value={setMenu}>
-      {children}
-      {menu !== undefined && (
-        <Suspense>
-          <LazyMessageMenu {...menu} conversation={conversation} onClose={close} />
-        </Suspense>
-      )}
-    </MessageMenuContext>
+    <MessageViewContext value={setView}>
+      <MessageMenuContext value={setMenu}>{children}</MessageMenuContext>
+      <Suspense>
+        {menu !== undefined && <LazyMessageMenu {...menu} conversation={conversation} onClose={closeMenu} />}
+        {view?.kind === "edits" && <EditHistoryDialog message={view.message} onClose={closeView} />}
+        {view?.kind === "emoji" && <EmojiDialog message={view.message} onClose={closeView} />}
+      </Suspense>
+    </MessageViewContext>
   );
 }

@@ -1,12 +1,13 @@
 import type { Conversation } from "@hubbub/contract";
-import { Check, Copy, CornerUpLeft, Link2, Pin, PinOff } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { Check, Copy, CornerUpLeft, History, Link2, Pin, PinOff } from "lucide-react";
+import { type ReactNode, use, useEffect, useState } from "react";
 import { copyText } from "../../ui/clipboard.ts";
 import { AnchoredMenu, MenuItem } from "../../ui/menu.tsx";
 import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { mayPin, messagePath, threadPath, useAction, useChatStore } from "../conversations/index.ts";
 import type { OpenMessageMenu } from "./message-menu-context.ts";
+import { MessageViewContext } from "./message-view-context.ts";
 
 /** How long it is said that something was copied, milliseconds. */
 const saidFor = 900;
@@ -19,7 +20,8 @@ interface MessageMenuProps extends OpenMessageMenu {
 /** What is done with a message now and then. */
 export function MessageMenu({ message, at, conversation, onClose }: MessageMenuProps) {
   const store = useChatStore();
-  const { id, conversationId, seq, text, pinnedAt, replyTo, threadRootId } = message;
+  const { id, conversationId, seq, text, pinnedAt, editedAt, replyTo, threadRootId } = message;
+  const openView = use(MessageViewContext);
   const path =
     threadRootId === undefined ? messagePath(conversationId, seq) : threadPath(conversationId, threadRootId, seq);
   const pin = useAction(async () => {
@@ -41,6 +43,11 @@ export function MessageMenu({ message, at, conversation, onClose }: MessageMenuP
         <CopyItem icon={<Copy size={17} />} text={text} onDone={onClose}>
           Copy text
         </CopyItem>
+      )}
+      {editedAt !== undefined && (
+        <MenuItem onSelect={() => openView({ kind: "edits", message })}>
+          <History size={17} /> Edit history
+        </MenuItem>
       )}
       {mayPin(conversation) && (
         <MenuItem closes={false} onSelect={() => pin.run()}>

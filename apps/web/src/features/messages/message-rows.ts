@@ -1,6 +1,7 @@
 import { type ConversationState, type PendingMessage, repliesIn } from "@hubbub/client";
 import type { Message, MessageId, ReplyTo, UserId } from "@hubbub/contract";
 import { isSameDay } from "../../ui/dates.ts";
+import { plainTextOf } from "../conversations/index.ts";
 
 export interface MessageRow {
   /** The same while a message of one's own turns from pending to stored. */
@@ -103,7 +104,7 @@ export function lastOwn(
 
 /** The beginning of a message's text, for a line. */
 export function snippetOf(message: Message): string {
-  return message.deletedAt === undefined ? textOf(message).slice(0, 200) : "This message was deleted";
+  return message.deletedAt === undefined ? plainTextOf(textOf(message)).slice(0, 200) : "This message was deleted";
 }
 
 /** A kind that only a newer page can show is said to be one. */
