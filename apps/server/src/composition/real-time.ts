@@ -2,7 +2,7 @@ import type { BackplaneGap, SignalR, Logger as SignalRLogger } from "@hubbub/sig
 import { redisBackplane } from "@hubbub/signalr/redis";
 import type { Logger } from "pino";
 import type { Accounts } from "../features/accounts/index.ts";
-import { alertLevelsOf, heardConversationsOf } from "../features/conversations/index.ts";
+import { alertLevelsOf, heardConversations } from "../features/conversations/index.ts";
 import { hubMethodsOf } from "../operations/hub-methods.ts";
 import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -39,7 +39,7 @@ export function serveHubs(
     connectionLimits: config.limits?.connections,
     authenticate: accounts.authenticateForHub,
     isLiving: accounts.isLiving,
-    conversationsOf: (user) => heardConversationsOf(db, user),
+    conversationsOf: heardConversations(db),
     alertLevelsOf: (user) => alertLevelsOf(db, user),
     allowsOrigin: (request) => siteOf(request, originSettings) !== "foreign",
     logger: signalrLogger(logger),

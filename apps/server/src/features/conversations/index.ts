@@ -41,7 +41,7 @@ export { may } from "./permissions.ts";
 export { conversationSections, everyConversationOf } from "./personal-sections.ts";
 export { publishChanges } from "./publish-changes.ts";
 export { reconcile } from "./reconcile.ts";
-export { alertLevelsOf, calledAmong, conversationsOf, heardConversationsOf } from "./subscriptions.ts";
+export { alertLevelsOf, calledAmong, conversationsOf, heardConversations } from "./subscriptions.ts";
 
 /** Conversations and who is in them. */
 export function conversationOperations(deps: CreateConversationDeps): readonly Operation[] {

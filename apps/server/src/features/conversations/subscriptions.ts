@@ -1,5 +1,6 @@
 import { type ConversationId, laneOf, limits, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
+import { gathered } from "../../operations/gathered.ts";
 import type { AlertLevel } from "../../ports/broadcaster.ts";
 import type { Database } from "../../ports/database.ts";
 
@@ -15,13 +16,21 @@ export async function conversationsOf(db: Database, userId: UserId): Promise<Con
 }
 
 /** Those that a person's connections hear without viewing them: very large channels are heard while they are viewed. */
-export async function heardConversationsOf(db: Database, userId: UserId): Promise<ConversationId[]> {
-  const { rows } = await sql<{ id: ConversationId }>`
-    select c.id from conversation_members m join conversations c on c.lane = m.lane and c.id = m.conversation_id
-    where m.user_id = ${userId} and m.left_pts is null
-      and not (c.type = 'channel' and c.member_count > ${limits.channelHeardUnviewed})
+export function heardConversations(db: Database): (userId: UserId) => Promise<ConversationId[]> {
+  // thousands may connect at once
+  return gathered((users: readonly UserId[]) => readHeard(db, users), { atOnce: 2, weigh: () => 1, most: 100 });
+}
+
+async function readHeard(db: Database, users: readonly UserId[]): Promise<ConversationId[][]> {
+  const { rows } = await sql<{ ids: ConversationId[] }>`
+    select array(
+      select c.id from conversation_members m join conversations c on c.lane = m.lane and c.id = m.conversation_id
+      where m.user_id = u.id and m.left_pts is null
+        and not (c.type = 'channel' and c.member_count > ${limits.channelHeardUnviewed})
+    ) as ids
+    from unnest(${users}::uuid[]) with ordinality as u(id, nth) order by u.nth
   `.execute(db);
-  return rows.map(({ id }) => id);
+  return rows.map(({ ids }) => ids);
 }
 
 /** Of which messages a person is alerted there: `called` are they alone by name, `mentions` they or everyone [P10]. */

@@ -20,7 +20,7 @@ export function listChangesOperation({ db }: { readonly db: Database }): Operati
         .executeTakeFirst();
       if (head === undefined) return fail("NOT_FOUND");
       const wanted = { conversationId, afterPts, upToPts: head.pts, visibleFromSeq: head.visible_from_seq };
-      const changes = (await readChanges(db, [wanted], limit + 1)).get(conversationId) ?? [];
+      const changes = (await readChanges(db, [wanted], limit + 1)).get(wanted) ?? [];
       const items = changes.slice(0, limit);
       return ok({ items, nextCursor: changes.length > limit ? String(items.at(-1)?.pts) : null });
     },

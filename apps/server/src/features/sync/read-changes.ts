@@ -20,6 +20,8 @@ export interface ChangesWanted {
 }
 
 interface ChangeRow {
+  /** Which of those wanted it answers. */
+  wanted: number;
   conversation_id: ConversationId;
   pts: number;
   event: ConversationEventName;
@@ -31,16 +33,19 @@ interface ChangeRow {
   message: MessageRow | null;
 }
 
-/** The changes of many conversations, at most `limit` of each, in one query. Messages are as they are now [L2]. */
+/**
+ * The changes of many conversations, at most `limit` of each, in one query. Messages are as they are now [L2].
+ * @returns those of each that was wanted
+ */
 export async function readChanges(
   db: Database,
   wanted: readonly ChangesWanted[],
   limit: number,
-): Promise<Map<ConversationId, Change[]>> {
-  const changes = new Map<ConversationId, Change[]>(wanted.map(({ conversationId }) => [conversationId, []]));
+): Promise<ReadonlyMap<ChangesWanted, Change[]>> {
+  const changes = new Map(wanted.map((each): [ChangesWanted, Change[]] => [each, []]));
   if (wanted.length === 0) return changes;
   const { rows } = await sql<ChangeRow>`
-    select w.conversation_id, c.pts, c.event, c.actor_id, c.seq, c.payload, c.created_at,
+    select w.nth::integer - 1 as wanted, w.conversation_id, c.pts, c.event, c.actor_id, c.seq, c.payload, c.created_at,
            c.seq is not null and c.seq < w.visible_from_seq as hidden,
            case when m.id is not null then to_jsonb(m) end as message
     from unnest(
@@ -49,7 +54,7 @@ export async function readChanges(
       ${wanted.map(({ afterPts }) => afterPts)}::bigint[],
       ${wanted.map(({ upToPts }) => upToPts)}::bigint[],
       ${wanted.map(({ visibleFromSeq }) => visibleFromSeq)}::bigint[]
-    ) as w(lane, conversation_id, after_pts, up_to_pts, visible_from_seq)
+    ) with ordinality as w(lane, conversation_id, after_pts, up_to_pts, visible_from_seq, nth)
     cross join lateral (
       select * from conversation_changes x
       where x.lane = w.lane and x.conversation_id = w.conversation_id
@@ -62,9 +67,10 @@ export async function readChanges(
       where x.lane = w.lane and x.conversation_id = w.conversation_id and x.seq = c.seq and c.seq >= w.visible_from_seq
       limit 1
     ) m on true
-    order by w.conversation_id, c.pts
+    order by w.nth, c.pts
   `.execute(db);
-  for (const row of rows) changes.get(row.conversation_id)?.push(changeView(row));
+  const lists = [...changes.values()];
+  for (const row of rows) lists[row.wanted]?.push(changeView(row));
   return changes;
 }
 
