@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { writeChatReport } from "./chat/report.ts";
 import { runChat } from "./chat/run.ts";
 import { runLogin, writeLoginReport } from "./login/run.ts";
+import { writeReconnectReport } from "./reconnect/report.ts";
+import { runReconnect } from "./reconnect/run.ts";
 import { writeSignalRReport } from "./signalr/report.ts";
 import { runSignalR } from "./signalr/run.ts";
 import { writeSizeReport } from "./size/report.ts";
@@ -15,6 +17,8 @@ const usage = `Usage: npm run bench -- <what> [part…] [--profile]
           the real server and PostgreSQL; --profile writes the server's CPU profile to bench/dist
   start   time to ready and idle memory
   login   whether the time of a refusal tells who has an account
+  reconnect
+          2,000 and 10,000 clients that come back at once
   size    [data directory]
           history, sync, search and lists with 10,000 and with 1,000,000 messages, which take some minutes to make; or
           with those in a directory that \`npm run seed\` has filled
@@ -33,6 +37,8 @@ async function run(what: string | undefined, options: readonly string[]): Promis
       return writeLoginReport(await runLogin());
     case "start":
       return writeStartReport(await runStart());
+    case "reconnect":
+      return writeReconnectReport(await runReconnect());
     case "size":
       return writeSizeReport(await runSize(only[0]));
     default:
