@@ -1,9 +1,9 @@
 import { startBunServer } from "../../test/bun-server.ts";
-import { contractHub } from "../testing/contract-hub.ts";
+import { contractHub, hastyHub } from "../testing/contract-hub.ts";
 import { ContractSignalR } from "../testing/contract-signalr.ts";
 import { runtimeContract } from "../testing/runtime-contract.ts";
 
 runtimeContract("Bun", async () => {
-  const server = startBunServer({ hubs: [contractHub] }, (options) => new ContractSignalR(options));
+  const server = startBunServer({ hubs: [contractHub, hastyHub] }, (options) => new ContractSignalR(options));
   return { address: server.address, stop: () => server[Symbol.asyncDispose]() };
 });

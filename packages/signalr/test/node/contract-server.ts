@@ -1,11 +1,15 @@
 import { createServer } from "node:http";
 import { nodeRuntime } from "../../src/runtimes/node.ts";
-import { contractHub } from "../../src/testing/contract-hub.ts";
+import { contractHub, hastyHub } from "../../src/testing/contract-hub.ts";
 import { ContractSignalR, failingOnPurpose } from "../../src/testing/contract-signalr.ts";
 import { ticketHub } from "../tickets/ticket-hub.ts";
 
 /** The hubs of the contract on `node:http`: prints its port, and ends when its input does. */
-const signalr = new ContractSignalR({ hubs: [contractHub, ticketHub], timerResolution: 20, logger: failingOnPurpose });
+const signalr = new ContractSignalR({
+  hubs: [contractHub, hastyHub, ticketHub],
+  timerResolution: 20,
+  logger: failingOnPurpose,
+});
 const runtime = nodeRuntime(signalr);
 const server = createServer((request, response) => {
   void runtime.handleRequest(request, response).then((taken) => {

@@ -7,7 +7,7 @@ const judged = new Map<string, number>();
 export const ticketHub = defineHub<{ user: string; events: { readonly Message: number } }>()({
   path: "/tickets",
   statefulReconnect: true,
-  pollTimeout: 1000,
+  pollTimeout: 2000,
   keepAliveInterval: 50,
   allowedOrigins: () => true,
   async authenticate(_request, { token = "" }) {

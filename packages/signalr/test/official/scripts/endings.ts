@@ -5,7 +5,7 @@ export const endings = [
   script("[R1][T1] silence longer than a keep-alive or a poll", {
     async run(world) {
       const client = await world.start();
-      await sleep(1300);
+      await sleep(world.combination.transport === "LongPolling" ? 2300 : 700);
       return client.invoke("Echo", 1);
     },
     expected: () => 1,
