@@ -4,6 +4,7 @@ import { LogMailer } from "../../../infrastructure/mail/log-mailer.ts";
 import { SmtpMailer } from "../../../infrastructure/mail/smtp-mailer.ts";
 import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
+import type { Database } from "../../../ports/database.ts";
 import type { Mailer } from "../../../ports/mailer.ts";
 import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
@@ -18,6 +19,7 @@ const HOUR = 3_600_000;
 
 let store: TestDatabase;
 let mails: MailServer;
+let mailer: Mailer;
 let accounts: Accounts;
 /** Milliseconds since 1970; only the test moves it. */
 let now: number;
@@ -27,9 +29,9 @@ let failures: { readonly givenUp: boolean; readonly reason: string }[];
 const smtp = async () =>
   new SmtpMailer({ url: await mails.start(), from: "Hubbub <chat@example.org>", patienceMs: PATIENCE_MS });
 
-const open = (mailer: Mailer) =>
+const open = (mailer: Mailer, db: Database = store.database.reads.kysely) =>
   createAccounts({
-    db: store.database.reads.kysely,
+    db,
     clock: { now: () => now },
     broadcaster: { endSession: (_user, _session, reason) => void ended.push(reason) },
     outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
@@ -48,7 +50,8 @@ beforeEach(async () => {
   mails = new MailServer();
   now = Date.now();
   [ended, failures] = [[], []];
-  accounts = await open(await smtp());
+  mailer = await smtp();
+  accounts = await open(mailer);
 });
 
 afterEach(async () => {
@@ -213,6 +216,63 @@ test("a new password makes worthless what was begun with the old one: links to a
   expect((await call(operations.resetPassword, again)).code).toBe("VALIDATION_FAILED");
   expect(await verified("ada")).toMatchObject({ email: emailOf("ada") });
 }, 15_000);
+
+/** Accounts whose next query with these words waits, once answered, until it is let go on. */
+async function heldUpAt(...words: readonly string[]) {
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const held = new WeakSet<object>();
+  let isArmed = true;
+  const db = store.database.reads.kysely.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      const text = JSON.stringify(node);
+      if (isArmed && words.every((word) => text.includes(`"${word}"`))) {
+        isArmed = false;
+        held.add(queryId);
+      }
+      return node;
+    },
+    transformResult: async ({ queryId, result }) => {
+      if (held.has(queryId)) {
+        reached.resolve();
+        await goOn.promise;
+      }
+      return result;
+    },
+  });
+  accounts = await open(mailer, db);
+  return { reached: reached.promise, goOn: goOn.resolve };
+}
+
+test("a new password makes worthless also a link that is being sent in that moment, and an address that is being asked for", async () => {
+  await register("ada");
+  await deliver();
+  const { actor } = await signIn("ada");
+  const change = (email: string, secret: string) => call(operations.changeEmail, { email, password: secret }, actor);
+  const renew = (currentPassword: string, newPassword: string) =>
+    call(operations.changePassword, { currentPassword, newPassword }, actor);
+  const lettersTo = (email: string) => mails.received.filter(({ to }) => to.includes(email));
+
+  await change("sent@elsewhere.example", password);
+  const sending = await heldUpAt("display_name", "users");
+  const delivered = deliver();
+  await sending.reached; // the postman has the mail in hand
+  expect((await renew(password, nextPassword)).code).toBeUndefined();
+  sending.goOn();
+  await delivered;
+  await deliver();
+  expect(lettersTo("sent@elsewhere.example")).toEqual([]);
+
+  const asking = await heldUpAt("email_key", "<>");
+  const asked = change("asked@elsewhere.example", nextPassword);
+  await asking.reached; // the password was right a moment ago
+  expect((await renew(nextPassword, password)).code).toBeUndefined();
+  asking.goOn();
+  expect((await asked).code).toBe("UNAUTHENTICATED");
+  await deliver();
+  expect(lettersTo("asked@elsewhere.example")).toEqual([]);
+  const notices = mails.received.filter(({ source }) => source.includes("Your password has changed"));
+  expect(notices).toHaveLength(2);
+});
 
 test("of two who prove one address the first one has it", async () => {
   for (const name of ["ada", "bob"]) {
