@@ -90,6 +90,7 @@ function talk(): Said[] {
 async function write(): Promise<void> {
   const db = store.database.writer.kysely;
   const rows = said.map((each) => ({ ...each, lane: laneOf(each.conversationId), at: new Date(each.at) }));
+  await sql`delete from messages`.execute(db); // what the system said of the creation
   await sql`
     insert into messages (lane, conversation_id, seq, id, pts, sender_id, kind, text, created_at)
     select r.lane, r."conversationId", r.seq, r.id, r.seq, r.sender, 'text', r.text, r.at
