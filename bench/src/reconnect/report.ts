@@ -1,7 +1,7 @@
 import { barChart, figure } from "../report/bar-chart.ts";
 import { describeMachine, judgements, table } from "../report/markdown.ts";
 import { writeReport } from "../report/write-report.ts";
-import type { ReconnectReport } from "./run.ts";
+import type { ReconnectReport, ReconnectRun } from "./run.ts";
 
 const head = [
   "Clients",
@@ -14,7 +14,15 @@ const head = [
   "load CPU ms a client",
 ];
 
+function cpuSecondsPerCore(
+  { serverCpuSeconds, postgresCpuSeconds, loadCpuSeconds }: ReconnectRun,
+  cores: number,
+): number {
+  return (serverCpuSeconds + postgresCpuSeconds + loadCpuSeconds) / cores;
+}
+
 export function writeReconnectReport(report: ReconnectReport): string {
+  const { away } = report;
   const rows = report.runs.map((run) => {
     const each = (seconds: number) => figure((seconds * 1000) / run.clients);
     const { p50, p99 } = run.current;
@@ -33,7 +41,7 @@ export function writeReconnectReport(report: ReconnectReport): string {
 
 The real server with its embedded PostgreSQL. Everyone is in 20 conversations of 50 and has missed one message in each. At one instant all open a WebSocket,
 as after a restart of a server, and send \`Sync\` over the hub; a client is current when it has been told the missed change of every conversation, and any that is not fails the run.
-Nobody shows a password: access tokens are checked by their signature, so no password is hashed. Queries are PostgreSQL's own count of transactions, those of an idle server taken off.
+Nobody shows a password: access tokens are checked by their signature, so no password is hashed. Queries are PostgreSQL's own count of transactions, those of the idle server among them.
 
 ${describeMachine(report.date, report.machine)}
 
@@ -42,6 +50,13 @@ ${describeMachine(report.date, report.machine)}
 ${table([head, ...rows])}
 
 ${judgements(judged)}
+
+CPU alone, spread over both cores, would take ${report.runs.map((run) => `${figure(cpuSecondsPerCore(run, report.machine.cores))} s for ${run.clients.toLocaleString("en")}`).join(" and ")}: what a machine without others needs at least.
+
+## One who was away
+
+Someone in ${away.conversations.toLocaleString("en")} conversations comes back to ${away.missed.toLocaleString("en")} missed messages in a tenth of them, and asks about all, 500 at a time by REST: ${away.calls} calls one after the other,
+${figure(away.sentBytes / 1000)} KB there and ${figure(away.receivedBytes / 1000)} KB back before compression, ${away.queries} queries with those of the server itself, ${figure(away.milliseconds)} ms, ${figure(away.cpuSeconds * 1000)} ms of CPU of server and PostgreSQL.
 `;
   const bars = report.runs.flatMap((run) => [
     {
