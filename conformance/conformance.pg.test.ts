@@ -11,6 +11,7 @@ import "./suites/message-changes.ts";
 import "./suites/pins.ts";
 import "./suites/forward.ts";
 import "./suites/membership.ts";
+import "./suites/newcomer.ts";
 import "./suites/roles.ts";
 import "./suites/channels.ts";
 import "./suites/system-messages.ts";

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { newConversationId, newMessageId } from "@hubbub/contract";
+import { newConversationId, newMessageId, type OperationName } from "@hubbub/contract";
 import type { Account } from "./account.ts";
 import { type Answer, problemOf } from "./api.ts";
 import { failure } from "./failure.ts";
@@ -16,16 +16,15 @@ function comparable(answer: Answer): unknown {
   return text.replaceAll(traceId, "…");
 }
 
-/** For this person, by every route and hub method, the conversation and its message are as if they did not exist. */
-export async function expectUnseen(
-  person: Account,
-  hub: HubClient,
+/** Each of these operations answers the same, byte for byte, as it does of what was never there. */
+async function expectAlike(
+  { token }: Account,
+  names: readonly OperationName[],
   conversationId: string,
   messageId: string,
 ): Promise<void> {
   const absent = newConversationId();
-  const { token } = person;
-  for (const name of [...conversationOperations, ...messageOperations]) {
+  for (const name of names) {
     const real = sampleRequests(conversationId, alice.user.id, messageId)[name];
     const none = sampleRequests(absent, alice.user.id, newMessageId(absent))[name];
     const expected = await api.send(name, Object(none), { token });
@@ -35,17 +34,36 @@ export async function expectUnseen(
       answer: comparable(expected),
     });
   }
+}
+
+/** For this person, by every route and hub method, the message is as if it did not exist. */
+export async function expectMessageUnseen(person: Account, hub: HubClient, messageId: string): Promise<void> {
+  const absent = newConversationId();
+  await expectAlike(person, messageOperations, absent, messageId);
+  for (const name of ["editMessage", "deleteMessage", "react", "unreact"] as const) {
+    const change = { ...sampleRequests(absent, alice.user.id, newMessageId(absent))[name] };
+    const refused = await failure(hub.call(name, change));
+    expect(refused).toContain("NOT_FOUND: ");
+    expect(await failure(hub.call(name, { ...change, messageId }))).toBe(refused);
+  }
+}
+
+/** For this person, by every route and hub method, the conversation and its message are as if they did not exist. */
+export async function expectUnseen(
+  person: Account,
+  hub: HubClient,
+  conversationId: string,
+  messageId: string,
+): Promise<void> {
+  const absent = newConversationId();
+  const { token } = person;
+  await expectAlike(person, [...conversationOperations, ...messageOperations], conversationId, messageId);
+  await expectMessageUnseen(person, hub, messageId);
 
   const message = { clientMessageId: crypto.randomUUID(), text: "Let me in" };
   const refused = await failure(hub.send({ conversationId: absent, ...message }));
   expect(refused).toContain("NOT_FOUND: ");
   expect(await failure(hub.send({ conversationId, ...message }))).toBe(refused);
-
-  for (const name of ["editMessage", "deleteMessage", "react", "unreact"] as const) {
-    const change = { ...sampleRequests(absent, alice.user.id, newMessageId(absent))[name] };
-    expect(await failure(hub.call(name, change))).toBe(refused);
-    expect(await failure(hub.call(name, { ...change, messageId }))).toBe(refused);
-  }
 
   const { epoch } = await api.call("sync", {}, token);
   for (const known of [{ epoch }, {}]) {

@@ -7,72 +7,85 @@ import type { HubClient } from "../src/hub.ts";
 import { api, connect, draft } from "../src/target.ts";
 
 // Who may do what, written out. `+` may, `-` FORBIDDEN, `.` NOT_FOUND as for what does not exist, `L` LAST_OWNER,
-// `D` NOT_FOR_DIRECT. A line may hold for some kinds of conversation only.
+// `D` NOT_FOR_DIRECT,
+// `R` RECIPIENT_UNAVAILABLE. A line may hold for some kinds of conversation only.
 
 const inGroupsAndChannels = `
-                            owner  admin  member  banned  removed  stranger
-read                          +      +      +       .        .        .
-list members                  +      +      +       .        .        .
-mark as read                  +      +      +       .        .        .
-send                everyone  +      +      +       .        .        .
-send                admins    +      +      -       .        .        .
-react                         +      +      +       .        .        .
-edit a member's message       -      -      -       .        .        .
-pin a message                 +      +      -       .        .        .
-list pins                     +      +      +       .        .        .
-delete a member's message     +      +      -       .        .        .
-rename                        +      +      -       .        .        .
-add someone                   +      +      -       .        .        .
-remove a member               +      +      -       .        .        .
-remove an admin               +      -      -       .        .        .
-remove an owner               -      -      -       .        .        .
-leave                         L      +      +       .        .        .
-make a member admin           +      -      -       .        .        .
-make a member owner           +      -      -       .        .        .
-make an admin member          +      -      -       .        .        .
-step down                     L      +      +       .        .        .
-list bans                     +      +      -       .        .        .
-ban a member                  +      +      -       .        .        .
-ban an admin                  +      -      -       .        .        .
-ban a stranger                +      +      -       .        .        .
-lift a ban                    +      +      -       .        .        .
-invite someone                +      +      -       .        .        .
-make a link                   +      +      -       .        .        .
-list links                    +      +      -       .        .        .
-enter               private   +      +      +       .        .        .
-enter               public    +      +      +       -        +        +
-delete                        +      -      -       .        .        .
+                            owner  admin  member  blocked  banned  removed  stranger
+read                          +      +      +       +        .        .        .
+list members                  +      +      +       +        .        .        .
+mark as read                  +      +      +       +        .        .        .
+send                everyone  +      +      +       +        .        .        .
+send                admins    +      +      -       -        .        .        .
+forward it there    everyone  +      +      +       +        .        .        .
+forward it there    admins    +      +      -       -        .        .        .
+see who read it               +      +      +       +        .        .        .
+react                         +      +      +       +        .        .        .
+edit a member's message       -      -      -       -        .        .        .
+pin a message                 +      +      -       -        .        .        .
+list pins                     +      +      +       +        .        .        .
+delete a member's message     +      +      -       -        .        .        .
+rename                        +      +      -       -        .        .        .
+add someone                   +      +      -       -        .        .        .
+remove a member               +      +      -       -        .        .        .
+remove an admin               +      -      -       -        .        .        .
+remove an owner               -      -      -       -        .        .        .
+leave                         L      +      +       +        .        .        .
+make a member admin           +      -      -       -        .        .        .
+make a member owner           +      -      -       -        .        .        .
+make an admin member          +      -      -       -        .        .        .
+step down                     L      +      +       +        .        .        .
+list bans                     +      +      -       -        .        .        .
+ban a member                  +      +      -       -        .        .        .
+ban an admin                  +      -      -       -        .        .        .
+ban a stranger                +      +      -       -        .        .        .
+lift a ban                    +      +      -       -        .        .        .
+invite someone                +      +      -       -        .        .        .
+make a link                   +      +      -       -        .        .        .
+list links                    +      +      -       -        .        .        .
+enter               private   +      +      +       +        .        .        .
+enter               public    +      +      +       +        -        +        +
+delete                        +      -      -       -        .        .        .
 `;
 
 const inDirectConversations = `
-                            owner  stranger
-read                          +       .
-list members                  +       .
-mark as read                  +       .
-send                          +       .
-react                         +       .
-edit a member's message       -       .
-pin a message                 +       .
-list pins                     +       .
-delete a member's message     -       .
-rename                        D       .
-add someone                   D       .
-remove a member               D       .
-leave                         D       .
-make a member admin           D       .
-step down                     D       .
-list bans                     D       .
-ban a member                  D       .
-ban a stranger                D       .
-lift a ban                    D       .
-invite someone                D       .
-make a link                   D       .
-list links                    D       .
-enter                         +       .
-delete                        +       .
+                            owner  blocked  stranger
+read                          +      +        .
+list members                  +      +        .
+mark as read                  +      +        .
+send                          +      R        .
+forward it there              +      R        .
+see who read it               +      +        .
+react                         +      R        .
+edit a member's message       -      -        .
+pin a message                 +      R        .
+list pins                     +      +        .
+delete a member's message     -      -        .
+rename                        D      D        .
+add someone                   D      D        .
+remove a member               D      D        .
+leave                         D      D        .
+make a member admin           D      D        .
+step down                     D      D        .
+list bans                     D      D        .
+ban a member                  D      D        .
+ban a stranger                D      D        .
+lift a ban                    D      D        .
+invite someone                D      D        .
+make a link                   D      D        .
+list links                    D      D        .
+enter                         +      +        .
+delete                        +      +        .
 `;
 
-const codes = { "+": "ok", "-": "FORBIDDEN", ".": "NOT_FOUND", L: "LAST_OWNER", D: "NOT_FOR_DIRECT" } as const;
+const codes = {
+  "+": "ok",
+  "-": "FORBIDDEN",
+  ".": "NOT_FOUND",
+  L: "LAST_OWNER",
+  D: "NOT_FOR_DIRECT",
+  R: "RECIPIENT_UNAVAILABLE",
+} as const;
 type Mark = keyof typeof codes;
 const isMark = (text: string): text is Mark => Object.hasOwn(codes, text);
 
@@ -108,10 +121,14 @@ function fail(name: string): never {
 }
 
 beforeAll(async () => {
-  const names = ["owner", "admin", "member", "banned", "removed", "stranger", "second-owner", "second-admin", "target"];
-  for (const name of [...names, "outsider"]) people.set(name, await newAccount(api, name));
-  for (const name of names.slice(0, 6)) hubs.set(name, await connect(account(name)));
+  const acting = ["owner", "admin", "member", "blocked", "banned", "removed", "stranger"];
+  const acted = ["second-owner", "second-admin", "target", "outsider"];
+  for (const name of [...acting, ...acted]) people.set(name, await newAccount(api, name));
+  for (const name of acting) hubs.set(name, await connect(account(name)));
+  for (const name of ["owner", "target"]) await block(account(name));
 });
+
+const block = ({ token }: Account) => api.call("blockUser", { userId: idOf("blocked") }, token);
 
 interface Kind {
   readonly type: ConversationType;
@@ -127,13 +144,8 @@ interface Room {
 /** A second owner is there only to be acted upon: with one, the first would not be the last. */
 async function build({ type, ...fields }: Kind, withSecondOwner: boolean): Promise<Room> {
   const { token } = account("owner");
-  if (type === "direct") {
-    const input = { type, memberIds: [idOf("target")] };
-    const { conversation } = await api.call("createConversation", input, token);
-    const { message } = await api.call("sendMessage", draft(conversation.id, "x"), account("target").token);
-    return { conversationId: conversation.id, messageId: message.id };
-  }
-  const names = ["admin", "member", "second-admin", "target", "banned", "removed"];
+  if (type === "direct") return buildDirect("owner");
+  const names = ["admin", "member", "blocked", "second-admin", "target", "banned", "removed"];
   if (withSecondOwner) names.push("second-owner");
   const input = { type, title: "Room", memberIds: names.map(idOf), historyVisibility: "all" as const };
   const { conversation } = await api.call("createConversation", input, token);
@@ -154,6 +166,17 @@ async function build({ type, ...fields }: Kind, withSecondOwner: boolean): Promi
   return { conversationId, messageId: message.id };
 }
 
+/** Between this person and the target. */
+async function buildDirect(name: "owner" | "blocked"): Promise<Room> {
+  const target = account("target");
+  if (name === "blocked") await api.call("unblockUser", { userId: idOf(name) }, target.token);
+  const input = { type: "direct" as const, memberIds: [idOf("target")] };
+  const { conversation } = await api.call("createConversation", input, account(name).token);
+  const { message } = await api.call("sendMessage", draft(conversation.id, "x"), target.token);
+  if (name === "blocked") await block(target);
+  return { conversationId: conversation.id, messageId: message.id };
+}
+
 type Act = (room: Room, self: string) => readonly [OperationName, object];
 
 const acts: Record<string, Act> = {
@@ -161,6 +184,11 @@ const acts: Record<string, Act> = {
   "list members": ({ conversationId }) => ["listMembers", { conversationId }],
   "mark as read": ({ conversationId }) => ["markMessageAsRead", { conversationId, seq: 1 }],
   send: ({ conversationId }) => ["sendMessage", draft(conversationId, "Hello")],
+  "forward it there": ({ conversationId, messageId }) => [
+    "forwardMessage",
+    { messageId, conversationIds: [conversationId] },
+  ],
+  "see who read it": ({ messageId }) => ["listMessageReceipts", { messageId }],
   react: ({ messageId }) => ["react", { messageId, emoji: "👍" }],
   "pin a message": ({ messageId }) => ["pinMessage", { messageId }],
   "list pins": ({ conversationId }) => ["listPins", { conversationId }],
@@ -224,18 +252,25 @@ test.each(kinds)(
     const cells = cellsOf(type === "direct" ? inDirectConversations : inGroupsAndChannels).filter(
       ({ onlyWhere }) => onlyWhere === undefined || onlyWhere === visibility || onlyWhere === posting,
     );
-    const rooms = new Map<boolean, Room>();
+    const rooms = new Map<string, Room>();
     for (const { act, person, expected } of cells) {
+      const isBlocked = type === "direct" && person === "blocked";
       const withSecondOwner = act === "remove an owner";
-      const room = rooms.get(withSecondOwner) ?? (await build(kind, withSecondOwner));
-      rooms.set(withSecondOwner, room);
+      const which = `${isBlocked} ${withSecondOwner}`;
+      const room = rooms.get(which) ?? (await (isBlocked ? buildDirect("blocked") : build(kind, withSecondOwner)));
+      rooms.set(which, room);
       const call = (acts[act] ?? fail(act))(room, idOf(person));
       const hub = await byHub(call, hubs.get(person) ?? fail(person));
       const answer = await api.send(call[0], call[1], { token: account(person).token });
       const rest = answer.status < 300 ? "ok" : problemOf(answer).code;
       expect({ act, person, rest, hub: hub ?? rest }).toEqual({ act, person, rest: expected, hub: expected });
       // the next one finds everything as it was
-      if (rest === "ok" && !["getConversation", "listMembers", "listPins", "listBans", "listInvites"].includes(call[0]))
+      if (
+        rest === "ok" &&
+        !["getConversation", "listMembers", "listPins", "listBans", "listInvites", "listMessageReceipts"].includes(
+          call[0],
+        )
+      )
         rooms.clear();
     }
   },
