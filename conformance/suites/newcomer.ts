@@ -62,6 +62,9 @@ test("[L10] who comes into a group sees nothing older by any route, search, quot
   const { conversation } = await api.call("getConversation", { conversationId }, carol.token);
   expect(conversation.me.unreadMentions).toBe(0);
   expect(Math.min(...seqs)).toBe(conversation.me.visibleFromSeq);
+  const { items: changes } = await api.call("listChanges", { conversationId, limit: 200 }, carol.token);
+  for (const change of changes)
+    if ("payload" in change && "seq" in change.payload) expect(seqs).toContain(change.payload.seq);
   // of what was changed only that something was, and of a quote only what its writer names
   const told = conversationPushes(hub, conversationId).filter(({ payload }) => ids.includes(Object(payload).id));
   expect(told).toEqual([]);

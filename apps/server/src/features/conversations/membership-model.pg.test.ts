@@ -18,9 +18,7 @@ import { testSeed } from "../../testing/seeded-random.ts";
 import { addPeople, must, TestNode } from "../../testing/test-node.ts";
 
 // Several people on two nodes do anything to who is in a conversation, one after another, against a model that knows the
-// rules by itself. Each of these mistakes, made on purpose, was caught within seconds, by the seed named:
-// a ban that entering does not ask for (2072193439), a newcomer who sees what was said before (2051896724), a last owner
-// who may step down (190013191), a link whose uses are not counted (1403291629).
+// rules by itself. Mistakes that it caught are listed in docs/mutations.md.
 
 let store: TestDatabase;
 let nodes: readonly TestNode[];

@@ -341,6 +341,9 @@ class Run {
       expect(changes.map((change) => change.pts)).toEqual(
         Array.from({ length: this.#pts - pts }, (_, n) => pts + 1 + n),
       );
+      for (const change of changes)
+        if ("payload" in change && "seq" in change.payload)
+          expect(change.payload.seq).toBeGreaterThanOrEqual(me.visibleFromSeq);
       const after = changes.reduce((now, change) => applyChange(now, change, person, blocksOf.get(person)), state);
       // who does not hold what a change is about asks the server how many are unread
       if (after.isUnreadKnown) expect(after.conversation).toEqual(fresh.conversation);
