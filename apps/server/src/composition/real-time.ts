@@ -47,7 +47,10 @@ export function serveHubs(
     backplane:
       config.redisUrl === undefined
         ? undefined
-        : redisBackplane({ redis: config.redisUrl, channelPrefix: CHANNEL_PREFIX, onMissed }),
+        : redisBackplane({
+            ...{ redis: config.redisUrl, channelPrefix: CHANNEL_PREFIX, onMissed },
+            handsOn: () => otherNodes.handsOn(),
+          }),
   });
 }
 

@@ -14,13 +14,13 @@ export class Device {
   }
 
   static async open(owner: Person, conversations: readonly ConversationId[]): Promise<Device> {
-    const device = new Device(await otherDevice(owner));
+    const device = new Device(await insist(() => otherDevice(owner)));
     for (const id of conversations) device.#store.history.open(id);
     device.#store.start();
     await device.#store.caughtUp();
     for (const id of conversations) {
-      await device.#store.history.loadEarlier(id);
-      await device.#store.loadReceipts(id);
+      await insist(() => device.#store.history.loadEarlier(id));
+      await insist(() => device.#store.loadReceipts(id));
     }
     return device;
   }

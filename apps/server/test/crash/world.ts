@@ -5,6 +5,7 @@ import { Guest } from "./guest.ts";
 import { Ledger } from "./ledger.ts";
 import { LogReader } from "./log-reader.ts";
 import { newPerson, type Person } from "./person.ts";
+import { insist } from "./senders.ts";
 import { SlowLink } from "./slow-link.ts";
 
 /**
@@ -28,14 +29,16 @@ export async function openWorld(url: string, number: number): Promise<World> {
   const link = await SlowLink.open(url);
   const names = ["owner", "second", "third", "visitor"];
   const [owner, second, third, visitor, slow] = await Promise.all([
-    ...names.map((name) => newPerson(url, `${name}${number}`)),
-    newPerson(link.url, `slow${number}`),
+    ...names.map((name) => enter(url, `${name}${number}`)),
+    enter(link.url, `slow${number}`),
   ]);
   if (owner === undefined || second === undefined || third === undefined || visitor === undefined || slow === undefined)
     throw new Error("Five people are needed");
   const memberIds = [second, third, slow].map(({ user }) => user.id);
   const made = await Promise.all(
-    ["A", "B", "C", "D"].map((title) => owner.api.call("createConversation", { type: "group", title, memberIds })),
+    ["A", "B", "C", "D"].map((title) =>
+      insist(() => owner.api.call("createConversation", { type: "group", title, memberIds })),
+    ),
   );
   const conversations = made.map(({ conversation }) => conversation.id);
   const [visited] = conversations;
@@ -48,6 +51,12 @@ export async function openWorld(url: string, number: number): Promise<World> {
     slow: { link, reader: await LogReader.open(slow, conversations) },
     guest: await Guest.open(visitor, visited),
   };
+}
+
+/** What was tried without an answer may have happened: the next try has another name. */
+function enter(url: string, name: string): Promise<Person> {
+  let tries = 0;
+  return insist(() => newPerson(url, `${name}_${++tries}`));
 }
 
 export async function closeWorld({ readers, devices, slow, guest }: World): Promise<void> {

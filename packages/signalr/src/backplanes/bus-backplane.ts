@@ -30,6 +30,11 @@ export interface BusBackplaneOptions {
   readonly acknowledgeTimeout?: number;
   /** Told after every time in which messages may have been lost, once the connection is back. */
   readonly onMissed?: (gap: BackplaneGap) => void;
+  /**
+   * Asked for every message that another node sent to a group, a user or everyone: where it says no, nobody here gets
+   * it. For a node that cannot tell who may hear what; it must tell its clients afterwards what they missed.
+   */
+  readonly handsOn?: () => boolean;
 }
 
 const connectionLost = "The connection to the other nodes was lost.";
@@ -45,6 +50,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
   readonly #channels: HubChannels;
   readonly #server = `${hostname()}_${crypto.randomUUID().replaceAll("-", "")}`;
   readonly #acknowledgements: Acknowledgements;
+  readonly #handsOn: () => boolean;
   /** Subscriptions under way, by channel. */
   readonly #subscribing = new Map<string, Promise<void>>();
   /** What clients of other nodes were asked for, by invocation id. */
@@ -53,6 +59,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
   constructor(node: BackplaneNode, open: OpenBus, options: BusBackplaneOptions) {
     this.#node = node;
     this.#channels = new HubChannels(options.hubName?.(node.path) ?? node.path);
+    this.#handsOn = options.handsOn ?? (() => true);
     this.#acknowledgements = new Acknowledgements(options.acknowledgeTimeout ?? 30_000);
     this.#bus = open({
       logger: node.logger,
@@ -179,6 +186,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
   }
 
   #deliverHere(target: Target, payload: Uint8Array): void {
+    if (!this.#handsOn()) return;
     const { excludedIds: except, messages } = decodeInvocation(payload);
     const narrowed = target.kind === "all" || target.kind === "group" ? { ...target, except } : target;
     this.#node.local.deliver(narrowed, messageOf(messages, this.#node.protocols));

@@ -6,6 +6,8 @@ import type { Database } from "../../ports/database.ts";
 
 /** Milliseconds between two looks: someone removed elsewhere hears nothing after a second [L13]. */
 const LOOK_EVERY_MS = 400;
+/** Milliseconds without knowing who is a member, after which pushes of other nodes are not handed on [L13]. */
+const BLIND_AFTER_MS = 2_000;
 /** Seconds that a look reaches back beyond the last one: what may pass between a change's time and its commit. */
 const REACH_BACK_SECONDS = 15;
 
@@ -33,6 +35,8 @@ export class OtherNodes {
   readonly #inbox = new Look();
   /** What a look has found and the next one finds again, by when it was found. */
   readonly #seen = new Map<string, number>();
+  /** Since when pushes of other nodes were not handed on, milliseconds since 1970. */
+  #withheldSince: number | undefined;
 
   constructor(deps: OtherNodesDeps) {
     this.#deps = deps;
@@ -54,6 +58,16 @@ export class OtherNodes {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all([this.#members, this.#alerts, this.#heads, this.#inbox].map((look) => look.ended));
+  }
+
+  /**
+   * Whether pushes of other nodes may reach who is connected here: a node that reaches them and not the database would
+   * tell someone who was removed meanwhile what they may not hear. What is withheld is told once it sees again.
+   */
+  handsOn(): boolean {
+    if (this.#members.age < BLIND_AFTER_MS) return true;
+    this.#withheldSince ??= Date.now();
+    return false;
   }
 
   /** Pushes may have been lost, in both directions: everybody who may be concerned is told, on all nodes. */
@@ -92,6 +106,7 @@ export class OtherNodes {
   async #followMembers(seconds: number): Promise<void> {
     const { db, broadcaster } = this.#deps;
     this.#forget();
+    await this.#tellWithheld();
     await broadcaster.follow(async () => {
       const { rows } = await sql<Found>`
         select c.conversation_id as "conversationId", (c.payload ->> 'userId')::uuid as "userId", c.pts as since,
@@ -110,6 +125,19 @@ export class OtherNodes {
       const founders = created.length === 0 ? [] : await this.#foundersOf(created);
       return [...news.flatMap((row) => (row.userId === null ? [] : [{ ...row, userId: row.userId }])), ...founders];
     });
+  }
+
+  /** Called by a look, so that it comes after one that has seen who is a member. */
+  async #tellWithheld(): Promise<void> {
+    const since = this.#withheldSince;
+    if (since === undefined || this.#members.age >= BLIND_AFTER_MS) return;
+    this.#withheldSince = undefined;
+    try {
+      await this.missed(since);
+    } catch (error) {
+      this.#withheldSince ??= since;
+      throw error;
+    }
   }
 
   /** Who chose anew, whose muting has ended, and who came in: also what a connection that was being set up has missed. */
@@ -171,6 +199,11 @@ interface Found extends Omit<Membership, "userId"> {
 class Look {
   ended: Promise<void> | undefined;
   #since = performance.now();
+
+  /** Milliseconds since the beginning of the last one that saw something. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
 
   begin(work: (seconds: number) => Promise<void>, onError: (error: unknown) => void): void {
     if (this.ended !== undefined) return;
