@@ -18,7 +18,8 @@ import { Spinner } from "../ui/spinner.tsx";
 import { textLinkClass } from "../ui/text-link.ts";
 
 /** Who only logs in does not wait for the chat. */
-const ChatShell = lazy(() => import("./chat-shell.tsx").then(({ ChatShell: component }) => ({ default: component })));
+const loadChat = () => import("./chat-shell.tsx").then(({ ChatShell: component }) => ({ default: component }));
+const ChatShell = lazy(loadChat);
 
 /** What is at an address depends on who is there: nothing is shown before that is known. */
 export function Page() {
@@ -29,6 +30,7 @@ export function Page() {
   if (path === "/verify-email") return <VerifyEmailView />;
   switch (status) {
     case "resuming":
+      void loadChat().catch(() => undefined); // it is asked for again when it is shown
       return <Opening />;
     case "unreachable":
       return <Unreachable />;

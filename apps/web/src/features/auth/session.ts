@@ -1,11 +1,4 @@
-import {
-  ChatConnection,
-  ChatStore,
-  HubbubApi,
-  HubbubError,
-  IndexedDbStorage,
-  type SecondFactorProof,
-} from "@hubbub/client";
+import { type ChatStore, HubbubApi, HubbubError, type SecondFactorProof } from "@hubbub/client";
 import {
   deviceId,
   newDeviceId,
@@ -55,6 +48,8 @@ export class Session {
   readonly api = new HubbubApi({ baseUrl: location.origin, deviceId: ownDeviceId(), tokenDelivery: "cookie" });
   readonly #listeners = new Set<() => void>();
   #state: SessionState = { status: "resuming" };
+  /** The session whose chat is loaded. */
+  #beginning: symbol | undefined;
 
   constructor() {
     this.api.onSignedOut(() => this.#end());
@@ -80,18 +75,18 @@ export class Session {
       return;
     }
     const last = lastSession.read();
-    if (last !== undefined) {
-      // what is kept is shown at once, also without a connection; the connection tells whether the session goes on
-      this.api.goOnAs(last);
-      this.#begin(last);
-      void this.#refreshUser();
-      return;
-    }
     this.#set({ status: "resuming" });
     try {
+      if (last !== undefined) {
+        // what is kept is shown at once, also without a connection; the connection tells whether the session goes on
+        this.api.goOnAs(last);
+        await this.#begin(last);
+        void this.#refreshUser();
+        return;
+      }
       const user = await this.api.resume();
       if (user === undefined) this.#end();
-      else this.#begin(user);
+      else await this.#begin(user);
     } catch (error) {
       if (!(error instanceof HubbubError)) throw error;
       this.#set({ status: "unreachable" });
@@ -102,20 +97,20 @@ export class Session {
   async logIn(login: string, password: string): Promise<SecondFactorChallenge | undefined> {
     const answer = await this.api.login({ login, password, deviceName: deviceNameOf(navigator.userAgent) });
     if ("secondFactor" in answer) return answer.secondFactor;
-    this.#begin(answer.user);
+    await this.#begin(answer.user);
     return undefined;
   }
 
   /** @throws HubbubError */
   async finishLogIn(proof: SecondFactorProof): Promise<void> {
-    this.#begin(await this.api.finishLogin({ ...proof, deviceName: deviceNameOf(navigator.userAgent) }));
+    await this.#begin(await this.api.finishLogin({ ...proof, deviceName: deviceNameOf(navigator.userAgent) }));
   }
 
   /** Who it is, the passkey tells. @throws HubbubError, PasskeyError */
   async logInWithPasskey(): Promise<void> {
     const { options } = await this.api.call("startPasskeyLogin", {});
     const credential = await askForPasskey(options);
-    this.#begin(await this.api.loginWithPasskey(credential, deviceNameOf(navigator.userAgent)));
+    await this.#begin(await this.api.loginWithPasskey(credential, deviceNameOf(navigator.userAgent)));
   }
 
   /** Leaves for a provider, from where the browser comes back with a session, or to the log-in page with an error. */
@@ -161,12 +156,16 @@ export class Session {
     this.#set({ ...this.#state, user });
   }
 
-  #begin(user: User): void {
+  /** @throws HubbubError when the chat cannot be loaded */
+  async #begin(user: User): Promise<void> {
     lastSession.write(user);
-    const store = new ChatStore({
-      ...{ api: this.api, connection: new ChatConnection(this.api), user },
-      openStorage: () => IndexedDbStorage.open(`hubbub.${user.id}`),
+    const beginning = Symbol();
+    this.#beginning = beginning;
+    const { openChat } = await import("./open-chat.ts").catch((cause: unknown) => {
+      throw HubbubError.network(cause);
     });
+    if (this.#beginning !== beginning) return; // it has ended meanwhile
+    const store = openChat(this.api, user);
     this.#set({ status: "signedIn", user, store });
     store.start();
   }
@@ -179,6 +178,7 @@ export class Session {
 
   #end(): void {
     lastSession.forget();
+    this.#beginning = undefined;
     if (this.#state.status === "signedIn") {
       const { store } = this.#state;
       void store.stop().then(() => store.forget("chat"));
