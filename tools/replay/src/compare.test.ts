@@ -18,6 +18,15 @@ test.each([
   expect(firstDifference(sent, came)).toContain(place);
 });
 
+test("another answer is a difference", () => {
+  const answers: SentLine[] = [{ id: "a", senderId: "s", text: "a", at: "log:a", replyToId: "r", threadRootId: "t" }];
+  expect(firstDifference(answers, structuredClone(answers))).toBeUndefined();
+  for (const field of ["replyToId", "threadRootId"])
+    expect(firstDifference(answers, [{ ...answers[0], id: "a", senderId: "s", [field]: undefined }])).toContain(
+      "log:a",
+    );
+});
+
 test("another text and another sender are differences", () => {
   expect(firstDifference(sent, [{ id: "a", senderId: "s", text: "A" }])).toContain("log:a");
   expect(firstDifference(sent, [{ id: "a", senderId: "t", text: "a" }])).toContain("log:a");

@@ -1,8 +1,17 @@
+import type { Message } from "@hubbub/contract";
+
 /** What of a message must come back as it was sent. */
 export interface Line {
   readonly id: string;
   readonly senderId: string;
   readonly text?: string | undefined;
+  readonly replyToId?: string | undefined;
+  readonly threadRootId?: string | undefined;
+}
+
+/** What of a message is compared. */
+export function lineOf({ id, senderId, text, replyTo, threadRootId }: Message): Line {
+  return { id, senderId, text, replyToId: replyTo?.id, threadRootId };
 }
 
 /** A line that was sent, and where it stands in the log. */
@@ -10,14 +19,22 @@ export interface SentLine extends Line {
   readonly at: string;
 }
 
-const show = ({ senderId, text, id }: Line): string => `${JSON.stringify(text)} by ${senderId} (${id})`;
+function show({ senderId, text, id, replyToId, threadRootId }: Line): string {
+  const answer =
+    replyToId === undefined
+      ? ""
+      : ` to ${replyToId}${threadRootId === undefined ? "" : ` in the thread of ${threadRootId}`}`;
+  return `${JSON.stringify(text)} by ${senderId} (${id})${answer}`;
+}
+
+const compared = ["id", "senderId", "text", "replyToId", "threadRootId"] as const;
 
 /** Tells where what came first differs from what was sent; nothing when every line came once and in order. */
 export function firstDifference(sent: readonly SentLine[], came: readonly Line[]): string | undefined {
   for (const [index, line] of sent.entries()) {
     const other = came[index];
     if (other === undefined) return `ends before ${line.at}: ${show(line)}`;
-    if (other.id !== line.id || other.senderId !== line.senderId || other.text !== line.text) {
+    if (compared.some((field) => other[field] !== line[field])) {
       return `has ${show(other)} for ${line.at}: ${show(line)}`;
     }
   }

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { Progress } from "@hubbub/progress";
 import { runServer } from "@hubbub/run-server";
 import { parseLog } from "./parse-irc.ts";
+import { parseReplies } from "./parse-replies.ts";
 import { planReplay, type SourceLine } from "./plan.ts";
 import { replay } from "./replay.ts";
 import { isFaithful, summarise } from "./summary.ts";
@@ -12,7 +13,14 @@ const usage = "npm run replay -- <file…> [--url http://127.0.0.1:8080]";
 
 async function readLog(file: string): Promise<SourceLine[]> {
   const entries = parseLog(await readFile(file));
-  return entries.map((entry, index) => ({ at: `${basename(file)}:${index + 1}`, entry }));
+  const answered = parseReplies(
+    await readFile(file.replace(/(\.raw)?\.txt$/u, ".replies.txt"), "utf8").catch(() => ""),
+  );
+  const at = (index: number): string => `${basename(file)}:${index + 1}`;
+  return entries.map((entry, index) => {
+    const answers = answered.get(index);
+    return { at: at(index), entry, ...(answers !== undefined && { answers: at(answers) }) };
+  });
 }
 
 /** @returns the exit code */

@@ -26,6 +26,25 @@ test("joins and parts are memberships, and whoever speaks unseen is added first"
   ).toEqual(["ann: add", "ann: hello", "bob: add", "bob: * bob waves", "bob: remove", "bob: add", "bob: still here"]);
 });
 
+test("what answers a beginning quotes it, what answers an answer does so in its thread, and what nobody said is not answered", () => {
+  const lines = ["<ann> how?", "=== eve [e@host]  has joined #x", "<bob> so", "<ann> thanks", "<bob> sure", "<eve> hi"];
+  const answers = [undefined, undefined, 1, 3, 4, 2];
+  const { steps } = planReplay(
+    lines.map((line, index) => {
+      const answered = answers[index];
+      return { at: `${index + 1}`, entry: parseLine(line), ...(answered !== undefined && { answers: `${answered}` }) };
+    }),
+  );
+  const said = steps.flatMap((step) => (step.kind === "send" ? [step.answer] : []));
+  expect(said).toEqual([
+    undefined,
+    { to: "1", thread: undefined },
+    { to: "3", thread: "1" },
+    { to: "4", thread: "1" },
+    undefined,
+  ]);
+});
+
 test("an account keeps its username through changes of its nick, and a freed nick is somebody else's", () => {
   expect(
     story(

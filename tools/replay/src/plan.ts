@@ -5,6 +5,8 @@ export interface SourceLine {
   /** Where it stands, for people: `file:line`. */
   readonly at: string;
   readonly entry: LogEntry;
+  /** Where the line stands that it answers. */
+  readonly answers?: string;
 }
 
 export interface PlannedAccount {
@@ -15,9 +17,24 @@ export interface PlannedAccount {
 }
 
 /** One thing to do; `account` is an index into the plan's accounts. */
-export type Step =
-  | { readonly kind: "add" | "remove"; readonly account: number }
-  | { readonly kind: "send"; readonly account: number; readonly text: string; readonly at: string };
+export type Step = { readonly kind: "add" | "remove"; readonly account: number } | Sending;
+
+export interface Sending {
+  readonly kind: "send";
+  readonly account: number;
+  readonly text: string;
+  readonly at: string;
+  readonly answer: Answer | undefined;
+}
+
+/**
+ * What answers a beginning quotes it in the main history; what answers an answer does so in the thread of that
+ * beginning. Lines are named by where they stand.
+ */
+export interface Answer {
+  readonly to: string;
+  readonly thread: string | undefined;
+}
 
 export interface Plan {
   readonly accounts: readonly PlannedAccount[];
@@ -51,6 +68,8 @@ class Channel {
   readonly #nicks = new Map<string, number>();
   readonly #usernames = new Set<string>();
   readonly #present = new Set<number>();
+  /** Of the lines said so far: where their conversation began, themselves where they begin one. */
+  readonly #beginnings = new Map<string, string>();
 
   /** The account of a nick, with a new one where there is none. IRC knows no case in nicks. */
   #account(nick: string): number {
@@ -84,11 +103,17 @@ class Channel {
     this.#nicks.set(to.toLowerCase(), account);
   }
 
-  say(nick: string, text: string, at: string): void {
+  say(nick: string, text: string, { at, answers }: SourceLine): void {
     const account = this.join(nick);
     const speaker = this.accounts[account];
     if (speaker !== undefined) speaker.speaks = true;
-    this.steps.push({ kind: "send", account, text, at });
+    const beginning = answers === undefined ? undefined : this.#beginnings.get(answers);
+    this.#beginnings.set(at, beginning ?? at);
+    const answer =
+      answers === undefined || beginning === undefined
+        ? undefined // of what nobody said, such as a joining
+        : { to: answers, thread: beginning === answers ? undefined : beginning };
+    this.steps.push({ kind: "send", account, text, at, answer });
   }
 }
 
@@ -97,14 +122,15 @@ export function planReplay(lines: Iterable<SourceLine>): Plan {
   const channel = new Channel();
   const unknown: string[] = [];
   const counts = { message: 0, action: 0, empty: 0, join: 0, part: 0, rename: 0, server: 0, blank: 0, unknown: 0 };
-  for (const { at, entry } of lines) {
+  for (const line of lines) {
+    const { at, entry } = line;
     counts[entry.kind]++;
     switch (entry.kind) {
       case "message":
-        channel.say(entry.nick, entry.text, at);
+        channel.say(entry.nick, entry.text, line);
         break;
       case "action":
-        channel.say(entry.nick, `* ${entry.nick} ${entry.text}`, at);
+        channel.say(entry.nick, `* ${entry.nick} ${entry.text}`, line);
         break;
       case "join":
         channel.join(entry.nick);

@@ -1,8 +1,9 @@
 import type { ChatConnection } from "@hubbub/client";
-import type { ConversationId } from "@hubbub/contract";
-import type { Line } from "./compare.ts";
+import type { ConversationId, OperationOutput } from "@hubbub/contract";
+import { type Line, lineOf, type SentLine } from "./compare.ts";
 import { openConnection } from "./connections.ts";
 import type { Participant } from "./participants.ts";
+import { findMissed } from "./search.ts";
 
 /** Nothing has come for so long that nothing will, in ms. */
 const silence = 10_000;
@@ -16,7 +17,7 @@ export class Reader {
   private constructor(participant: Participant, connection: ChatConnection) {
     this.#participant = participant;
     this.#connection = connection;
-    connection.on("ReceiveMessage", ({ id, senderId, text }) => this.heard.push({ id, senderId, text }));
+    connection.on("ReceiveMessage", (message) => this.heard.push(lineOf(message)));
   }
 
   static async connect(participant: Participant): Promise<Reader> {
@@ -39,15 +40,17 @@ export class Reader {
   async history(conversationId: ConversationId): Promise<Line[]> {
     const lines: Line[] = [];
     for (let cursor: string | null = "0"; cursor !== null; ) {
-      const query = { conversationId, afterSeq: Number(cursor), limit: 200 };
-      const page: { items: Line[]; nextCursor: string | null } = await this.#participant.api.call(
-        "listMessages",
-        query,
-      );
-      lines.push(...page.items.map(({ id, senderId, text }) => ({ id, senderId, text })));
+      const query = { conversationId, afterSeq: Number(cursor), threads: "include", limit: 200 } as const;
+      const page: OperationOutput<"listMessages"> = await this.#participant.api.call("listMessages", query);
+      lines.push(...page.items.map(lineOf));
       cursor = page.nextCursor;
     }
     return lines;
+  }
+
+  /** Looks for some of the lines by their words. */
+  search(conversationId: ConversationId, sent: readonly SentLine[]): ReturnType<typeof findMissed> {
+    return findMissed(this.#participant.api, conversationId, sent);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ConversationId, newClientMessageId } from "@hubbub/contract";
+import { type ConversationId, type MessageId, newClientMessageId } from "@hubbub/contract";
 import type { Progress } from "@hubbub/progress";
 import { firstDifference, type Line, type SentLine } from "./compare.ts";
 import { SpeakerConnections } from "./connections.ts";
@@ -16,6 +16,8 @@ export interface Outcome {
   }[];
   /** Milliseconds from the first step to the last line's delivery. */
   readonly duration: number;
+  /** How many lines were looked for by their words, and where those stand that were not found. */
+  readonly search: { readonly asked: number; readonly missed: readonly string[] };
 }
 
 /** Sockets that speakers may hold open at once. */
@@ -40,6 +42,7 @@ async function perform(steps: readonly Step[], stage: Stage, progress: Progress)
   const { owner, conversationId, cast } = stage;
   const speakers = new SpeakerConnections(mostConnections);
   const sent: SentLine[] = [];
+  const ids = new Map<string, MessageId>();
   for (const step of steps) {
     const participant = cast[step.account];
     if (participant === undefined) throw new RangeError(`The plan has no account ${step.account}`);
@@ -52,9 +55,16 @@ async function perform(steps: readonly Step[], stage: Stage, progress: Progress)
         await owner.api.call("removeMember", { conversationId, userId });
         break;
       case "send": {
-        const message = { conversationId, clientMessageId: newClientMessageId(), text: step.text };
-        const { messageId } = await (await speakers.of(api)).call("sendMessage", message);
-        sent.push({ id: messageId, senderId: userId, text: step.text, at: step.at });
+        const { text, at, answer } = step;
+        const replyToId = answer && ids.get(answer.to);
+        const threadRootId = answer?.thread === undefined ? undefined : ids.get(answer.thread);
+        const { messageId } = await (await speakers.of(api)).call("sendMessage", {
+          ...{ conversationId, clientMessageId: newClientMessageId(), text },
+          ...(replyToId !== undefined && { replyToId }),
+          ...(threadRootId !== undefined && { threadRootId }),
+        });
+        ids.set(at, messageId);
+        sent.push({ id: messageId, senderId: userId, text, at, replyToId, threadRootId });
         progress.advance();
         break;
       }
@@ -87,6 +97,7 @@ export async function replay(url: string, title: string, plan: Plan, progress: P
   const duration = performance.now() - begun;
 
   const stored = await readers[0].history(conversation.id);
+  const search = await readers[0].search(conversation.id, sent);
   await Promise.all(readers.map((reader) => reader.close()));
   const copy = (name: string, came: readonly Line[]) => ({
     name,
@@ -98,5 +109,5 @@ export async function replay(url: string, title: string, plan: Plan, progress: P
     copy("delivered to reader 1", readers[0].heard),
     copy("delivered to reader 2", readers[1].heard),
   ];
-  return { sent: sent.length, copies, duration };
+  return { sent: sent.length, copies, duration, search };
 }

@@ -23,6 +23,13 @@ test("a real conversation is stored and delivered line by line, once and in orde
   expect(out).toContain("92 message, 1 action, 1 empty, 13 join, 4 part, 4 rename, 0 server, 0 blank, 0 unknown");
 }, 60_000);
 
+test("answers become quotes in the channel and threads, and lines are found by their words", async () => {
+  const { code, out } = await run("tools/replay/sample/ubuntu-2008-04-20-answers.txt");
+  expect({ out, code }).toEqual({ out: expect.stringContaining("Faithful: "), code: 0 });
+  expect(out).toMatch(/Answers: [1-9]\d* quoted in the channel, [1-9]\d* in [1-9]\d* threads\./);
+  expect(out).toContain("Search: 12 of 12 lines found by their words.");
+}, 60_000);
+
 test("a log that cannot be read, or a server that cannot be reached, is told in a line", async () => {
   const missing = await run("tools/replay/sample/nothing.txt");
   expect(missing).toMatchObject({ code: 1, out: "" });
