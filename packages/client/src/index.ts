@@ -26,6 +26,7 @@ export { isUnreadOf } from "./store/marks.ts";
 export { calls } from "./store/mentions.ts";
 export { asIntended, type MessageIntent, type PendingChange } from "./store/pending-change.ts";
 export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
+export { pinsIn } from "./store/pins.ts";
 export type { Statuses, Typists } from "./store/presence.ts";
 export type { SyncStatus } from "./store/synchroniser.ts";
 export { messageIn, repliesIn } from "./store/threads.ts";

@@ -9,6 +9,7 @@ import {
 import { countReceived, isUnreadOf, raiseMember, raiseOwnMarks, recountMentions, uncountDeleted } from "./marks.ts";
 import { nobody } from "./mentions.ts";
 import { stillPending } from "./pending-change.ts";
+import { withPin } from "./pins.ts";
 import { withReply } from "./threads.ts";
 import { trimHistory } from "./trim-history.ts";
 
@@ -59,11 +60,14 @@ function applyNext(
     case "ReceiveMessage":
       return applyMessage(next, change, ownId, blocks);
     case "MessageEdited":
+      return replaceMessage(next, change, ownId, blocks);
     case "MessagePinned":
     case "MessageUnpinned":
-      return replaceMessage(next, change, ownId, blocks);
-    case "MessageDeleted":
-      return uncount(replaceMessage(next, change, ownId, blocks), change.payload, ownId, blocks);
+      return withPin(replaceMessage(next, change, ownId, blocks), change.payload);
+    case "MessageDeleted": {
+      const deleted = withPin(replaceMessage(next, change, ownId, blocks), change.payload);
+      return uncount(deleted, change.payload, ownId, blocks);
+    }
     case "ReactionAdded":
     case "ReactionRemoved":
       return changeMessage(next, change.pts, isAt(change.payload.seq), (message) =>

@@ -3,6 +3,7 @@ import type { HubbubApi } from "../api/hubbub-api.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
 import { type ConversationState, holdsAfter } from "./conversation-state.ts";
+import { isHeldToStay } from "./pins.ts";
 import type { StateCell } from "./state-cell.ts";
 import { messageIn } from "./threads.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -31,6 +32,11 @@ export class AsideReader {
    */
   loadThread(conversationId: ConversationId, rootId: MessageId): Promise<void> {
     return this.#shared(`${rootId} thread`, () => this.#loadThread(conversationId, rootId));
+  }
+
+  /** Reads the pinned messages, which from then on are kept up to date. @throws HubbubError */
+  loadPins(conversationId: ConversationId): Promise<void> {
+    return this.#shared(`${conversationId} pins`, () => this.#loadPins(conversationId));
   }
 
   #shared(key: string, load: () => Promise<void>): Promise<void> {
@@ -75,6 +81,23 @@ export class AsideReader {
     const isReset = now.threads.get(rootId) !== from || !holdsAfter(now, known.conversation.seq);
     if (isReset || now.messagesPts !== known.messagesPts) return this.#loadThread(conversationId, rootId);
     this.#add(conversationId, items, new Map(now.threads).set(rootId, Number(nextCursor ?? 0)));
+  }
+
+  async #loadPins(conversationId: ConversationId): Promise<void> {
+    const known = this.#known(conversationId);
+    if (known === undefined || known.pins !== undefined) return;
+    const { items } = await this.#api.call("listPins", { conversationId });
+    const now = this.#known(conversationId);
+    if (now === undefined) return;
+    // what was pinned or changed meanwhile may be in the answer as it was before
+    if (now.pinsPts !== known.pinsPts || now.messagesPts !== known.messagesPts) return this.#loadPins(conversationId);
+    const pins = new Set(items.map(({ id }) => id));
+    this.#chat.update((state) => updateConversation(state, conversationId, (held) => ({ ...held, pins })));
+    this.#add(
+      conversationId,
+      items.filter((message) => !isHeldToStay(now, message)),
+    );
+    this.#users.want(items.map(({ senderId }) => senderId));
   }
 
   #add(id: ConversationId, messages: readonly Message[], threads?: ConversationState["threads"]): void {

@@ -86,7 +86,16 @@ export class CacheWriter {
 }
 
 function toStored(state: ConversationState, unsentReadSeq: number | undefined): StoredConversation {
-  const { pending: _, early: __, window: ___, aside: ____, threads: _____, changing: ______, ...kept } = state;
+  const {
+    pending: _,
+    early: __,
+    window: ___,
+    aside: ____,
+    threads: _____,
+    pins: ______,
+    changing: _______,
+    ...kept
+  } = state;
   const stored = { ...kept, ...(unsentReadSeq !== undefined && { unsentReadSeq }) };
   if (state.messages.length <= mostMessages) return stored;
   const history = state.history === "complete" ? "partial" : state.history;
@@ -94,5 +103,14 @@ function toStored(state: ConversationState, unsentReadSeq: number | undefined): 
 }
 
 export function fromStored({ unsentReadSeq: _, ...stored }: StoredConversation): ConversationState {
-  return { ...stored, window: undefined, aside: new Map(), threads: new Map(), pending: [], changing: [], early: [] };
+  return {
+    ...stored,
+    window: undefined,
+    aside: new Map(),
+    threads: new Map(),
+    pins: undefined,
+    pending: [],
+    changing: [],
+    early: [],
+  };
 }

@@ -6,6 +6,7 @@ import { type Asked, done, effective, received } from "./asked-changes.ts";
 import type { ChatStore } from "./chat-store.ts";
 import type { ConversationState } from "./conversation-state.ts";
 import { asIntended } from "./pending-change.ts";
+import { pinsIn } from "./pins.ts";
 import { Browser, begin, openWindow, other, seeded, until, user, wait } from "./simulated-browser.ts";
 import type { Faults } from "./simulated-network.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -175,6 +176,8 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
   [5, ({ store, random }, id) => store.markRead(id, Math.floor(random() * 15))],
   [3, ({ store, opened }) => store.loadReceipts(opened).catch(() => undefined)],
   [8, ({ store, opened }) => store.history.loadEarlier(opened).catch(() => undefined)],
+  [8, ({ store, opened }) => store.aside.loadPins(opened).catch(() => undefined)],
+  [8, (session) => session.server.pin(session.opened, anySeq(session, session.opened))],
   [4, ({ store, opened, random }) => showAround(store, opened, random)],
   [3, ({ store, opened, random }) => void showAround(store, opened, random)],
   [4, ({ store, opened }) => store.history.loadLater(opened).catch(() => undefined)],
@@ -229,6 +232,13 @@ function threadsIn(state: ConversationState) {
   return [...state.threads.keys()].map((rootId) => [messageIn(state, rootId), ...repliesIn(state, rootId)]);
 }
 
+/** Of a conversation whose pins were read. */
+function serverPins(server: SimulatedServer, { conversation, pins }: ConversationState) {
+  if (pins === undefined) return undefined;
+  const all = server.rooms.get(conversation.id)?.messages ?? [];
+  return all.filter(({ pinnedAt }) => pinnedAt !== undefined).reverse();
+}
+
 function serverThreads(server: SimulatedServer, { conversation, threads }: ConversationState) {
   const all = server.rooms.get(conversation.id)?.messages ?? [];
   return [...threads].map(([rootId, from]) =>
@@ -252,6 +262,7 @@ function isLevel(server: SimulatedServer, store: ChatStore): boolean {
       );
     }) &&
     mine.every((state) => Bun.deepEquals(threadsIn(state), serverThreads(server, state))) &&
+    mine.every((state) => Bun.deepEquals(pinsIn(state), serverPins(server, state))) &&
     mine.every((state) => state.isUnreadKnown && Bun.deepEquals(receiptsIn(state), serverReceipts(server, state)))
   );
 }
@@ -268,6 +279,7 @@ function expectLevel(server: SimulatedServer, store: ChatStore, seed: number): v
     expect([...pending, ...changing]).toEqual([]);
     expect(receiptsIn(state)).toEqual(serverReceipts(server, state));
     expect(threadsIn(state)).toEqual(serverThreads(server, state));
+    expect(pinsIn(state)).toEqual(serverPins(server, state));
     expect(state.isUnreadKnown).toBe(true);
   }
 }
@@ -422,6 +434,44 @@ test("[K8] [L17] [L19] a client older than its server reads afresh what it does 
   const calls = server.network.log.length;
   await wait(30);
   expect(server.network.log).toHaveLength(calls);
+  await store.stop();
+});
+
+test("[L18] the pinned messages that were read stay as the server has them, however far they are", async () => {
+  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
+  const id = server.create();
+  for (let seq = 1; seq <= 20; seq++) server.write(id, other, `Line ${seq}`);
+  server.pin(id, 2);
+  store.start();
+  await until(() => store.getSnapshot().sync.status === "ready");
+  await store.history.loadEarlier(id);
+  const texts = () => {
+    const state = store.getSnapshot().conversations.get(id);
+    return state && pinsIn(state)?.map(({ text }) => text);
+  };
+  const load = store.aside.loadPins(id);
+  // while the list is on its way
+  server.pin(id, 5);
+  await load;
+  await until(() => texts()?.length === 2);
+  expect(texts()).toEqual(["Line 5", "Line 2"]);
+  server.pin(id, 3);
+  server.pin(id, 18);
+  await until(() => texts()?.length === 4);
+  expect(texts()).toEqual(["Line 18", "Line 5", "Line 3", "Line 2"]);
+  // one that was seen among others from long ago, which are left again
+  await store.history.showAround(id, 9);
+  server.pin(id, 9);
+  await until(() => texts()?.length === 5);
+  store.history.showNewest(id);
+  expect(texts()).toEqual(["Line 18", "Line 9", "Line 5", "Line 3", "Line 2"]);
+  server.pin(id, 9);
+  await until(() => texts()?.length === 4);
+  server.edit(id, 3, "Edited");
+  server.pin(id, 5);
+  server.delete(id, 2);
+  await until(() => texts()?.length === 2);
+  expect(texts()).toEqual(["Line 18", "Edited"]);
   await store.stop();
 });
 

@@ -66,6 +66,10 @@ export interface ConversationState {
   readonly aside: ReadonlyMap<MessageId, Message>;
   /** The threads that are read, by their roots, and from which seq on all their replies are held; 0: from the first. */
   readonly threads: ReadonlyMap<MessageId, number>;
+  /** The pinned messages, each held somewhere; undefined until they are read. */
+  readonly pins: ReadonlySet<MessageId> | undefined;
+  /** The pts of the last change of pins: a list of them read meanwhile may lack it. */
+  readonly pinsPts: number;
   /** The pts of the last change to a message that is not among `messages`: a page of history read meanwhile may lack it. */
   readonly messagesPts: number;
   /** Undefined until they are read. */
@@ -93,6 +97,8 @@ export function freshConversation(conversation: Conversation): ConversationState
     window: undefined,
     aside: new Map(),
     threads: new Map(),
+    pins: undefined,
+    pinsPts: conversation.pts,
     messagesPts: conversation.pts,
     members: undefined,
     membersPts: conversation.pts,

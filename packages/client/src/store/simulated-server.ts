@@ -461,6 +461,10 @@ export class SimulatedServer {
       const items = older.slice(-5);
       return { items, nextCursor: items.length < older.length ? String(items[0]?.seq) : null };
     },
+    listPins: (input) => {
+      const { messages } = this.#room(operations.listPins.input.parse(input).conversationId);
+      return { items: messages.filter(({ pinnedAt }) => pinnedAt !== undefined).reverse() };
+    },
     listReceipts: (input) => {
       const room = this.#room(operations.listReceipts.input.parse(input).conversationId);
       return { items: this.#receiptsOf(room), receiptsVersion: room.receiptsVersion };

@@ -71,7 +71,7 @@ export const ConversationItem = memo(function ConversationItem({ state, isCurren
         label={`Options for ${title}`}
         aria-haspopup="menu"
         onClick={({ currentTarget }) => onMenu(id, anchorAt(currentTarget))}
-        className="absolute right-3.5 bottom-1 size-8 bg-raised opacity-0 shadow-resting focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:hidden"
+        className="absolute right-3.5 bottom-1 size-7! bg-raised opacity-0 shadow-resting focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:hidden"
       >
         <Ellipsis size={17} />
       </IconButton>

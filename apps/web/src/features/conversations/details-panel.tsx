@@ -9,6 +9,7 @@ import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { Departures } from "./departures.tsx";
 import { InviteLinksDialog } from "./invite-links-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
+import { PinnedMessages } from "./pinned-messages.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { mayManage, titleOf } from "./summary.ts";
 
@@ -58,6 +59,7 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
         </div>
         {topic !== undefined && <p className="text-small text-soft [overflow-wrap:anywhere]">{topic}</p>}
         {mayManage(conversation) && <Management conversation={conversation} />}
+        <PinnedMessages state={state} />
         {type !== "direct" && <MemberList state={state} />}
         <Departures conversation={conversation} />
       </div>

@@ -76,7 +76,7 @@ export function MessageActions({ message, conversation, isOwn }: MessageActionsP
               <MessageSquareText size={16} />
             </Tool>
           )}
-          {isOwn && (
+          {isOwn && message.forwardedFrom === undefined && (
             <Tool label="Edit" onSelect={() => begin({ kind: "edit", message })}>
               <Pencil size={16} />
             </Tool>

@@ -10,6 +10,7 @@ import { namesFor, systemText, useChat, useChatStore } from "../conversations/in
 import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DeliveryMark } from "./delivery-mark.tsx";
+import { ForwardedLine } from "./forwarded-line.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import { type MessageRow, rowAt } from "./message-rows.ts";
 import { MessageText } from "./message-text.tsx";
@@ -135,6 +136,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
             </time>
           </p>
         )}
+        {stored?.forwardedFrom !== undefined && <ForwardedLine from={stored.forwardedFrom} />}
         {replyTo !== undefined && <Quote id={state.conversation.id} replyTo={replyTo} />}
         {isDeleted ? (
           <p className="text-faint italic">This message was deleted.</p>

@@ -10,6 +10,9 @@ const EditHistoryDialog = lazy(() =>
 const EmojiDialog = lazy(() =>
   import("./emoji-dialog.tsx").then(({ EmojiDialog: component }) => ({ default: component })),
 );
+const ForwardDialog = lazy(() =>
+  import("./forward-dialog.tsx").then(({ ForwardDialog: component }) => ({ default: component })),
+);
 
 interface MessageMenuHostProps {
   readonly conversation: Conversation;
@@ -28,6 +31,7 @@ export function MessageMenuHost({ conversation, children }: MessageMenuHostProps
       <Suspense>
         {menu !== undefined && <LazyMessageMenu {...menu} conversation={conversation} onClose={closeMenu} />}
         {view?.kind === "edits" && <EditHistoryDialog message={view.message} onClose={closeView} />}
+        {view?.kind === "forward" && <ForwardDialog message={view.message} onClose={closeView} />}
         {view?.kind === "emoji" && <EmojiDialog message={view.message} onClose={closeView} />}
       </Suspense>
     </MessageViewContext>

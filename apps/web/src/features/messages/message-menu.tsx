@@ -1,5 +1,5 @@
 import type { Conversation } from "@hubbub/contract";
-import { Check, Copy, CornerUpLeft, History, Link2, Pin, PinOff } from "lucide-react";
+import { Check, Copy, CornerUpLeft, Forward, History, Link2, Pin, PinOff } from "lucide-react";
 import { type ReactNode, use, useEffect, useState } from "react";
 import { copyText } from "../../ui/clipboard.ts";
 import { AnchoredMenu, MenuItem } from "../../ui/menu.tsx";
@@ -20,7 +20,7 @@ interface MessageMenuProps extends OpenMessageMenu {
 /** What is done with a message now and then. */
 export function MessageMenu({ message, at, conversation, onClose }: MessageMenuProps) {
   const store = useChatStore();
-  const { id, conversationId, seq, text, pinnedAt, editedAt, replyTo, threadRootId } = message;
+  const { id, kind, conversationId, seq, text, pinnedAt, editedAt, replyTo, threadRootId } = message;
   const openView = use(MessageViewContext);
   const path =
     threadRootId === undefined ? messagePath(conversationId, seq) : threadPath(conversationId, threadRootId, seq);
@@ -47,6 +47,11 @@ export function MessageMenu({ message, at, conversation, onClose }: MessageMenuP
       {editedAt !== undefined && (
         <MenuItem onSelect={() => openView({ kind: "edits", message })}>
           <History size={17} /> Edit history
+        </MenuItem>
+      )}
+      {kind === "text" && (
+        <MenuItem onSelect={() => openView({ kind: "forward", message })}>
+          <Forward size={17} /> Forward…
         </MenuItem>
       )}
       {mayPin(conversation) && (

@@ -97,8 +97,12 @@ export function lastOwn(
   rootId: MessageId | undefined,
 ): Message | undefined {
   return messages.findLast(
-    ({ senderId, deletedAt, threadRootId, kind }) =>
-      senderId === ownId && deletedAt === undefined && threadRootId === rootId && kind === "text",
+    ({ senderId, deletedAt, threadRootId, kind, forwardedFrom }) =>
+      senderId === ownId &&
+      deletedAt === undefined &&
+      threadRootId === rootId &&
+      forwardedFrom === undefined &&
+      kind === "text",
   );
 }
 

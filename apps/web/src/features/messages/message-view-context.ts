@@ -3,7 +3,7 @@ import { createContext } from "react";
 
 /** What is opened of a message in a dialog of its own. */
 export interface MessageView {
-  readonly kind: "edits" | "emoji";
+  readonly kind: "edits" | "emoji" | "forward";
   readonly message: Message;
 }
 

@@ -26,7 +26,9 @@ export function useAttention() {
       }, longPress);
       press.current = { timer, x: clientX, y: clientY };
     },
-    onPointerMove: ({ clientX, clientY }: PointerEvent) => {
+    onPointerMove: ({ pointerType, clientX, clientY }: PointerEvent) => {
+      // no entering is told where what was under the mouse went away
+      if (pointerType === "mouse") return setAttention(true);
       const { x = clientX, y = clientY } = press.current ?? {};
       if (Math.hypot(clientX - x, clientY - y) > still) endPress();
     },
