@@ -11,9 +11,9 @@
  * identities of providers; settings of a conversation; mails with links; invitations to register; search;
  * pins.
  * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
- * forwarding a message, who got and read one message; alerts of requests and invitations; retention.
+ * forwarding a message, who got and read one message; alerts of requests and invitations; retention; members by their ids.
  */
 export const protocolVersion = 6;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "257ab0fc8c10d6e1";
+export const schemaHash = "31ac243851f5dff8";

@@ -14,11 +14,12 @@ export interface ListMembersDeps {
 /** With the marks of those who show them to the caller, where members see each other's [L22] [P9]. */
 export function listMembersOperation({ db, friendsOnly }: ListMembersDeps): Operation {
   return defineOperation(operations.listMembers, {
-    handle: async ({ conversationId, cursor, limit }, { userId }) => {
+    handle: async ({ conversationId, ids, cursor, limit }, { userId }) => {
       const after = cursor === undefined ? undefined : userIdSchema.safeParse(cursor);
       if (after?.success === false) return invalid("cursor", "is not one of this list");
       const lane = laneOf(conversationId);
       const beyond = after === undefined ? sql`true` : sql`x.user_id > ${after.data}`;
+      const wanted = ids === undefined ? sql`true` : sql`x.user_id = any(${ids}::uuid[])`;
       // one statement: who asks is a member in the very moment in which the list is read
       const { rows } = await sql<MemberRow | { user_id: null }>`
         select x.user_id, x.role, x.joined_at, shown.read_seq, shown.delivered_seq
@@ -26,7 +27,7 @@ export function listMembersOperation({ db, friendsOnly }: ListMembersDeps): Oper
         join conversations c on c.lane = me.lane and c.id = me.conversation_id
         left join lateral (
           select * from conversation_members x
-          where x.lane = me.lane and x.conversation_id = me.conversation_id and x.left_pts is null and ${beyond}
+          where x.lane = me.lane and x.conversation_id = me.conversation_id and x.left_pts is null and ${beyond} and ${wanted}
           order by x.user_id limit ${limit + 1}
         ) x on true
         left join lateral (

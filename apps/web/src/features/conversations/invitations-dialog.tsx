@@ -1,9 +1,10 @@
 import type { Invitation } from "@hubbub/contract";
+import { useEffect } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
-import { useAction, useChat } from "../chat/index.ts";
+import { useAction, useChat, useChatStore } from "../chat/index.ts";
 import { PublicConversationAbout } from "./public-conversation-about.tsx";
 import { useEnter } from "./use-enter.ts";
 
@@ -29,7 +30,9 @@ interface ItemProps {
 function Item({ invitation: { id, conversationId, conversation, invitedBy }, onClose }: ItemProps) {
   const { api } = useSession();
   const enter = useEnter();
+  const store = useChatStore();
   const inviter = useChat((chat) => chat.users.get(invitedBy)?.displayName);
+  useEffect(() => store.want([invitedBy]), [store, invitedBy]);
   const decline = useAction(async () => {
     await api.call("answerInvitation", { invitationId: id, status: "declined" });
   });
