@@ -23,7 +23,7 @@ export const contractHub = defineHub<ContractTypes>()({
   path: "/contract",
   maximumMessageSize: 64 * 1024,
   keepAliveInterval: 200,
-  clientTimeout: 5000,
+  clientTimeout: 30_000,
   // A browser on a busy machine may be late with a poll or with the handshake behind its first.
   disconnectTimeout: 10_000,
   pollTimeout: 2000,

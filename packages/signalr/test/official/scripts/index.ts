@@ -9,7 +9,7 @@ import { streams } from "./streams.ts";
 import { tickets } from "./tickets.ts";
 
 /** Milliseconds within which every script is through, on a machine that is busy. */
-const patience = 30_000;
+const patience = 50_000;
 
 const binaryOnText = [
   script("[H5] MessagePack cannot travel on server-sent events, and the client says so", {
