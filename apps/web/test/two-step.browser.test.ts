@@ -18,6 +18,7 @@ const openMenu = (page: Page) => page.getByRole("button", { name: "Account and a
 async function logOut(page: Page): Promise<void> {
   await openMenu(page);
   await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
 }
 
 /** As far as the second step. */
