@@ -41,6 +41,8 @@ export interface Broadcaster {
   followAlerts(read: () => Promise<readonly AlertLevel[]>): Promise<void>;
   /** Tells those who hear it here where the log stands, unless they were told as much [L20]. */
   tellHead(conversation: ConversationId, pts: number): void;
+  /** Asks this person's connections here to sync, unless they were told as much of the inbox [L20]. */
+  tellInbox(user: UserId, userPts: number): void;
   /** The connected people who hear the conversation, and those being set up, who may be about to. */
   subscribers(conversation: ConversationId): UserId[];
   /** To everyone who hears one of the conversations; who hears several may get it several times. */

@@ -87,6 +87,10 @@ export class RecordingBroadcaster implements Broadcaster {
     // nobody is connected
   }
 
+  tellInbox(): void {
+    // nobody is connected
+  }
+
   endSession(): void {
     // nobody is connected
   }

@@ -34,14 +34,19 @@ test("[L6] [L20] a server alone: what was written without its knowledge, as by a
   const server = await ServerProcess.start({ dataDirectory: directory.path });
   try {
     await using ada = await Guest.join(server, "ada");
-    const id = await ada.begin([]);
+    await using ben = await Guest.join(server, "ben");
+    const id = await ada.begin([ben]);
     await becomes("ada's store has the conversation", () => ada.shown(id) >= 0, 4_000);
     const unknown = new TestNode(server.databaseUrl); // whose pushes reach nobody
-    const message = { conversationId: id, text: "late", clientMessageId: newClientMessageId() };
-    expect((await unknown.call(operations.sendMessage, ada.id, message)).ok).toBe(true);
+    for (const text of ["late", "later"]) {
+      const message = { conversationId: id, text, clientMessageId: newClientMessageId() };
+      expect((await unknown.call(operations.sendMessage, ada.id, message)).ok).toBe(true);
+      const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
+      await becomes("ada's store has the message", () => ada.shown(id) === conversation.pts, 4_000);
+    }
     await unknown.close();
-    const { conversation } = await ada.person.api.call("getConversation", { conversationId: id });
-    await becomes("ada's store has the message", () => ada.shown(id) === conversation.pts, 4_000);
+    // a sweep has found in ben's inbox that he was added, which he had heard
+    expect(ben.heard.filter(({ event }) => event === "SyncRequired")).toEqual([]);
   } finally {
     await server.stop();
     directory.remove();

@@ -99,8 +99,7 @@ export class OtherNodes {
 
   async #tellInboxes(seconds: number): Promise<void> {
     for (const { user_id, user_pts } of await this.#inboxes(seconds))
-      if (this.#isNew(`${user_id} ${user_pts}`))
-        this.#deps.broadcaster.toUser(user_id, "SyncRequired", { reason: "inbox" });
+      this.#deps.broadcaster.tellInbox(user_id, user_pts);
   }
 
   async #followMembers(seconds: number): Promise<void> {

@@ -68,7 +68,8 @@ export class Hubs implements Broadcaster, HubConnections {
   readonly #connecting = new Map<UserId, Set<Map<ConversationId, boolean>>>();
   /** Looks at the database under way, with what has changed here meanwhile. */
   readonly #looks = new Set<Set<string>>();
-  readonly #heads = new RecentHeads();
+  readonly #heads = new RecentHeads<ConversationId>();
+  readonly #inboxes = new RecentHeads<UserId>();
   #isJoined = false;
 
   /** Opens the hubs. Until then nobody is connected. */
@@ -128,6 +129,7 @@ export class Hubs implements Broadcaster, HubConnections {
   }
 
   toUser<Name extends ChatEventName>(id: UserId, event: Name, payload: ChatEvents[Name]): void {
+    if ("userPts" in payload) this.#inboxes.note(id, payload.userPts);
     this.#hubs?.chat.clients.user(id).send(event, payload);
   }
 
@@ -219,6 +221,12 @@ export class Hubs implements Broadcaster, HubConnections {
     this.#hubs?.chat.here
       .group(hearersOf(conversation))
       .send("ConversationHead", { conversationId: conversation, pts });
+  }
+
+  tellInbox(user: UserId, userPts: number): void {
+    if (!this.#inboxes.isBehind(user, userPts)) return;
+    this.#inboxes.note(user, userPts);
+    this.#hubs?.chat.here.user(user).send("SyncRequired", { reason: "inbox" });
   }
 
   subscribers(conversation: ConversationId): UserId[] {

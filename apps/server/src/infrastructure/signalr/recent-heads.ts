@@ -1,26 +1,24 @@
-import type { ConversationId } from "@hubbub/contract";
-
 /** Milliseconds for which a head is remembered at least. */
 const KEPT_MS = 60_000;
 
-/** How far the conversations that are active here were told of, for as long as anybody asks. */
-export class RecentHeads {
-  #young = new Map<ConversationId, number>();
-  #old = new Map<ConversationId, number>();
+/** How far logs that are active here were told of, conversations' or inboxes', for as long as anybody asks. */
+export class RecentHeads<Log extends string> {
+  #young = new Map<Log, number>();
+  #old = new Map<Log, number>();
   #turned = performance.now();
 
-  note(conversation: ConversationId, pts: number): void {
+  note(log: Log, pts: number): void {
     this.#turn();
-    if (pts > this.#known(conversation)) this.#young.set(conversation, pts);
+    if (pts > this.#known(log)) this.#young.set(log, pts);
   }
 
   /** Whether less than this was told; what was told too long ago counts as nothing. */
-  isBehind(conversation: ConversationId, pts: number): boolean {
-    return this.#known(conversation) < pts;
+  isBehind(log: Log, pts: number): boolean {
+    return this.#known(log) < pts;
   }
 
-  #known(conversation: ConversationId): number {
-    return this.#young.get(conversation) ?? this.#old.get(conversation) ?? 0;
+  #known(log: Log): number {
+    return this.#young.get(log) ?? this.#old.get(log) ?? 0;
   }
 
   #turn(): void {
