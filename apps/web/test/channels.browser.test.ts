@@ -82,7 +82,7 @@ test("a public channel is found and joined; its owner promotes, demotes, bans an
   const { page } = oli;
   const join = async (): Promise<void> => {
     await page.getByRole("button", { name: "Browse channels" }).click();
-    await page.getByLabel("Search").fill("astro");
+    await page.getByRole("dialog").getByLabel("Search").fill("astro");
     await page.getByRole("button", { name: "Join" }).click();
   };
   await join();

@@ -76,7 +76,7 @@ test("[L15] on a narrow screen a thread fills it, and the way back works; a link
   await page.getByRole("button", { name: "Reply in thread" }).press("Enter");
   await reply(jan, "Step one");
   await expect(replyLog(jan).getByText("Step one")).toBeVisible();
-  expect(await thread(jan).boundingBox()).toMatchObject({ x: 0, y: 0, width: 375, height: 700 });
+  await expect.poll(() => thread(jan).boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 700 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
   await page.goBack();
   await expect(thread(jan)).toHaveCount(0);

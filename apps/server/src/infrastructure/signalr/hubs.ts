@@ -166,9 +166,15 @@ export class Hubs implements Broadcaster, HubConnections {
   }
 
   subscribe(user: UserId, conversation: ConversationId): void {
-    this.#hubs?.chat.join(user, hearersOf(conversation));
+    this.#join(user, conversation);
+  }
+
+  /** @returns whether one of their chat connections did not hear it before */
+  #join(user: UserId, conversation: ConversationId): boolean {
+    const isNew = this.#hubs?.chat.join(user, hearersOf(conversation)) ?? false;
     this.#hubs?.notifications.join(user, hearersOf(conversation));
     this.#meanwhile(user, conversation, true);
+    return isNew;
   }
 
   unsubscribe(user: UserId, conversation: ConversationId): void {
@@ -185,8 +191,9 @@ export class Hubs implements Broadcaster, HubConnections {
       for (const { userId, conversationId, isMember, pts } of await read()) {
         if (changed.has(`${userId} ${conversationId}`) || !this.#isHere(userId)) continue;
         if (isMember) {
-          this.subscribe(userId, conversationId);
-          this.tellHead(conversationId, pts);
+          // what others here were told of, even by this node, who did not hear it has missed
+          if (this.#join(userId, conversationId))
+            this.#hubs?.chat.here.user(userId).send("ConversationHead", { conversationId, pts });
         } else this.unsubscribe(userId, conversationId);
       }
     } finally {

@@ -116,8 +116,11 @@ export class UserHub<Events extends object> {
     return this.#server.lifetime.connectionsOf(user);
   }
 
-  join(user: UserId, group: string): void {
-    for (const id of this.connectionsOf(user)) this.#server.lifetime.addToGroup(id, group);
+  /** @returns whether one of their connections was not in it */
+  join(user: UserId, group: string): boolean {
+    return this.connectionsOf(user)
+      .map((id) => this.#server.lifetime.addToGroup(id, group))
+      .includes(true);
   }
 
   leave(user: UserId, group: string): void {
