@@ -42,8 +42,8 @@ test("[L23] members are offered after an @ and picked by keys; who is called see
   await expect(options).toHaveText([/Lea/, /Leo/]);
   await box(kai).press("ArrowDown");
   await expect(options.nth(1)).toHaveAttribute("aria-selected", "true");
-  const active = await box(kai).getAttribute("aria-activedescendant");
-  expect(await options.nth(1).getAttribute("id")).toBe(active);
+  const second = (await options.nth(1).getAttribute("id")) ?? "none";
+  await expect(box(kai)).toHaveAttribute("aria-activedescendant", second);
   await box(kai).press("ArrowUp");
   await box(kai).press("Enter");
   await expect(box(kai)).toHaveValue("Hello @lea ");

@@ -1,7 +1,15 @@
 import type { ConversationState } from "@hubbub/client";
 import { limits, type User } from "@hubbub/contract";
 import { Users as Everyone } from "lucide-react";
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useState } from "react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useChat, useChatStore } from "../conversations/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
@@ -36,7 +44,8 @@ export function MentionSuggestions({ ref, id, state, query, onPick, onClose, onA
   const index = Math.min(active, options.length - 1);
   const optionId = (name: string): string => `${id}-${name}`;
   const activeName = options[index]?.name;
-  useEffect(() => {
+  // in the same frame: what is marked and what a screen reader is told are one
+  useLayoutEffect(() => {
     onActive(activeName === undefined ? undefined : `${id}-${activeName}`);
     return () => onActive(undefined);
   }, [onActive, id, activeName]);
