@@ -175,15 +175,10 @@ export async function viewConversations(
   limit: number,
 ): Promise<{ items: Conversation[]; next: ListPosition | undefined }> {
   const beyond =
-    after === undefined ? sql`true` : sql`(y.last_activity_at, y.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
-  // chosen first: what is to be counted in each is counted for those of the page alone
-  const which = sql`m.user_id = ${userId} and (m.lane, m.conversation_id) in (
-    select y.lane, y.id
-    from conversation_members x join conversations y on y.lane = x.lane and y.id = x.conversation_id
-    where x.user_id = ${userId} and x.left_pts is null and (y.hidden_from is null or x.user_id <> all(y.hidden_from))
-      and ${beyond}
-    order by y.last_activity_at desc, y.id desc limit ${limit + 1})`;
-  const { rows } = await selectViews(which, sql`order by c.last_activity_at desc, c.id desc`).execute(db);
+    after === undefined ? sql`true` : sql`(c.last_activity_at, c.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
+  const which = sql`m.user_id = ${userId} and (c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}`;
+  const tail = sql`order by c.last_activity_at desc, c.id desc limit ${limit + 1}`;
+  const { rows } = await selectViews(which, tail).execute(db);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
