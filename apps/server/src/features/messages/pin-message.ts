@@ -1,20 +1,22 @@
-import { laneOf, limits, operations } from "@hubbub/contract";
+import { laneOf, limits, type MessageId, operations, type UserId } from "@hubbub/contract";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, ok, type Result } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 import { type LockedConversation, type MessageRow, systemMessage } from "../conversations/index.ts";
 import { mayWriteIn } from "../people/index.ts";
-import { type ChangeMessageDeps, changeMessage, type MessageChange, updateMessage } from "./change-message.ts";
+import {
+  type ChangeMessageDeps,
+  changeMessage,
+  type JudgeChange,
+  type MessageChange,
+  updateMessage,
+} from "./change-message.ts";
 import { mayPin } from "./permissions.ts";
 
 export function pinMessageOperation(deps: ChangeMessageDeps): Operation {
   return defineOperation(operations.pinMessage, {
     handle: ({ messageId }, { userId }) =>
-      changeMessage(deps, messageId, userId, async (tx, message, conversation) => {
-        const allowed = mayPin(message, conversation);
-        if (!allowed.ok) return allowed;
-        const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
-        if (!reaches.ok) return reaches;
+      changePin(deps, messageId, userId, async (tx, message, conversation) => {
         if (isPinned(message)) return ok([]);
         const fits = await fitsAnother(tx, message);
         return fits.ok ? ok([pin(message, conversation)]) : fits;
@@ -26,14 +28,18 @@ export function pinMessageOperation(deps: ChangeMessageDeps): Operation {
 export function unpinMessageOperation(deps: ChangeMessageDeps): Operation {
   return defineOperation(operations.unpinMessage, {
     handle: ({ messageId }, { userId }) =>
-      changeMessage(deps, messageId, userId, async (tx, message, conversation) => {
-        const allowed = mayPin(message, conversation);
-        if (!allowed.ok) return allowed;
-        const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
-        if (!reaches.ok) return reaches;
-        return ok(isPinned(message) ? [unpin(message)] : []);
-      }),
+      changePin(deps, messageId, userId, async (_tx, message) => ok(isPinned(message) ? [unpin(message)] : [])),
     rest: (message) => ({ body: { message } }),
+  });
+}
+
+/** @param decide what changes, for who may pin there and may still write to the other */
+function changePin(deps: ChangeMessageDeps, id: MessageId, userId: UserId, decide: JudgeChange) {
+  return changeMessage(deps, id, userId, async (tx, message, conversation) => {
+    const allowed = mayPin(message, conversation);
+    if (!allowed.ok) return allowed;
+    const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
+    return reaches.ok ? decide(tx, message, conversation) : reaches;
   });
 }
 
