@@ -61,6 +61,8 @@ const catalogue: Readonly<Record<string, Kept | "nobody's">> = {
   message_edits: "nobody's", // by its message
   message_reactions: { people: { user_id: "id" }, exported: "reactions" },
   message_mentions: { people: { user_id: "id", sender_id: "id" }, exported: "messages" },
+  media: { people: { owner_id: "id" }, exported: others("nothing is uploaded yet") },
+  message_media: "nobody's", // by its message
   conversation_changes: {
     people: { actor_id: "id", payload: "id" },
     exported: others("the log of conversations, which belongs to all in them"),
@@ -175,6 +177,9 @@ async function live(): Promise<void> {
   await api.call("react", { messageId: first.id, emoji: "👍" });
   await api.call("updateConversationSettings", { conversationId: withAda, draft: "Zoes draft" });
   await say(api, await direct(zoe, user.id), "A note to myself");
+  await sql`
+    insert into media (lane, id, owner_id, file_name, content_type, size)
+    values (1, ${crypto.randomUUID()}, ${user.id}, 'me.png', 'image/png', 1)`;
 
   const members = [admin.user.id, ben.user.id];
   const { conversation } = await api.call("createConversation", { type: "group", title: "Ours", memberIds: members });

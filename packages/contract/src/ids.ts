@@ -12,6 +12,7 @@ export const userId = uuid.brand<"UserId">();
 export const sessionId = uuid.brand<"SessionId">();
 export const conversationId = uuid.brand<"ConversationId">();
 export const messageId = uuid.brand<"MessageId">();
+export const mediaId = uuid.brand<"MediaId">();
 export const invitationId = uuid.brand<"InvitationId">();
 export const registrationInviteId = uuid.brand<"RegistrationInviteId">();
 export const passkeyId = uuid.brand<"PasskeyId">();
@@ -22,6 +23,7 @@ export type UserId = z.infer<typeof userId>;
 export type SessionId = z.infer<typeof sessionId>;
 export type ConversationId = z.infer<typeof conversationId>;
 export type MessageId = z.infer<typeof messageId>;
+export type MediaId = z.infer<typeof mediaId>;
 export type InvitationId = z.infer<typeof invitationId>;
 export type RegistrationInviteId = z.infer<typeof registrationInviteId>;
 export type PasskeyId = z.infer<typeof passkeyId>;
@@ -41,8 +43,8 @@ function toLane(value: number): Lane {
   return value;
 }
 
-/** The lane of any conversation, message or person: the 12 bits after the version digit of the id. */
-export function laneOf(id: ConversationId | MessageId | UserId): Lane {
+/** The lane of any conversation, message, medium or person: the 12 bits after the version digit of the id. */
+export function laneOf(id: ConversationId | MessageId | MediaId | UserId): Lane {
   return toLane(Number.parseInt(id.slice(15, 18), 16));
 }
 
@@ -74,3 +76,6 @@ export const newMessageId = (conversation: ConversationId, now = Date.now()): Me
   messageId.parse(uuidV7(laneOf(conversation), now));
 export const newInvitationId = (conversation: ConversationId, now = Date.now()): InvitationId =>
   invitationId.parse(uuidV7(laneOf(conversation), now));
+/** In the lane of its conversation, or of the person whose picture it is to be. */
+export const newMediaId = (of: ConversationId | UserId, now = Date.now()): MediaId =>
+  mediaId.parse(uuidV7(laneOf(of), now));

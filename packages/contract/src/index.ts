@@ -16,6 +16,7 @@ export * from "./objects/identity.ts";
 export * from "./objects/invitation.ts";
 export * from "./objects/invite.ts";
 export * from "./objects/job.ts";
+export * from "./objects/media.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";
 export * from "./objects/message-edit.ts";

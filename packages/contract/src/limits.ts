@@ -13,6 +13,13 @@ export const limits = {
   forwardConversations: 20,
   /** pinned messages of one conversation */
   pins: 100,
+  /** media of one message */
+  media: 10,
+  /** bytes of one file, and of a picture of a person or a conversation; code points of its name; pixels of a picture */
+  mediaSize: 100 * 1024 * 1024,
+  avatarSize: 5 * 1024 * 1024,
+  fileName: 255,
+  pixels: 50_000_000,
   /** whom one message calls, everyone counted as one */
   mentions: 50,
   /** people named of a thread */

@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   Audience,
   ClientMessageId,
   ConversationEventName,
@@ -11,6 +12,8 @@ import type {
   InboxEventName,
   Invitation,
   InvitationId,
+  MediaId,
+  MediaState,
   Mention,
   MessageId,
   MessageKind,
@@ -56,6 +59,7 @@ interface Users {
   /** The row stays for what they wrote, without anything of the person. */
   deleted_at: Generated<Date | null>;
   suspended_at: Generated<Date | null>;
+  avatar_media_id: Generated<MediaId | null>;
 }
 
 interface Sessions {
@@ -198,6 +202,7 @@ interface Conversations {
   created_by: UserId;
   created_at: Made<Date>;
   last_activity_at: Made<Date>;
+  avatar_media_id: Generated<MediaId | null>;
 }
 
 interface DirectConversations {
@@ -279,6 +284,7 @@ interface Messages {
   thread: Thread | null;
   mentions: readonly Mention[] | null;
   forwarded_from: ForwardedFrom | null;
+  media: Generated<readonly Attachment[] | null>;
   edited_at: Date | null;
   pinned_at: Generated<Date | null>;
   deleted_at: Date | null;
@@ -302,6 +308,33 @@ interface MessageReactions {
   emoji: string;
   user_id: UserId;
   pts: number;
+}
+
+/** An upload; its bytes lie in the blob store [M1]. */
+interface Media {
+  lane: number;
+  id: MediaId;
+  owner_id: UserId;
+  /** Null: it is to be somebody's picture. */
+  conversation_id: ConversationId | null;
+  file_name: string;
+  content_type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  state: Generated<MediaState>;
+  created_at: Generated<Date>;
+  /** When the state became what it is. */
+  changed_at: Generated<Date>;
+}
+
+/** Which messages refer to which media [M6]. */
+interface MessageMedia {
+  lane: number;
+  conversation_id: ConversationId;
+  seq: number;
+  media_lane: number;
+  media_id: MediaId;
 }
 
 interface MessageMentions {
@@ -437,6 +470,8 @@ export interface Tables {
   message_edits: MessageEdits;
   message_reactions: MessageReactions;
   message_mentions: MessageMentions;
+  media: Media;
+  message_media: MessageMedia;
   conversation_changes: ConversationChanges;
   outbox: Outbox;
   dead_letters: DeadLetters;
