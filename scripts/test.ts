@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTestPostgres } from "../apps/server/src/testing/database.ts";
 import { buildWeb } from "./build-web.ts";
+import { type Failure, readJUnit, summarize } from "./junit.ts";
 import { absence, type DetectedService, detectServices, servicesAreRequired } from "./services.ts";
 
 const repository = join(import.meta.dirname, "..");
@@ -15,15 +16,17 @@ const phaseTimeoutMs = 20 * 60_000;
 /** Files at once, each in a process of its own that goes on to the next file with a fresh global object. */
 const workers = Math.min(4, availableParallelism());
 
-interface Counts {
+interface Outcome {
   readonly passed: number;
-  readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly Failure[];
 }
 
+type Runner = "bun" | "playwright";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const scratch = mkdtempSync(join(tmpdir(), "hubbub-test-"));
+const reportOf = (runner: Runner): string => join(scratch, `${runner}.xml`);
 /** Whatever the tests start inherits this, and is known by it when it outlives them. */
 const runMark = ["HUBBUB_TEST_RUN", `${process.pid}-${Date.now()}`] as const;
 const children = new Set<Bun.Subprocess>();
@@ -58,37 +61,32 @@ async function run(command: readonly string[], environment: Environment): Promis
   return ending ? new Promise<never>(() => undefined) : code;
 }
 
-/** Reads the totals of a JUnit report. A runner that fails without a failed test, by a crash say, counts as one failure. */
-function readCounts(report: string, code: number): Counts {
-  const root = existsSync(report) ? (/<testsuites [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "") : "";
-  const total = (name: string): number => Number(new RegExp(` ${name}="(\\d+)"`).exec(root)?.[1] ?? 0);
-  const failures = total("failures") + total("errors");
-  const skipped = total("skipped");
-  return {
-    passed: total("tests") - failures - skipped,
-    failed: code === 0 ? failures : Math.max(1, failures),
-    skipped,
-  };
+/** Reads a runner's report. A file that it tells nothing of did not load; a run that fails without a failed test crashed. */
+function readOutcome(runner: Runner, files: readonly string[], code: number): Outcome {
+  const report = reportOf(runner);
+  const { passed, skipped, ...told } = readJUnit(existsSync(report) ? readFileSync(report, "utf8") : "");
+  const untold = files.filter((file) => !told.files.has(file));
+  const failures = [...told.failures, ...untold.map((file) => ({ path: [file], text: "reported no test: see above" }))];
+  const hasCrashed = code !== 0 && failures.length === 0;
+  return { passed, skipped, failures: hasCrashed ? [{ path: [runner], text: `exited with ${code}` }] : failures };
 }
 
-async function runUnderBun(files: readonly string[], environment: Environment): Promise<Counts> {
-  const report = join(scratch, "bun.xml");
+async function runUnderBun(files: readonly string[], environment: Environment): Promise<Outcome> {
   const options = [
     ...["--no-orphans", `--parallel=${workers}`, `--timeout=${testTimeoutMs}`],
-    ...["--reporter=junit", `--reporter-outfile=${report}`],
+    ...["--reporter=junit", `--reporter-outfile=${reportOf("bun")}`],
   ];
   const code = await run([tool("bun"), "test", ...options, ...files.map((file) => `./${file}`)], environment);
-  return readCounts(report, code);
+  return readOutcome("bun", files, code);
 }
 
-async function runInBrowser(files: readonly string[], environment: Environment): Promise<Counts> {
-  const report = join(scratch, "playwright.xml");
-  const reporters = { PLAYWRIGHT_JUNIT_OUTPUT_FILE: report };
+async function runInBrowser(files: readonly string[], environment: Environment): Promise<Outcome> {
+  const reporters = { PLAYWRIGHT_JUNIT_OUTPUT_FILE: reportOf("playwright") };
   const code = await run([tool("playwright"), "test", "--reporter=list,junit", ...files], {
     ...environment,
     ...reporters,
   });
-  return readCounts(report, code);
+  return readOutcome("playwright", files, code);
 }
 
 function findTests(parts: readonly string[]): readonly string[] {
@@ -114,14 +112,18 @@ function announce(services: readonly DetectedService[], files: readonly string[]
   }
 }
 
-async function runAll(files: readonly string[], environment: Environment): Promise<Counts> {
+async function runAll(files: readonly string[], environment: Environment): Promise<Outcome> {
   const browserTests = files.filter((file) => /\.browser\.test\.tsx?$/.test(file));
   const otherTests = files.filter((file) => !browserTests.includes(file));
-  const phases: Counts[] = [];
+  const phases: Outcome[] = [];
   if (otherTests.length > 0) phases.push(await runUnderBun(otherTests, environment));
   if (browserTests.length > 0) phases.push(await runInBrowser(browserTests, environment));
-  const sum = (name: keyof Counts): number => phases.reduce((total, counts) => total + counts[name], 0);
-  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+  const sum = (name: "passed" | "skipped"): number => phases.reduce((total, phase) => total + phase[name], 0);
+  return {
+    passed: sum("passed"),
+    skipped: sum("skipped"),
+    failures: phases.flatMap((phase) => phase.failures),
+  };
 }
 
 async function main(parts: readonly string[]): Promise<number> {
@@ -136,10 +138,11 @@ async function main(parts: readonly string[]): Promise<number> {
   await buildWeb();
   const postgres = await startTestPostgres();
   stopPostgres = postgres.stop;
-  const counts = await runAll(runnable, postgres.env);
-  const skipped = counts.skipped + files.length - runnable.length;
-  console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${skipped} skipped`);
-  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+  const { passed, skipped, failures } = await runAll(runnable, postgres.env);
+  // Whoever sees only the end of a long log still learns what failed.
+  for (const failure of failures) console.log(`\n${summarize(failure)}`);
+  console.log(`\n${passed} passed, ${failures.length} failed, ${skipped + files.length - runnable.length} skipped`);
+  return failures.length === 0 && passed > 0 ? 0 : 1;
 }
 
 /** Ends whatever runs, waits for it and exits; nothing new starts from here on. */
