@@ -21,9 +21,9 @@ export function bind<Types extends HubTypes>(
   method: HubMethod<Types>,
   detailed = true,
 ): HubMethod<Types> {
-  return (call, ...args) => {
+  const checkArguments = (target: string, args: readonly unknown[]) => {
     const refuse = (detail: string) => {
-      const text = `Failed to invoke '${call.target}' due to an error on the server.`;
+      const text = `Failed to invoke '${target}' due to an error on the server.`;
       return new HubError(detailed ? `${text} InvalidDataException: ${detail}` : text);
     };
     if (args.length !== parameters.length) {
@@ -34,8 +34,12 @@ export function bind<Types extends HubTypes>(
         "Error binding arguments. Make sure that the types of the provided values match the types of the hub method being invoked.",
       );
     }
+  };
+  const checked: HubMethod<Types> = (call, ...args) => {
+    checkArguments(call.target, args);
     return method(call, ...args);
   };
+  return Object.assign(checked, { checkArguments });
 }
 
 /** An error that goes by the name of its .NET counterpart. */

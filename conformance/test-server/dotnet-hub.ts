@@ -46,13 +46,7 @@ export const dotnetMethods: Methods = {
 };
 
 export const dotnetStreams: Methods = {
-  async *Stream(call, ...args) {
-    await bind<DotnetTypes>(["number"], () => undefined)(call, ...args);
-    for (let item = 0; item < Number(args[0]); item++) {
-      yield item;
-      await sleep(pace);
-    }
-  },
+  Stream: bind(["number"], (_call, count) => paced(Number(count))),
   StreamException: bind([], () => {
     throw new InvalidOperationException("Error occurred while streaming.");
   }),
@@ -64,6 +58,13 @@ export const dotnetStreams: Methods = {
   StreamEchoInt: bind([], (call) => echoItems(call)),
   StreamIAsyncConsumer: bind([], (call) => call.streams[0] ?? []),
 };
+
+async function* paced(count: number) {
+  for (let item = 0; item < count; item++) {
+    yield item;
+    await sleep(pace);
+  }
+}
 
 /** The client's own error ends the echo, and is not echoed. */
 async function* echoItems(call: Parameters<Method>[0]) {

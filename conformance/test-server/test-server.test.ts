@@ -19,9 +19,16 @@ async function dotnetMethods(client: HubConnection): Promise<void> {
   const [localPort, remotePort, ...addresses] = await client.invoke("GetIHttpConnectionFeatureProperties");
   expect([localPort > 0, remotePort > 0, addresses]).toEqual([true, true, ["127.0.0.1", "127.0.0.1"]]);
   expect(await items(client, "Stream", 3)).toEqual([0, 1, 2]);
-  expect(await items(client, "Stream", 1, 2)).toEqual([
-    "Failed to invoke 'Stream' due to an error on the server. InvalidDataException: Invocation provides 2 argument(s) but target expects 1.",
-  ]);
+  const unfit =
+    "Failed to invoke 'Stream' due to an error on the server. InvalidDataException: Invocation provides 2 argument(s) but target expects 1.";
+  expect(await items(client, "Stream", 1, 2)).toEqual([unfit]);
+  await expect(client.invoke("Stream", 1, 2)).rejects.toThrow(unfit);
+  await expect(client.invoke("StreamEcho", ["1", "2"])).rejects.toThrow(
+    "Failed to invoke 'StreamEcho' due to an error on the server. InvalidDataException: Invocation provides 1 argument(s) but target expects 0.",
+  );
+  await expect(client.invoke("Stream", 1)).rejects.toThrow(
+    "streaming 'Stream' method with a non-streaming invocation.",
+  );
   expect(await items(client, "StreamException")).toEqual([
     "An unexpected error occurred invoking 'StreamException' on the server. InvalidOperationException: Error occurred while streaming.",
   ]);

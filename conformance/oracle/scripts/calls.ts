@@ -89,6 +89,10 @@ const steps: readonly Step[] = [
   },
   { title: "a streaming method called", send: [call("1", "Count", 1)] },
   { title: "a plain method streamed", send: [stream("1", "Echo", "x")] },
+  { title: "a streaming method called, with too many arguments", send: [call("1", "Count", 1, 2)] },
+  { title: "a streaming method called, with arguments of another type", send: [call("1", "Count", "x")] },
+  { title: "a streaming method called, with too many arguments and no id", send: [call(undefined, "Count", 1, 2)] },
+  { title: "a plain method streamed, with too many arguments", send: [stream("1", "Echo", "x", "y")] },
   { title: "an upload", send: [{ ...call("1", "Sum"), streamIds: ["s"] }, item("s", 1), item("s", 2), done("s")] },
   {
     title: "an upload of more than is buffered",

@@ -199,15 +199,27 @@ test("[D9][E5] headers, wrong kinds of call, ids in use and too many streams", a
     { type: 1, invocationId: "1", target: "Header", arguments: [], headers: { trace: "abc" } },
     { type: 1, invocationId: "2", target: "Count", arguments: [] },
     { type: 4, invocationId: "3", target: "Echo", arguments: [] },
-    ...["4", "4", "5", "6", "7"].map((invocationId) => ({ type: 4, invocationId, target: "Silent", arguments: [] })),
   ];
-  client.send(handshake + messages.map((message) => `${JSON.stringify(message)}\x1e`).join(""));
-  await client.next();
+  const streams = ["4", "4", "5", "6", "7"].map((invocationId) => ({
+    type: 4,
+    invocationId,
+    target: "Silent",
+    arguments: [],
+  }));
+  const send = (all: readonly object[]) => client.send(all.map((message) => `${JSON.stringify(message)}\x1e`).join(""));
   const answers = new Map<unknown, unknown>();
-  for (let count = 0; count < 5; count++) {
-    const { invocationId, ...rest } = Object(await client.next());
-    answers.set(invocationId, rest.error ?? rest.result);
-  }
+  const receive = async (count: number) => {
+    for (let index = 0; index < count; index++) {
+      const { invocationId, ...rest } = Object(await client.next());
+      answers.set(invocationId, rest.error ?? rest.result);
+    }
+  };
+  client.send(handshake);
+  await client.next();
+  send(messages);
+  await receive(3);
+  send(streams);
+  await receive(2);
   expect(Object.fromEntries(answers)).toEqual({
     1: "abc",
     2: "The client attempted to invoke the streaming 'Count' method with a non-streaming invocation.",

@@ -24,6 +24,9 @@ const hub = defineHub<Types>()({
     Forbidden: () => "never",
     Limited: () => "done",
   },
+  streams: {
+    Count: method(z.tuple([z.number().int()]), (_call, count) => Array.from({ length: count }, (_, index) => index)),
+  },
   filters: [
     (call, args, next) => {
       seen.push(call.target);
@@ -77,6 +80,29 @@ test("[D10] methods with schemas, and a client typed by the hub", async () => {
   // @ts-expect-error there is no such method
   expect(await failure(client.invoke("Absent"))).toContain("Method does not exist.");
   expect(await failure(connection.invoke("Join"))).toContain("Invalid arguments:");
+});
+
+test("[E5] arguments that do not fit are told before the wrong way of invoking", async () => {
+  await using session = await connect();
+  const { connection } = session;
+  const invoked = (...args: unknown[]) => failure(connection.invoke("Count", ...args));
+  const streamed = (...args: unknown[]) =>
+    new Promise((resolve) =>
+      connection.stream("Join", ...args).subscribe({
+        next: resolve,
+        complete: () => resolve("complete"),
+        error: ({ message }) => resolve(message),
+      }),
+    );
+  const unfit = "HubException: Invalid arguments:";
+  expect(await invoked(3, 4)).toContain(`invoking 'Count' on the server. ${unfit}`);
+  expect(await invoked("three")).toContain(unfit);
+  expect(await streamed("hall")).toContain(`invoking 'Join' on the server. ${unfit}`);
+  expect(await invoked(3)).toContain("streaming 'Count' method with a non-streaming invocation.");
+  expect(await streamed("hall", 3)).toContain("non-streaming 'Join' method with a streaming invocation.");
+  // Without an id there is nobody to tell, and the connection goes on.
+  await connection.send("Count", "three");
+  expect(await session.client.invoke("Join", "hall", 3)).toEqual({ room: "hall", places: 3 });
 });
 
 test("[D11] filters run around every method, in their order, and may change, refuse and limit calls", async () => {

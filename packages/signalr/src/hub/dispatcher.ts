@@ -13,7 +13,7 @@ import { ConnectionCalls } from "./connection-calls.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
 import { type Groups, HubCall } from "./hub-call.ts";
 import type { HubClients } from "./hub-clients.ts";
-import { HubException, HubUnauthorizedError } from "./hub-error.ts";
+import { HubError, HubException, HubUnauthorizedError } from "./hub-error.ts";
 import { type HubFilter, withFilters } from "./hub-filter.ts";
 import type { HubMethod, HubSettings, HubTypes } from "./hub-options.ts";
 import type { Logger } from "./logger.ts";
@@ -21,15 +21,27 @@ import { sendStream } from "./server-stream.ts";
 
 type CallMessage = InvocationMessage | StreamInvocationMessage;
 
+/** What runs for a name, by the way it is invoked. */
 interface KnownMethod<Types extends HubTypes> {
-  readonly handler: HubMethod<Types>;
-  readonly streams: boolean;
+  readonly plain: HubMethod<Types>;
+  readonly streamed: HubMethod<Types>;
 }
 
 interface Methods<Types extends HubTypes> {
   readonly filters?: readonly HubFilter<Types>[];
   readonly methods: Readonly<Record<string, HubMethod<Types>>>;
   readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
+}
+
+/** @returns what stands for a method invoked the wrong way; arguments that do not fit are told first, as the reference server does */
+function refusal<Types extends HubTypes>(
+  { checkArguments }: HubMethod<Types>,
+  textOf: (target: string) => string,
+): HubMethod<Types> {
+  return async ({ target }, ...args) => {
+    await checkArguments?.(target, args);
+    throw new HubError(textOf(target));
+  };
 }
 
 /** What a dispatcher needs of its hub. */
@@ -52,11 +64,13 @@ export class Dispatcher<Types extends HubTypes> {
   /** @throws Error when two methods differ in nothing but case */
   constructor({ methods, streams = {}, filters = [] }: Methods<Types>, host: DispatcherHost<Types>) {
     this.#host = host;
-    for (const [name, handler] of Object.entries(methods)) {
-      this.#define(name, { handler: withFilters(handler, filters), streams: false });
+    for (const [name, method] of Object.entries(methods)) {
+      const streamed = refusal(method, errorTexts.plainInvokedAsStream);
+      this.#define(name, { plain: withFilters(method, filters), streamed });
     }
-    for (const [name, handler] of Object.entries(streams)) {
-      this.#define(name, { handler: withFilters(handler, filters), streams: true });
+    for (const [name, method] of Object.entries(streams)) {
+      const plain = refusal(method, errorTexts.streamInvokedPlainly);
+      this.#define(name, { plain, streamed: withFilters(method, filters) });
     }
   }
 
@@ -141,13 +155,9 @@ export class Dispatcher<Types extends HubTypes> {
     const { target, invocationId, streamIds } = message;
     const method = this.#find(connection, message);
     if (method === undefined) return;
-    if (method.streams) {
-      this.#complete(connection, invocationId, { kind: "error", error: errorTexts.streamInvokedPlainly(target) });
-      return;
-    }
-    const refusal = this.#refusalOfUploads(calls, streamIds);
-    if (refusal !== undefined) {
-      this.#complete(connection, invocationId, { kind: "error", error: refusal });
+    const refused = this.#refusalOfUploads(calls, streamIds);
+    if (refused !== undefined) {
+      this.#complete(connection, invocationId, { kind: "error", error: refused });
       return;
     }
     const setWaiting = (waiting: boolean) => {
@@ -167,7 +177,7 @@ export class Dispatcher<Types extends HubTypes> {
     if (takesSlot) calls.running++;
     calls.active.add(call);
     if (invocationId !== undefined) calls.calls.set(invocationId, call);
-    void this.#run(method.handler, call, message).then((outcome) => {
+    void this.#run(method.plain, call, message).then((outcome) => {
       if (takesSlot) calls.running--;
       this.#forget(calls, call, message);
       this.#complete(connection, invocationId, outcome);
@@ -181,9 +191,9 @@ export class Dispatcher<Types extends HubTypes> {
     const calls = this.#callsOf(connection);
     const method = this.#find(connection, message);
     if (method === undefined) return;
-    const refusal = this.#refusalOf(method, calls, message);
-    if (refusal !== undefined) {
-      this.#complete(connection, invocationId, { kind: "error", error: refusal });
+    const refused = this.#refusalOfStream(calls, message);
+    if (refused !== undefined) {
+      this.#complete(connection, invocationId, { kind: "error", error: refused });
       return;
     }
     const streams = this.#openUploads(connection, calls, streamIds);
@@ -198,19 +208,14 @@ export class Dispatcher<Types extends HubTypes> {
     calls.active.add(call);
     calls.calls.set(invocationId, call);
     calls.streaming++;
-    void this.#runStream(connection, method.handler, call, message).then((outcome) => {
+    void this.#runStream(connection, method.streamed, call, message).then((outcome) => {
       calls.streaming--;
       this.#forget(calls, call, message);
       this.#complete(connection, invocationId, outcome);
     });
   }
 
-  #refusalOf(
-    method: KnownMethod<Types>,
-    calls: ConnectionCalls<Types>,
-    message: StreamInvocationMessage,
-  ): string | undefined {
-    if (!method.streams) return errorTexts.plainInvokedAsStream(message.target);
+  #refusalOfStream(calls: ConnectionCalls<Types>, message: StreamInvocationMessage): string | undefined {
     if (calls.calls.has(message.invocationId)) return errorTexts.invocationIdInUse(message.invocationId);
     if (calls.streaming >= this.#host.settings.maximumStreams) return errorTexts.tooManyStreams;
     return this.#refusalOfUploads(calls, message.streamIds);

@@ -20,6 +20,7 @@ type SchemaResult<Output> =
 /** A method whose arguments and result are known: clients are typed by it. */
 export interface TypedMethod<Types extends HubTypes, Args extends readonly unknown[], Result> {
   (call: HubCall<Types>, ...args: unknown[]): Promise<Result>;
+  readonly checkArguments: (target: string, args: readonly unknown[]) => unknown;
   /** Never there at run time. */
   readonly signature?: { readonly args: Args; readonly result: Result };
 }
@@ -37,11 +38,11 @@ export function method<
   schema: StandardSchema<Input, Output>,
   handler: (call: HubCall<Types>, ...args: Output) => Result | Promise<Result>,
 ): TypedMethod<Types, Input, Result> {
-  return async (call, ...args) => {
+  const check = async (args: readonly unknown[]): Promise<Output> => {
     const checked = await schema["~standard"].validate(args);
-    if (checked.issues !== undefined) {
-      throw new HubException(`Invalid arguments: ${checked.issues.map(({ message }) => message).join("; ")}`);
-    }
-    return await handler(call, ...checked.value);
+    if (checked.issues === undefined) return checked.value;
+    throw new HubException(`Invalid arguments: ${checked.issues.map(({ message }) => message).join("; ")}`);
   };
+  const checked = async (call: HubCall<Types>, ...args: unknown[]) => handler(call, ...(await check(args)));
+  return Object.assign(checked, { checkArguments: (_target: string, args: readonly unknown[]) => check(args) });
 }
