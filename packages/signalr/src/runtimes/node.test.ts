@@ -2,4 +2,4 @@ import { join } from "node:path";
 import { startOnNode } from "../../test/node/start-node.ts";
 import { runtimeContract } from "../testing/runtime-contract.ts";
 
-runtimeContract("Node", () => startOnNode(join(import.meta.dir, "../../test/node/contract-server.ts")));
+runtimeContract("Node", 1000, () => startOnNode(join(import.meta.dir, "../../test/node/contract-server.ts")));

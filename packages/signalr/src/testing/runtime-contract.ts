@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { frame, HostileSocket } from "../../test/hostile/hostile-socket.ts";
 
 // On a machine that is busy three hundred posts, one after another, take seconds.
 setDefaultTimeout(30_000);
@@ -12,8 +13,15 @@ export interface ContractServer {
   stop(): Promise<void>;
 }
 
-/** What every runtime owes to requests; `test/official` has what it owes the official client. */
-export function runtimeContract(runtime: string, start: () => Promise<ContractServer>): void {
+/**
+ * What every runtime owes to requests; `test/official` has what it owes the official client.
+ * @param closeWithoutCode what a client sees that closes its WebSocket without a code
+ */
+export function runtimeContract(
+  runtime: string,
+  closeWithoutCode: 1000 | 1005,
+  start: () => Promise<ContractServer>,
+): void {
   describe(runtime, () => {
     let server: ContractServer;
     beforeAll(async () => {
@@ -21,6 +29,16 @@ export function runtimeContract(runtime: string, start: () => Promise<ContractSe
     });
     afterAll(() => server.stop());
     httpContract(() => server.address);
+
+    test("[C5] a close without a code is answered, by 1000 where the runtime asks what to answer", async () => {
+      const closed = async (payload: Uint8Array) => {
+        const socket = await HostileSocket.upgrade(server.address, "/contract");
+        await socket.write(frame(payload, { kind: "close" }));
+        return socket.outcome(5000);
+      };
+      expect(await closed(Uint8Array.of())).toBe(`closed ${closeWithoutCode}`);
+      expect(await closed(Uint8Array.of(1000 >> 8, 1000 & 255))).toBe("closed 1000");
+    });
   });
 }
 
