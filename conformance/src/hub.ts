@@ -13,7 +13,14 @@ import {
   type OperationRequest,
   presenceEvents,
 } from "@hubbub/contract";
-import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import {
+  HttpTransportType,
+  type HubConnection,
+  HubConnectionBuilder,
+  type IHubProtocol,
+  JsonHubProtocol,
+  LogLevel,
+} from "@microsoft/signalr";
 import type { z } from "zod";
 import { eventually } from "./eventually.ts";
 import { strictly } from "./strictly.ts";
@@ -55,13 +62,14 @@ export class HubClient {
   /** Set once the connection has ended. */
   closed: { readonly error: Error | undefined } | undefined;
 
-  private constructor(url: string, token: string, skipNegotiation: boolean, hub: HubName) {
+  private constructor(url: string, token: string, skipNegotiation: boolean, hub: HubName, protocol: IHubProtocol) {
     this.connection = new HubConnectionBuilder()
       .withUrl(`${url}/hubs/${hub}`, {
         accessTokenFactory: () => token,
         transport: HttpTransportType.WebSockets,
         skipNegotiation,
       })
+      .withHubProtocol(protocol)
       .configureLogging({
         log: (level, message) => {
           if (level === LogLevel.Warning && message.startsWith("No client method")) this.faults.push(message);
@@ -76,8 +84,14 @@ export class HubClient {
     });
   }
 
-  static async open(url: string, token: string, skipNegotiation = false, hub: HubName = "chat"): Promise<HubClient> {
-    const client = new HubClient(url, token, skipNegotiation, hub);
+  static async open(
+    url: string,
+    token: string,
+    skipNegotiation = false,
+    hub: HubName = "chat",
+    protocol: IHubProtocol = new JsonHubProtocol(),
+  ): Promise<HubClient> {
+    const client = new HubClient(url, token, skipNegotiation, hub, protocol);
     await client.connection.start();
     return client;
   }

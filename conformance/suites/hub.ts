@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { newConversationId } from "@hubbub/contract";
+import { errors, newConversationId } from "@hubbub/contract";
+import { JsonHubProtocol } from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { eventually } from "../src/eventually.ts";
 import { failure } from "../src/failure.ts";
 import { HubClient } from "../src/hub.ts";
 import { handshake, RawSocket, upgradeStatus } from "../src/raw-socket.ts";
@@ -102,6 +105,37 @@ test("an invocation without an id is carried out and not answered", async () => 
   socket.write(handshake, { type: 1, target, arguments: [draft(id, "Told")] }, { type: 6 });
   const frames = await socket.until((frames) => frames.some((frame) => frame["target"] === "ReceiveMessage"));
   expect(frames.filter((frame) => frame["type"] === 3)).toEqual([]);
+});
+
+test.each([new JsonHubProtocol(), new MessagePackHubProtocol()])(
+  "what fails of an invocation that wanted no answer is told to its connection alone, as Error ($name)",
+  async (protocol) => {
+    const { id } = await newGroup(alice);
+    await using a = await HubClient.open(url, alice.token, false, "chat", protocol);
+    await using other = await connect(alice);
+    await a.connection.send("SendMessage", draft(newConversationId(), "Nowhere"));
+    await a.connection.send("SendMessage", draft(id, ""));
+    await a.connection.send("UpdateStatus", { presence: "asleep" });
+    await a.connection.send("SendMessage", draft(id, "Told"));
+    await a.hears("ReceiveMessage", (message) => message.text === "Told");
+    await a.hears("Error", ({ code, detail }) => code === "NOT_FOUND" && detail === errors.NOT_FOUND.text);
+    await eventually(
+      () => a.heard("Error").filter(({ code }) => code === "VALIDATION_FAILED").length === 2,
+      () => `Only ${JSON.stringify(a.heard("Error"))} came`,
+    );
+    // what is answered is told by its answer alone
+    await failure(a.send(draft(newConversationId(), "Nowhere")));
+    await a.send(draft(id, "The last"));
+    await Promise.all([a, other].map((hub) => hub.hears("ReceiveMessage", ({ text }) => text === "The last")));
+    expect(a.heard("Error")).toHaveLength(3);
+    expect(other.heard("Error")).toEqual([]);
+  },
+);
+
+test("the presence hub tells of it too", async () => {
+  await using a = await connect(alice, "presence");
+  await a.connection.send("UpdateStatus", { presence: "asleep" });
+  await a.hears("Error", ({ code }) => code === "VALIDATION_FAILED");
 });
 
 const newTicket = async (hub?: "chat" | "presence") =>

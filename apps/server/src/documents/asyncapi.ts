@@ -107,7 +107,7 @@ export function asyncApi({ protocol, host }: URL) {
       description:
         "SignalR hubs, over WebSockets, server-sent events or long polling, in JSON or MessagePack. A payload here is the " +
         "`arguments` of an invocation, or the `result` of its completion; a failure is the completion's error, " +
-        "`CODE: sentence`, with the codes of `/openapi.json`.",
+        "`CODE: sentence`, with the codes of `/openapi.json`, or the event `Error` where no answer was wanted.",
       license: { name: "MIT" },
     },
     servers: {

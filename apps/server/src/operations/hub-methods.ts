@@ -59,5 +59,5 @@ function inputOf({ method, arguments: fields }: HubMethodRow, args: readonly unk
 }
 
 function refused(failure: Failure): HubOutcome {
-  return { ok: false, error: `${failure.code}: ${sentenceOf(failure)}` };
+  return { ok: false, failure: { code: failure.code, detail: sentenceOf(failure) } };
 }

@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { errors, newConversationId, newMessageId, newSessionId, newUserId, operations } from "@hubbub/contract";
+import {
+  errors,
+  isErrorCode,
+  newConversationId,
+  newMessageId,
+  newSessionId,
+  newUserId,
+  operations,
+} from "@hubbub/contract";
 import { Unavailable } from "../ports/conversation-writer.ts";
 import { hubMethodsOf } from "./hub-methods.ts";
 import { defineOperation } from "./operation.ts";
@@ -49,7 +57,7 @@ test("what throws is INTERNAL, with a trace to find it by, logged whole, and its
   const { status, problem, hub, logged } = await byBothSkins(() => Promise.reject(fault));
   expect(status).toBe(500);
   expect(problem).toMatchObject({ code: "INTERNAL", status: 500, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
-  expect(hub).toEqual({ ok: false, error: `INTERNAL: ${errors.INTERNAL.text}` });
+  expect(hub).toEqual({ ok: false, failure: { code: "INTERNAL", detail: errors.INTERNAL.text } });
   expect(logged).toEqual([[fault, problem.traceId], [fault]]);
   expect(JSON.stringify([problem, hub])).not.toContain("users_secret");
 });
@@ -57,16 +65,17 @@ test("what throws is INTERNAL, with a trace to find it by, logged whole, and its
 test("a database out of reach is UNAVAILABLE, worth another try, and no fault", async () => {
   const { status, problem, hub, logged } = await byBothSkins(() => Promise.reject(new Unavailable(secret)));
   expect({ status, problem }).toMatchObject({ status: 503, problem: { code: "UNAVAILABLE", retryAfter: 1 } });
-  expect(hub).toEqual({ ok: false, error: `UNAVAILABLE: ${errors.UNAVAILABLE.text}` });
+  expect(hub).toEqual({ ok: false, failure: { code: "UNAVAILABLE", detail: errors.UNAVAILABLE.text } });
   expect(logged).toEqual([]);
 });
 
 test("every expected failure is a value of the one table: its status and text by REST, its code by the hub", async () => {
-  for (const [code, { status, text }] of Object.entries(errors)) {
-    const told = await byBothSkins(async () => fail(code as keyof typeof errors));
+  for (const code of Object.keys(errors).filter(isErrorCode)) {
+    const { status, text } = errors[code];
+    const told = await byBothSkins(async () => fail(code));
     expect(told.status).toBe(status);
     expect(told.problem).toMatchObject({ code, status, title: text });
-    expect(told.hub).toEqual({ ok: false, error: `${code}: ${text}` });
+    expect(told.hub).toEqual({ ok: false, failure: { code, detail: text } });
     expect(told.logged).toEqual([]);
   }
 });

@@ -1,10 +1,15 @@
-import type { HubName } from "@hubbub/contract";
+import type { ErrorCode, HubName } from "@hubbub/contract";
 import type { Actor } from "./actor.ts";
+
+/** What the caller may read of it. */
+export interface HubFailure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
 
 export type HubOutcome =
   | { readonly ok: true; readonly value: unknown }
-  /** `CODE: sentence`, for the caller to read. */
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly failure: HubFailure };
 
 export interface HubMethod {
   readonly on: readonly HubName[];

@@ -125,6 +125,12 @@ export class ChatConnection {
     }
   }
 
+  /** Invokes one operation without wanting an answer: what fails of it comes as the event `Error` [K9]. */
+  tell<Name extends HubOperationName>(name: Name, input: OperationRequest<Name>): void {
+    const { hub } = hubMethods[name];
+    if (this.#state.status === "online") this.#hub.send(hub.method, ...argumentsOf(hub, input)).catch(() => undefined);
+  }
+
   #overhear(target: string, value: unknown): void {
     if (!Object.hasOwn(chatEvents, target)) this.#tellNumber(value);
   }

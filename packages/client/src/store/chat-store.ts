@@ -62,7 +62,10 @@ export interface ChatSnapshot {
 
 export interface ChatStoreOptions {
   readonly api: Pick<HubbubApi, "call">;
-  readonly connection: Pick<ChatConnection, "call" | "on" | "onNumbered" | "onState" | "start" | "state" | "stop">;
+  readonly connection: Pick<
+    ChatConnection,
+    "call" | "on" | "onNumbered" | "onState" | "start" | "state" | "stop" | "tell"
+  >;
   /** What this device keeps of the account; by default nothing. Rejects where nothing can be kept. */
   readonly openStorage?: () => Promise<ChatStorage>;
   readonly locks?: Locks;

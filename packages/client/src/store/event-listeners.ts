@@ -37,5 +37,6 @@ export function eventListeners(): EventListeners {
     UserStatusChanged: new Listeners(),
     UserStartedTyping: new Listeners(),
     UserStoppedTyping: new Listeners(),
+    Error: new Listeners(),
   };
 }

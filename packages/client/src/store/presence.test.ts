@@ -25,6 +25,7 @@ function begin() {
         asked.push([name, input]);
         return new Promise(() => undefined);
       },
+      tell: (name, input) => asked.push([name, input]),
     },
     heard: (_, pts) => heard.push(pts),
   });

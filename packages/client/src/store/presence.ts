@@ -20,7 +20,7 @@ const TYPE_EVERY_MS = limits.typing.pause + 500;
 const FORGET_TYPING_MS = limits.typing.lasts + 2_000;
 
 interface PresenceOptions {
-  readonly connection: Pick<ChatConnection, "call" | "on" | "onState" | "state">;
+  readonly connection: Pick<ChatConnection, "call" | "on" | "onState" | "state" | "tell">;
   /** Told where a conversation stands that is viewed from now on. */
   readonly heard: (id: ConversationId, pts: number) => void;
 }
@@ -85,7 +85,7 @@ export class Presence {
     if (this.#viewed.add(id)) this.#join(id);
     return () => {
       if (!this.#viewed.remove(id)) return;
-      this.#call("leaveConversation", { conversationId: id });
+      this.#options.connection.tell("leaveConversation", { conversationId: id });
       for (const userId of this.typists.get().get(id) ?? []) this.#stopped(id, userId);
     };
   }
@@ -96,10 +96,10 @@ export class Presence {
     if (isTyping && sinceTold >= TYPE_EVERY_MS) {
       this.#typesIn = id;
       this.#toldAt = Date.now();
-      this.#call("startTyping", { conversationId: id });
+      this.#options.connection.tell("startTyping", { conversationId: id });
     } else if (!isTyping && this.#typesIn === id) {
       this.#typesIn = undefined;
-      if (sinceTold < limits.typing.lasts) this.#call("stopTyping", { conversationId: id });
+      if (sinceTold < limits.typing.lasts) this.#options.connection.tell("stopTyping", { conversationId: id });
     }
   }
 
@@ -181,7 +181,7 @@ export class Presence {
     if (unwanted.length > 0)
       this.statuses.update((known) => new Map([...known].filter(([id]) => this.#watched.has(id) || !ids.includes(id))));
     for (let from = 0; from < unwanted.length; from += most)
-      this.#call("unwatchPresence", { userIds: unwanted.slice(from, from + most) });
+      this.#options.connection.tell("unwatchPresence", { userIds: unwanted.slice(from, from + most) });
     for (let from = 0; from < wanted.length; from += most)
       this.#call("watchPresence", { userIds: wanted.slice(from, from + most) }, (statuses) => this.#learn(statuses));
   }
@@ -190,7 +190,7 @@ export class Presence {
   #call<Name extends HubOperationName>(
     name: Name,
     input: OperationRequest<Name>,
-    answered: (output: HubOutput<Name>) => void = () => undefined,
+    answered: (output: HubOutput<Name>) => void,
   ): void {
     const { connection } = this.#options;
     if (connection.state.status === "online") connection.call(name, input).then(answered, () => undefined);

@@ -47,6 +47,7 @@ export function openWindow(server: SimulatedServer, { storage, locks }: Browser)
     openStorage: () => Promise.resolve(storage),
     connection: {
       call: hub.call,
+      tell: (name, input) => void hub.call(name, input).catch(() => undefined),
       on: (name, listener) => network.on(name, listener),
       onState: network.onState,
       onNumbered: network.onNumbered,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { addedToConversation } from "./added-to-conversation.ts";
+import { callFailed } from "./call-failed.ts";
 import { conversationChanged } from "./conversation-changed.ts";
 import { conversationDeleted } from "./conversation-deleted.ts";
 import { conversationHead } from "./conversation-head.ts";
@@ -72,12 +73,14 @@ export const chatEvents = {
   UserStatusChanged: userStatusChanged,
   UserStartedTyping: userTyping,
   UserStoppedTyping: userTyping,
+  Error: callFailed,
 } as const;
 
 /** Everything that a presence hub sends. */
 export const presenceEvents = {
   UserStatusChanged: userStatusChanged,
   SessionRevoked: sessionRevoked,
+  Error: callFailed,
 } as const;
 
 /** Everything that a notifications hub sends: alerts without what was said. */

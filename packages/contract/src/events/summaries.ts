@@ -38,5 +38,6 @@ export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & Notific
     "Someone whom you watch, or with whom you view a conversation, has another presence. May be missed.",
   UserStartedTyping: "Someone types in a conversation that you view. May be missed.",
   UserStoppedTyping: "They type there no longer. May be missed: typing that is not renewed ends by itself.",
+  Error: "What this connection invoked without wanting an answer has failed.",
   HasNewMessage: "Someone else wrote in a conversation of yours; `mention`: to you. May be missed.",
 };

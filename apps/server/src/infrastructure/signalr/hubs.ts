@@ -91,8 +91,12 @@ export class Hubs implements Broadcaster, HubConnections {
         await this.#subscribeAll(connection, read, () => this.#hubs?.chat);
       },
       disconnected,
+      failed: (connection, failure) => connection.send("Error", failure),
     });
-    const presence = defineUserHub<PresenceEvents>("presence", deps, { admits, connected, disconnected });
+    const presence = defineUserHub<PresenceEvents>("presence", deps, {
+      ...{ admits, connected, disconnected },
+      failed: (connection, failure) => connection.send("Error", failure),
+    });
     const notifications = defineUserHub<NotificationEvents>("notifications", deps, {
       admits,
       connected: (connection) =>
@@ -102,6 +106,7 @@ export class Hubs implements Broadcaster, HubConnections {
           () => this.#hubs?.notifications,
         ),
       disconnected: () => undefined,
+      failed: () => undefined,
     });
     const { logger, tokenKey, backplane } = deps;
     this.#isJoined = backplane !== undefined;

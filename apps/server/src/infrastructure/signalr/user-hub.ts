@@ -9,7 +9,7 @@ import {
   type SignalR,
 } from "@hubbub/signalr";
 import type { Actor } from "../../ports/actor.ts";
-import type { HubMethods, HubMethod as OfferedMethod } from "../../ports/hub-methods.ts";
+import type { HubFailure, HubMethods, HubMethod as OfferedMethod } from "../../ports/hub-methods.ts";
 
 /** Sends that one client may have under way at once, so that it need not wait for a commit between two. */
 const PARALLEL_INVOCATIONS = 100;
@@ -36,6 +36,8 @@ export interface UserHubHooks<Events extends object> {
   /** Before the connection's first invocation. A throw ends it, to be tried again. */
   readonly connected: (connection: UserConnection<Events>) => Promise<void> | void;
   readonly disconnected: (connection: UserConnection<Events>) => void;
+  /** An invocation that wanted no answer has failed. */
+  readonly failed: (connection: Pick<UserConnection<Events>, "send">, failure: HubFailure) => void;
 }
 
 /** What the hubs have in common: who may connect to each, and what they offer. */
@@ -49,7 +51,7 @@ export function defineUserHub<Events extends object>(
     Object.fromEntries(
       offered
         .filter(([, method]) => method.streams === streams)
-        .map(([title, method]): [string, HubMethod<UserHubTypes<Events>>] => [title, handlerOf(method)]),
+        .map(([title, method]): [string, HubMethod<UserHubTypes<Events>>] => [title, handlerOf(method, hooks.failed)]),
     );
   return defineHub<UserHubTypes<Events>>()({
     path: `/hubs/${name}`,
@@ -79,11 +81,15 @@ export function defineUserHub<Events extends object>(
   });
 }
 
-function handlerOf<Events extends object>({ call: invoke }: OfferedMethod): HubMethod<UserHubTypes<Events>> {
-  return async (call, ...args) => {
-    const outcome = await invoke(call.user, args, call.connectionId);
-    if (!outcome.ok) throw new HubError(outcome.error);
-    return outcome.value;
+function handlerOf<Events extends object>(
+  { call: invoke }: OfferedMethod,
+  failed: UserHubHooks<Events>["failed"],
+): HubMethod<UserHubTypes<Events>> {
+  return async ({ user, connection, invocationId }, ...args) => {
+    const outcome = await invoke(user, args, connection.id);
+    if (outcome.ok) return outcome.value;
+    if (invocationId === undefined) failed(connection, outcome.failure);
+    throw new HubError(`${outcome.failure.code}: ${outcome.failure.detail}`);
   };
 }
 
