@@ -39,3 +39,4 @@ export type { SendReceipt } from "./operations/send-message.ts";
 export type { SyncAnswer, SyncedConversation } from "./operations/sync.ts";
 export { protocolVersion, schemaHash } from "./protocol-version.ts";
 export * from "./rate-limits.ts";
+export { isBlank } from "./text.ts";

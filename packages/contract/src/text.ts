@@ -20,13 +20,18 @@ export const lineOfText = (most: number) =>
     .min(1, "must not be empty")
     .refine((text) => codePoints(text) <= most, `must have at most ${most} characters`);
 
-/** Free text, kept exactly as it is. @param mostBytes of UTF-8 */
-export const freeText = (mostBytes: number) =>
+export const isBlank = (text: string): boolean => text.trim() === "";
+
+/** Free text that may be empty, kept exactly as it is. @param mostBytes of UTF-8 */
+export const optionalText = (mostBytes: number) =>
   z
     .string()
     .refine(storable, "must not contain U+0000 or a lone surrogate")
-    .refine((text) => text.trim() !== "", "must not be empty")
     .refine((text) => utf8Bytes(text) <= mostBytes, `must have at most ${mostBytes} bytes`);
+
+/** The same, not empty. @param mostBytes of UTF-8 */
+export const freeText = (mostBytes: number) =>
+  optionalText(mostBytes).refine((text) => !isBlank(text), "must not be empty");
 
 /** Text that is compared, never shown: names to look up, tokens, cursors. @param most UTF-16 units */
 export const opaqueText = (most: number) =>

@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   Change,
   ClientMessageId,
   Conversation,
@@ -22,7 +23,10 @@ export type KnownChange = Exclude<PushedChange, { readonly event: "Unknown" }>;
 
 /** What a person writes. */
 export interface NewMessage {
+  /** May be empty beside attachments. */
   readonly text: string;
+  /** Uploaded for this conversation, and ready: `active` or `attached` [M5]. */
+  readonly attachments?: readonly Attachment[];
   readonly replyTo?: ReplyTo;
   /** Whose thread it is a reply in [L15]. */
   readonly threadRootId?: MessageId;

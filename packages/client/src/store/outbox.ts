@@ -211,9 +211,10 @@ export class Outbox {
   }
 
   async #invoke(conversationId: ConversationId, message: PendingMessage): Promise<void> {
-    const { clientMessageId, text, replyTo, threadRootId, mentions } = message;
+    const { clientMessageId, text, attachments, replyTo, threadRootId, mentions } = message;
     const receipt = await this.#options.connection.call("sendMessage", {
       ...{ conversationId, clientMessageId, text },
+      ...(attachments !== undefined && { mediaIds: attachments.map(({ id }) => id) }),
       ...(replyTo !== undefined && { replyToId: replyTo.id }),
       ...(threadRootId !== undefined && { threadRootId }),
       ...(mentions !== undefined && { mentions: [...mentions] }),
@@ -236,7 +237,7 @@ export class Outbox {
 
   /**
    * A receipt tells as much as the push of the message, and whichever comes first shows it; but whom a message calls,
-   * of those named, is told by the push alone.
+   * of those named, and what its media are by now, is told by the push alone.
    */
   #acknowledge(id: ConversationId, clientMessageId: ClientMessageId, receipt: SendReceipt): void {
     const { chat, heard } = this.#options;
@@ -251,7 +252,8 @@ export class Outbox {
         ...(pending.replyTo !== undefined && { replyTo: pending.replyTo }),
         ...(pending.threadRootId !== undefined && { threadRootId: pending.threadRootId }),
       };
-      if (pending.mentions !== undefined && pts > state.conversation.pts) return markedSent(state, clientMessageId);
+      const isToldWhole = pending.mentions === undefined && pending.attachments === undefined;
+      if (!isToldWhole && pts > state.conversation.pts) return markedSent(state, clientMessageId);
       return acknowledged(state, message, ownId);
     });
     heard(id, receipt.pts);

@@ -1,4 +1,12 @@
-import type { ClientMessageId, Mention, Message, MessageId, Reaction, UserId } from "@hubbub/contract";
+import {
+  type ClientMessageId,
+  isBlank,
+  type Mention,
+  type Message,
+  type MessageId,
+  type Reaction,
+  type UserId,
+} from "@hubbub/contract";
 import type { ChatConnection } from "../connection/chat-connection.ts";
 
 /** What a person wants of a message that the server holds. */
@@ -60,9 +68,9 @@ function intended(message: Message, intent: MessageIntent, createdAt: string, ow
   if (message.deletedAt !== undefined) return message;
   switch (intent.kind) {
     case "edit":
-      return message.text === intent.text ? message : { ...message, text: intent.text, editedAt: createdAt };
+      return edited(message, intent.text, createdAt);
     case "delete": {
-      const { text: _, reactions: __, editedAt: ___, pinnedAt: ____, replyTo: _____, ...left } = message;
+      const { text: _, media: __, reactions: ___, editedAt: ____, pinnedAt: _____, replyTo: ______, ...left } = message;
       return { ...left, deletedAt: createdAt };
     }
     case "react":
@@ -71,6 +79,13 @@ function intended(message: Message, intent: MessageIntent, createdAt: string, ow
     default:
       return intent satisfies never;
   }
+}
+
+/** A caption may be emptied. */
+function edited(message: Message, text: string, editedAt: string): Message {
+  const { text: before = "", ...others } = message;
+  if (before === text) return message;
+  return { ...others, ...(!isBlank(text) && { text }), editedAt };
 }
 
 function withOwnReaction(message: Message, emoji: string, isWanted: boolean, ownId: UserId): Message {

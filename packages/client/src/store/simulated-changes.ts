@@ -40,7 +40,7 @@ export function ownChanges(server: ChangingServer, ownId: () => UserId) {
   return {
     editMessage: (input: OperationRequest<"editMessage">): HubOutput<"editMessage"> => {
       const { messageId, text } = operations.editMessage.input.parse(input);
-      return change(messageId, ({ conversationId, seq, text: before }) => {
+      return change(messageId, ({ conversationId, seq, text: before = "" }) => {
         if (text !== before) server.edit(conversationId, seq, text);
       });
     },

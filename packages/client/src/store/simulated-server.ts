@@ -1,4 +1,5 @@
 import {
+  type Attachment,
   type Change,
   type ChatEvents,
   type ConversationId,
@@ -10,6 +11,7 @@ import {
   type InboxEntry,
   type Invitation,
   type InvitationId,
+  type MediaId,
   type Mention,
   type Message,
   newConversationId,
@@ -46,7 +48,14 @@ type Amendment = {
   [Name in AmendmentName]: { readonly event: Name; readonly payload: ChatEvents[Name] };
 }[AmendmentName];
 
-type Written = Partial<Pick<OperationInput<"sendMessage">, "clientMessageId" | "threadRootId" | "mentions">>;
+type Written = Partial<
+  Pick<OperationInput<"sendMessage">, "clientMessageId" | "threadRootId" | "mentions" | "mediaIds">
+>;
+
+/** What the server found an upload to be: the client need not know that yet. */
+const pictureOf = (id: MediaId): Attachment => ({
+  ...{ id, fileName: "picture.png", contentType: "image/png", size: 70, width: 2, height: 1 },
+});
 
 /** One person's view of a server, in memory, behind a network that loses, repeats and reorders: for tests only. */
 export class SimulatedServer {
@@ -85,7 +94,7 @@ export class SimulatedServer {
 
   readonly #hubMethods = {
     sendMessage: (input: OperationRequest<"sendMessage">): HubOutput<"sendMessage"> => {
-      const { conversationId, clientMessageId, text, ...others } = operations.sendMessage.input.parse(input);
+      const { conversationId, clientMessageId, text = "", ...others } = operations.sendMessage.input.parse(input);
       if (this.refuses) throw new HubbubError({ code: "FORBIDDEN", detail: "Not here.", retryable: false });
       const before = this.#stored.get(clientMessageId);
       const { id, seq, pts } = before ?? this.write(conversationId, this.#ownId, text, { clientMessageId, ...others });
@@ -213,13 +222,16 @@ export class SimulatedServer {
     conversationId: ConversationId,
     senderId: UserId,
     text: string,
-    { clientMessageId, threadRootId, mentions = [] }: Written = {},
+    { clientMessageId, threadRootId, mentions = [], mediaIds = [] }: Written = {},
   ): Message {
     const { conversation, messages, changes, ...others } = this.#room(conversationId);
     const [seq, pts] = [conversation.seq + 1, conversation.pts + 1];
     const called = mentions.filter((who) => this.#members.has(who));
     const message: Message = {
-      ...{ id: newMessageId(conversationId), conversationId, seq, pts, senderId, kind: "text", text, createdAt },
+      ...{ id: newMessageId(conversationId), conversationId, seq, pts, senderId, createdAt },
+      kind: mediaIds.length > 0 ? "image" : "text",
+      ...(text !== "" && { text }),
+      ...(mediaIds.length > 0 && { media: mediaIds.map(pictureOf) }),
       ...(clientMessageId !== undefined && { clientMessageId }),
       ...(threadRootId !== undefined && { threadRootId }),
       ...(called.length > 0 && { mentions: called }),
@@ -254,7 +266,8 @@ export class SimulatedServer {
   edit(conversationId: ConversationId, seq: number, text: string): void {
     const message = this.#message(conversationId, seq);
     if (message === undefined) return;
-    const edited = { ...message, text, editedAt: createdAt };
+    const { text: _, ...others } = message;
+    const edited = { ...others, ...(text !== "" && { text }), editedAt: createdAt };
     this.#amend(conversationId, edited, (payload) => ({ event: "MessageEdited", payload }));
   }
 
@@ -262,7 +275,7 @@ export class SimulatedServer {
     const message = this.#message(conversationId, seq);
     // a root's account of its thread after that is not simulated
     if (message === undefined || message.threadRootId !== undefined) return;
-    const { text: _, reactions: __, editedAt: ___, pinnedAt: ____, mentions: _____, ...left } = message;
+    const { text: _, media: __, reactions: ___, editedAt: ____, pinnedAt: _____, mentions: ______, ...left } = message;
     const deleted = { ...left, deletedAt: createdAt };
     this.#amend(conversationId, deleted, (payload) => ({ event: "MessageDeleted", payload }));
   }

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { clientMessageId, conversationId, messageId, userId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { pts, seq, timestamp } from "../text.ts";
+import { attachment } from "./media.ts";
 import { systemEvent } from "./system-event.ts";
 
-export const messageKind = z.enum(["text", "system"]);
+/** Of one with media what they are: all pictures, all films, all sound, else `file`. */
+export const messageKind = z.enum(["text", "image", "video", "audio", "file", "system"]);
 export type MessageKind = z.infer<typeof messageKind>;
 
 /** The message that another one answers. Its text is asked for by who may see it. */
@@ -48,8 +50,10 @@ export const message = z.object({
   clientMessageId: clientMessageId.optional(),
   /** Read as `unsupported` where a newer server knows more kinds. */
   kind: z.union([messageKind, z.literal("unsupported").catch("unsupported")]),
-  /** Absent once it is deleted, and for `system`. */
+  /** Absent once it is deleted, for `system`, and where media have no caption. */
   text: z.string().optional(),
+  /** In the sender's order; absent for `text` and `system`, and once it is deleted. */
+  media: z.array(attachment).min(1).max(limits.media).optional(),
   /** Present for `system`. */
   system: systemEvent.optional().catch(undefined),
   replyTo: replyTo.optional(),

@@ -9,7 +9,7 @@ import { conversationDeleted } from "./domain-events.ts";
 const BATCH = 5_000;
 
 const tables = [
-  ...(["messages", "message_edits", "message_reactions", "message_mentions"] as const),
+  ...(["messages", "message_edits", "message_reactions", "message_mentions", "message_media"] as const),
   ...(["conversation_changes", "conversation_receipts", "conversation_settings"] as const),
 ] as const;
 

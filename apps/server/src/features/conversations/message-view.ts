@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   ClientMessageId,
   ConversationId,
   ForwardedFrom,
@@ -30,6 +31,7 @@ export interface MessageRow {
   readonly thread_root_seq?: number | null;
   readonly mentions: readonly Mention[] | null;
   readonly forwarded_from: ForwardedFrom | null;
+  readonly media: readonly Attachment[] | null;
   readonly edited_at: Date | string | null;
   /** The same. */
   readonly pinned_at?: Date | string | null;
@@ -55,6 +57,7 @@ export function messageView(row: MessageRow): Message {
     ...(row.client_message_id !== null && { clientMessageId: row.client_message_id }),
     kind: row.kind,
     ...(row.text !== null && { text: row.text }),
+    ...(row.media !== null && { media: [...row.media] }),
     ...(row.system !== null && { system: row.system }),
     ...(reply_to_id !== null &&
       reply_to_seq !== null &&

@@ -36,7 +36,7 @@ export function deleteMessageOperation(deps: ChangeMessageDeps): Operation {
                 pinned_at: null,
               })
               .set({ reply_to_id: null, reply_to_seq: null, reply_to_sender_id: null })
-              .set({ mentions: null, forwarded_from: null })
+              .set({ mentions: null, forwarded_from: null, media: null })
               .executeTakeFirstOrThrow();
           },
         };
@@ -77,7 +77,7 @@ function recountThread(root: MessageRow): MessageChange {
 /** Of the rows beside the message's own nothing is left [L11]. Costs as much as there were edits and reactions. */
 async function forget(tx: Transactor, { conversation_id: id, seq }: MessageRow): Promise<void> {
   const lane = laneOf(id);
-  for (const table of ["message_edits", "message_reactions", "message_mentions"] as const)
+  for (const table of ["message_edits", "message_reactions", "message_mentions", "message_media"] as const)
     await tx
       .deleteFrom(table)
       .where("lane", "=", lane)

@@ -1,7 +1,7 @@
-import { laneOf, type Mention, operations } from "@hubbub/contract";
+import { isBlank, laneOf, type Mention, operations } from "@hubbub/contract";
 import { sql } from "kysely";
 import { defineOperation, type Operation } from "../../operations/operation.ts";
-import { fail, ok } from "../../operations/result.ts";
+import { fail, invalid, ok, type Result } from "../../operations/result.ts";
 import type { Transactor } from "../../ports/database.ts";
 import type { MessageRow } from "../conversations/index.ts";
 import { mayWriteIn } from "../people/index.ts";
@@ -16,29 +16,38 @@ import { mayCallEveryone, mayEdit } from "./permissions.ts";
 
 export function editMessageOperation(deps: ChangeMessageDeps): Operation {
   return defineOperation(operations.editMessage, {
-    handle: ({ messageId, text, mentions: wanted }, { userId }) =>
+    handle: ({ messageId, text: words, mentions: wanted }, { userId }) =>
       changeMessage(deps, messageId, userId, async (tx, message, conversation) => {
         const allowed = mayEdit(message, userId);
         if (!allowed.ok) return allowed;
         const reaches = await mayWriteIn(tx, message.conversation_id, userId, deps.friendsOnly);
         if (!reaches.ok) return reaches;
         if (wanted?.includes("everyone") && !mayCallEveryone(conversation)) return fail("FORBIDDEN");
+        const text = captionOf(message, words);
+        if (!text.ok) return text;
         const mentions = wanted == null ? message.mentions : await membersAmong(tx, message, wanted);
-        const isSame = message.text === text && Bun.deepEquals(mentions, message.mentions);
-        return ok(message.text === null || isSame ? [] : [edit(message, message.text, text, mentions)]);
+        const isSame = message.text === text.value && Bun.deepEquals(mentions, message.mentions);
+        return ok(isSame ? [] : [edit(message, text.value, mentions)]);
       }),
     rest: (message) => ({ body: { message } }),
     hub: changedMessage,
   });
 }
 
-function edit(message: MessageRow, before: string, text: string, mentions: readonly Mention[] | null): MessageChange {
+/** Media need no words, all else does. */
+function captionOf({ media }: MessageRow, text: string): Result<string | null> {
+  if (!isBlank(text)) return ok(text);
+  return media === null ? invalid("text", "must not be empty without media") : ok(null);
+}
+
+function edit(message: MessageRow, text: string | null, mentions: readonly Mention[] | null): MessageChange {
+  const before = message.text;
   return {
     message,
     entry: { event: "MessageEdited", seq: message.seq, payload: null },
     write: async (tx, { pts, createdAt }) => {
       // whom a message calls is no text: the history of edits has nothing to tell of it
-      if (text !== before) await keepText(tx, message, before, pts);
+      if (text !== before) await keepText(tx, message, before ?? "", pts);
       const edited = await updateMessage(tx, message)
         .set({ text, pts, mentions: storedMentions(mentions) })
         .$if(text !== before, (update) => update.set({ edited_at: createdAt }))

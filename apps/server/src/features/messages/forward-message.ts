@@ -73,11 +73,17 @@ function copiesOf(
   if (message === undefined) return fail("NOT_FOUND");
   const allowed = mayForward(message);
   if (!allowed.ok) return allowed;
-  const { text, sender_id, created_at } = message;
+  const { text, media, sender_id, created_at } = message;
   const first = { senderId: sender_id, createdAt: new Date(created_at).toISOString() };
   const copy = {
-    ...{ senderId, clientMessageId, text: text ?? "", forwardedFrom: message.forwarded_from ?? first },
-    ...{ replyToId: null, threadRootId: null, mentions: [], traceId: currentTrace() },
+    ...{ senderId, clientMessageId, text, forwardedFrom: message.forwarded_from ?? first },
+    ...{
+      replyToId: null,
+      threadRootId: null,
+      mentions: [],
+      mediaIds: media?.map(({ id }) => id) ?? [],
+      traceId: currentTrace(),
+    },
   };
   return ok(targets.map((conversationId) => ({ ...copy, id: newMessageId(conversationId), conversationId })));
 }

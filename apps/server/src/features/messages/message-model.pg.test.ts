@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { addHistory, applyChange, type ConversationState, freshConversation } from "@hubbub/client";
 import {
+  type Attachment,
   type Change,
   type ConversationId,
   change as changeSchema,
+  type MediaId,
+  type MediaState,
   type Mention,
   type MessageId,
   newClientMessageId,
@@ -13,7 +16,9 @@ import {
   type UserId,
 } from "@hubbub/contract";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { addPicture } from "../../testing/media.ts";
 import { testSeed } from "../../testing/seeded-random.ts";
 import { addPeople, must, type Push, TestNode } from "../../testing/test-node.ts";
 import {
@@ -50,12 +55,19 @@ afterAll(async () => {
   await store.drop();
 });
 
+interface Upload {
+  readonly owner: UserId;
+  readonly picture: Attachment;
+  wasAttached: boolean;
+}
+
 /** One conversation: what it must be, and what those in it know. */
 class Run {
   readonly id: ConversationId;
   readonly #sinceJoined: boolean;
   readonly #members = new Map<UserId, ModelMember>();
   readonly #messages: ModelMessage[] = [];
+  readonly #uploads: Upload[] = [];
   readonly #clients = new Map<UserId, ConversationState>();
   readonly #ownerStates: ConversationState[] = [];
   #pts = 0;
@@ -180,15 +192,18 @@ class Run {
     const { kind } = step;
     const target = kind === "send" ? undefined : this.#messages.at(-1 - step.target);
     const targetId = target?.id ?? newMessageId(this.id);
-    const text = `text ${this.#steps}`;
+    const media = await this.#mediaOf(step, actor);
+    const text = step.silent && media !== undefined ? undefined : `text ${this.#steps}`;
     const result = await node.call(operations.sendMessage, actor, {
-      ...{ conversationId: this.id, clientMessageId: newClientMessageId(), text, ...wantedOf(step) },
+      ...{ conversationId: this.id, clientMessageId: newClientMessageId(), ...wantedOf(step) },
+      ...{ ...(text !== undefined && { text }), ...(media && { mediaIds: media.map(({ picture }) => picture.id) }) },
       ...(kind === "reply" && { replyToId: targetId }),
       ...(kind === "thread" && { threadRootId: targetId }),
     });
     // a reply is no root
     const isTargetFit = this.#sees(actor, target) && (kind === "reply" || target.threadRoot === undefined);
-    const expected = kind === "send" || isTargetFit ? "ok" : "VALIDATION_FAILED";
+    const isFit = (kind === "send" || isTargetFit) && media?.every((upload) => this.#mayUse(actor, upload)) !== false;
+    const expected = isFit ? "ok" : "VALIDATION_FAILED";
     expect(codeOf(result)).toBe(this.#members.has(actor) ? expected : "NOT_FOUND");
     if (!result.ok) return;
     const { id, seq, pts } = result.value.message;
@@ -196,11 +211,60 @@ class Run {
     const root = kind === "thread" ? target : undefined;
     const replyTo = kind === "reply" && target && { id: target.id, seq: target.seq, senderId: target.senderId };
     this.#messages.push({
-      ...{ ...nothingElse(), id, seq, pts, senderId: actor, kind: "text", system: undefined, text },
+      ...{ ...nothingElse(), id, seq, pts, senderId: actor, system: undefined, text },
+      ...{ kind: media === undefined ? "text" : "image", media: media?.map(({ picture }) => picture) },
       ...{ replyTo: replyTo || undefined, threadRoot: root, mentions: this.#called(step.calls) },
     });
     expect(viewed(result.value.message)).toEqual(expectedOf(this.#messages.at(-1) ?? fail("nothing is sent")));
     if (root !== undefined) Object.assign(root, { pts, thread: threadOf(root, this.#messages) });
+    for (const upload of media ?? []) upload.wasAttached = true;
+  }
+
+  /** Of what the actor uploaded, and now and then of what somebody did; where there is less, there is one more. */
+  async #mediaOf({ media }: Step, actor: UserId): Promise<readonly Upload[] | undefined> {
+    if (media === undefined) return undefined;
+    const isShort = this.#uploads.filter(({ owner }) => owner === actor).length <= Math.max(...media);
+    if (isShort) {
+      const fileName = `picture ${this.#uploads.length}.png`;
+      const picture = await addPicture(store.database.writer.kysely, actor, this.id, { fileName });
+      this.#uploads.push({ owner: actor, picture, wasAttached: false });
+    }
+    const own = this.#uploads.filter(({ owner }) => owner === actor);
+    const used = media.map((index) => own.at(-1 - index) ?? this.#uploads.at(-1 - index) ?? this.#uploads.at(-1));
+    return [...new Set(used.flatMap((upload) => upload ?? []))];
+  }
+
+  #mayUse(actor: UserId, upload: Upload): boolean {
+    return upload.owner === actor && this.#stateOf(upload) !== "deleting";
+  }
+
+  /** [M6] */
+  #stateOf({ picture, wasAttached }: Upload): MediaState {
+    const isReferredTo = this.#messages.some(
+      ({ seq, media }) => seq >= this.#beforeSeq && media?.some(({ id }) => id === picture.id),
+    );
+    if (isReferredTo) return "attached";
+    return wasAttached ? "deleting" : "active";
+  }
+
+  /** Media are as many messages refer to them, and what none does has lost its name. */
+  async #judgeMedia(): Promise<void> {
+    const { rows } = await sql<{ id: MediaId; state: MediaState; file_name: string; seqs: number[] }>`
+      select m.id, m.state, m.file_name,
+             array(select r.seq from message_media r where r.media_id = m.id order by r.seq) as seqs
+      from media m where m.conversation_id = ${this.id}`.execute(store.database.reads.kysely);
+    const stored = new Map(rows.map(({ id, ...row }) => [id, row]));
+    for (const upload of this.#uploads) {
+      const { id, fileName } = upload.picture;
+      const state = this.#stateOf(upload);
+      const referring = this.#messages.filter(
+        ({ seq, media }) => seq >= this.#beforeSeq && media?.some((each) => each.id === id),
+      );
+      const file_name = state === "deleting" ? "" : fileName;
+      expect(stored.get(id)).toEqual({ state, file_name, seqs: referring.map(({ seq }) => seq) });
+      releasedSeen += state === "deleting" ? 1 : 0;
+    }
+    expect(rows).toHaveLength(this.#uploads.length);
   }
 
   #sees(person: UserId, message: ModelMessage | undefined): message is ModelMessage {
@@ -218,7 +282,8 @@ class Run {
   async #change(kind: "edit" | "delete" | "react" | "unreact", step: Step, actor: UserId): Promise<readonly number[]> {
     const message = this.#messages.at(-1 - step.target);
     const messageId = message?.id ?? newMessageId(this.id);
-    const text = step.same && message?.text !== undefined ? message.text : `edited ${this.#steps}`;
+    const words = step.same && message?.text !== undefined ? message.text : `edited ${this.#steps}`;
+    const text = step.silent ? "" : words;
     const symbol = emoji[step.emoji] ?? "👍";
     const call = {
       edit: () => node.call(operations.editMessage, actor, { messageId, text, ...wantedOf(step) }),
@@ -227,7 +292,7 @@ class Run {
       unreact: () => node.call(operations.unreact, actor, { messageId, emoji: symbol }),
     };
     const result = await call[kind]();
-    expect({ kind, code: codeOf(result) }).toEqual({ kind, code: this.#allowed(kind, message, actor) });
+    expect({ kind, code: codeOf(result) }).toEqual({ kind, code: this.#allowed(kind, message, actor, text) });
     const mentions = step.calls === undefined ? message?.mentions : this.#called(step.calls);
     if (!result.ok || message === undefined) return [];
     if (!this.#apply(kind, message, actor, { text, mentions, symbol })) return [];
@@ -240,12 +305,13 @@ class Run {
     return [message.seq, root.seq];
   }
 
-  #allowed(kind: string, message: ModelMessage | undefined, actor: UserId): string {
+  #allowed(kind: string, message: ModelMessage | undefined, actor: UserId, text: string): string {
     if (!this.#sees(actor, message)) return "NOT_FOUND";
-    const isOwn = message.senderId === actor && message.kind === "text";
+    const isOwn = message.senderId === actor && message.kind !== "system";
     if (kind === "delete") return isOwn || this.#members.get(actor)?.role !== "member" ? "ok" : "FORBIDDEN";
     if (kind === "edit" && !isOwn) return "FORBIDDEN";
-    return message.deleted ? "CONFLICT" : "ok";
+    if (message.deleted) return "CONFLICT";
+    return kind === "edit" && text === "" && message.media === undefined ? "VALIDATION_FAILED" : "ok";
   }
 
   /** @returns whether anything changes */
@@ -259,13 +325,14 @@ class Run {
     const who = reactions.get(symbol) ?? [];
     if (kind === "edit") {
       const isCalledAsBefore = Bun.deepEquals(mentions, message.mentions);
-      if ((message.text === text && isCalledAsBefore) || message.text === undefined) return false; // what the system says
-      if (message.text !== text) edits.push(message.text);
-      Object.assign(message, { text, mentions });
+      const now = text === "" ? undefined : text;
+      if (message.text === now && isCalledAsBefore) return false;
+      if (message.text !== now) edits.push(message.text ?? "");
+      Object.assign(message, { text: now, mentions });
     } else if (kind === "delete") {
       if (message.deleted) return false;
       Object.assign(message, { deleted: true, text: undefined, system: undefined, replyTo: undefined });
-      message.mentions = undefined;
+      Object.assign(message, { mentions: undefined, media: undefined });
       edits.length = 0;
       reactions.clear();
     } else {
@@ -353,6 +420,7 @@ class Run {
       await this.#judgeThreads(person);
     }
     await this.#judgeEveryPts(people[0] ?? fail("nobody"));
+    await this.#judgeMedia();
   }
 
   async #resetOf(person: UserId, pts: number): Promise<string | undefined> {
@@ -366,7 +434,8 @@ class Run {
     const seen = this.#messages.filter((message) => this.#sees(person, message));
     const theirs = seen.filter(({ seq, senderId }) => seq > me.readSeq && senderId !== person);
     expect(me.unread).toBe(
-      theirs.filter(({ deleted, kind, threadRoot }) => !deleted && kind === "text" && threadRoot === undefined).length,
+      theirs.filter(({ deleted, kind, threadRoot }) => !deleted && kind !== "system" && threadRoot === undefined)
+        .length,
     );
     const calling = theirs.filter(
       ({ senderId, mentions = [] }) =>
@@ -436,8 +505,9 @@ const codeOf = (result: Awaited<ReturnType<TestNode["call"]>>): string => (resul
 let mentionsSeen = 0;
 let threadsSeen = 0;
 let trimsSeen = 0;
+let releasedSeen = 0;
 
-test("[L1] [L10] [L11] [L12] [L14] [L15] [L18] [L23] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
+test("[L1] [L10] [L11] [L12] [L14] [L15] [L18] [L23] [M5] [M6] whatever people do to messages is as the model says, and state + changes = fresh state", async () => {
   let operationsDone = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), fc.boolean(), async (steps, sinceJoined) => {
@@ -449,8 +519,9 @@ test("[L1] [L10] [L11] [L12] [L14] [L15] [L18] [L23] whatever people do to messa
     { seed, numRuns: 100, endOnFailure: true },
   );
   expect(operationsDone).toBeGreaterThan(2_400);
-  expect(mentionsSeen).toBeGreaterThan(80);
+  expect(mentionsSeen).toBeGreaterThan(60);
   expect(threadsSeen).toBeGreaterThan(80);
   expect(trimsSeen).toBeGreaterThan(15);
+  expect(releasedSeen).toBeGreaterThan(5);
   expect(node.errors).toEqual([]);
 }, 120_000);

@@ -26,7 +26,7 @@ function ownMessages(db: Database, user: UserId, conversation: ConversationId): 
     const beyond = after === undefined ? sql`true` : sql`x.client_message_id > ${after.clientMessageId}::uuid`;
     const { rows } = await sql<{ clientMessageId: string }>`
       select x.id, x.conversation_id as "conversationId", x.seq, x.client_message_id as "clientMessageId", x.kind, x.text,
-             x.reply_to_id as "replyToId", x.thread_root_id as "threadRootId", x.mentions,
+             x.media, x.reply_to_id as "replyToId", x.thread_root_id as "threadRootId", x.mentions,
              x.created_at as "createdAt", x.edited_at as "editedAt", x.deleted_at as "deletedAt",
              (select jsonb_agg(jsonb_build_object('text', e.text, 'until', e.created_at) order by e.pts)
               from message_edits e

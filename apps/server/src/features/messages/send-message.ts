@@ -1,11 +1,15 @@
 import {
+  type Attachment,
   type ClientMessageId,
   type ConversationId,
   type ForwardedFrom,
+  isBlank,
   laneOf,
+  type MediaId,
   type Mention,
   type Message,
   type MessageId,
+  type MessageKind,
   newMessageId,
   operations,
   type UserId,
@@ -36,10 +40,12 @@ export interface NewMessage {
   readonly conversationId: ConversationId;
   readonly senderId: UserId;
   readonly clientMessageId: ClientMessageId;
-  readonly text: string;
+  readonly text: string | null;
   readonly replyToId: MessageId | null;
   readonly threadRootId: MessageId | null;
   readonly mentions: readonly Mention[];
+  readonly mediaIds: readonly MediaId[];
+  /** Its media are of a message that is locked, and that the sender sees. */
   readonly forwardedFrom: ForwardedFrom | null;
   readonly traceId: string | null;
 }
@@ -61,9 +67,12 @@ export function sendMessageOperation({ writer, broadcaster, outbox, friendsOnly 
     publish: (outcomes) => publishSent(broadcaster, outbox, outcomes),
   });
   return defineOperation(operations.sendMessage, {
-    handle: async ({ replyToId = null, threadRootId = null, mentions = [], ...input }, { userId }) => {
+    handle: async (
+      { text = "", replyToId = null, threadRootId = null, mentions = [], mediaIds = [], ...input },
+      { userId },
+    ) => {
       const sent = await send({
-        ...{ ...input, replyToId, threadRootId, mentions },
+        ...{ ...input, text: isBlank(text) ? null : text, replyToId, threadRootId, mentions, mediaIds },
         ...{ id: newMessageId(input.conversationId), senderId: userId, forwardedFrom: null, traceId: currentTrace() },
       });
       return sent.kind === "refused" ? { ok: false, failure: sent.failure } : ok(sent);
@@ -85,6 +94,7 @@ interface StoredRow {
     | "STORED"
     | "REPLY_NOT_SEEN"
     | "THREAD_NOT_SEEN"
+    | "MEDIA_NOT_USABLE"
     | "NOT_FOUND"
     | "FORBIDDEN"
     | "RECIPIENT_UNAVAILABLE";
@@ -92,13 +102,15 @@ interface StoredRow {
   seq: number;
   pts: number;
   created_at: Date;
-  text: string;
+  kind: MessageKind;
+  text: string | null;
   reply_to_id: MessageId | null;
   reply_to_seq: number | null;
   reply_to_sender_id: UserId | null;
   thread_root_id: MessageId | null;
   mentions: readonly Mention[] | null;
   forwarded_from: ForwardedFrom | null;
+  media: readonly Attachment[] | null;
   /** As it is now, where it was there before this call. */
   stored: MessageRow | null;
   outbox_id: number | null;
@@ -106,7 +118,7 @@ interface StoredRow {
 }
 
 /** The same for one that is absent, in another conversation, or from before the sender's time. */
-const notSeen = (path: "replyToId" | "threadRootId", message: string): Failure => ({
+const notSeen = (path: "replyToId" | "threadRootId" | "mediaIds", message: string): Failure => ({
   code: "VALIDATION_FAILED",
   detail: `${path} ${message}`,
   errors: [{ path, message }],
@@ -116,6 +128,8 @@ const threadNotSeen = notSeen(
   "threadRootId",
   "is not a message that you see in this conversation, or is a reply itself",
 );
+
+const mediaNotUsable = notSeen("mediaIds", "must be ready media that you uploaded for this conversation");
 
 /** Judges and stores each on its own merits; answers one outcome a message, in order. */
 export async function storeMessages(
@@ -136,6 +150,7 @@ export async function storeMessages(
       ${messages.map((message) => message.threadRootId)}::uuid[],
       ${messages.map(({ mentions }) => (mentions.length === 0 ? null : JSON.stringify(mentions)))}::text[],
       ${messages.map(({ forwardedFrom }) => (forwardedFrom === null ? null : JSON.stringify(forwardedFrom)))}::text[],
+      ${messages.map(({ mediaIds }) => (mediaIds.length === 0 ? null : JSON.stringify(mediaIds)))}::text[],
       ${friendsOnly}
     )`.execute(db);
   const outcomes = messages.map((message, index) => {
@@ -166,6 +181,7 @@ async function markOvertaken(db: Database, outcomes: readonly Sent[]): Promise<S
 function sent(message: NewMessage, row: StoredRow): Sent {
   if (row.outcome === "REPLY_NOT_SEEN") return { kind: "refused", failure: replyNotSeen };
   if (row.outcome === "THREAD_NOT_SEEN") return { kind: "refused", failure: threadNotSeen };
+  if (row.outcome === "MEDIA_NOT_USABLE") return { kind: "refused", failure: mediaNotUsable };
   if (row.outcome !== "ACCEPTED" && row.outcome !== "STORED")
     return { kind: "refused", failure: { code: row.outcome } };
   const { conversationId, senderId, clientMessageId } = message;
@@ -176,7 +192,6 @@ function sent(message: NewMessage, row: StoredRow): Sent {
       conversation_id: conversationId,
       sender_id: senderId,
       client_message_id: clientMessageId,
-      kind: "text",
       system: null,
       edited_at: null,
       deleted_at: null,

@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import {
+  type Attachment,
   limits,
   type Mention,
   type Message,
@@ -39,6 +40,10 @@ export const step = fc.record({
   emoji: fc.nat(2),
   /** Whether an edit leaves the text as it is. */
   same: fc.boolean(),
+  /** Whether no word is written. */
+  silent: fc.boolean(),
+  /** Which of the media that were uploaded a message refers to, of whomever and attached or not. */
+  media: fc.option(fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 3 }),
   /** Whom a message calls: people, or everyone; nothing where nothing is said of it. */
   calls: fc.option(fc.array(fc.nat(8), { maxLength: 4 }), { nil: undefined, freq: 2 }),
   /** By person: whether they hear the push. */
@@ -52,13 +57,14 @@ export interface ModelMessage {
   readonly senderId: UserId;
   /** What the system says; the rest is as of any message. */
   system: SystemEvent | undefined;
-  readonly kind: "text" | "system";
+  readonly kind: "text" | "image" | "system";
   pts: number;
   text: string | undefined;
   replyTo: ReplyTo | undefined;
   readonly threadRoot: ModelMessage | undefined;
   thread: Thread | undefined;
   mentions: Mention[] | undefined;
+  media: Attachment[] | undefined;
   readonly edits: string[];
   readonly reactions: Map<string, UserId[]>;
   deleted: boolean;
@@ -81,7 +87,7 @@ export function threadOf(root: ModelMessage, messages: readonly ModelMessage[]):
 /** Of a message without any of it. */
 export const nothingElse = () => ({
   ...{ replyTo: undefined, threadRoot: undefined, thread: undefined, mentions: undefined, edits: [] },
-  ...{ reactions: new Map<string, UserId[]>(), deleted: false },
+  ...{ media: undefined, reactions: new Map<string, UserId[]>(), deleted: false },
 });
 
 /** A message but for its times and its sender's own id. */
@@ -96,13 +102,15 @@ export function viewed({ clientMessageId: _, createdAt: __, editedAt, deletedAt,
 }
 
 export function expectedOf(message: ModelMessage) {
-  const { id, seq, pts, senderId, kind, system, text, replyTo, threadRoot, thread, mentions, edits, deleted } = message;
+  const { id, seq, pts, senderId, kind, system, text, media, replyTo, threadRoot, thread, mentions, edits, deleted } =
+    message;
   const reactions = [...message.reactions].map(([emoji, all]) => {
     return { emoji, count: all.length, userIds: all.slice(0, limits.reactionUserIds) };
   });
   return {
     ...{ id, seq, pts, senderId, kind, conversationId: expect.any(String) },
     ...(text !== undefined && { text }),
+    ...(media !== undefined && { media }),
     ...(system !== undefined && { system }),
     ...(replyTo !== undefined && { replyTo }),
     ...(threadRoot !== undefined && { threadRootId: threadRoot.id }),
