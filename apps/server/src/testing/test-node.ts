@@ -104,6 +104,8 @@ export interface TestNodeOptions {
   readonly writers?: number;
   readonly friendsOnly?: boolean;
   readonly clock?: Clock;
+  /** In place of connections of its own for what only reads. */
+  readonly reads?: Database;
 }
 
 /** A node of a fleet, without its sockets: several of them share one database as servers would. */
@@ -115,14 +117,18 @@ export class TestNode {
   readonly #trim: () => Promise<void>;
   readonly #close: () => Promise<void>;
 
-  constructor(url: string, { writers = 2, friendsOnly = false, clock = systemClock }: TestNodeOptions = {}) {
+  constructor(
+    url: string,
+    { writers = 2, friendsOnly = false, clock = systemClock, ...options }: TestNodeOptions = {},
+  ) {
     const pools = openDatabase<Tables>(url);
+    const { reads = pools.reads.kysely } = options;
     const db = pools.writer.kysely;
     const onError = (error: unknown) => this.errors.push(error);
     this.#writer = new LaneWriters({ db, writers, reconcile: () => Promise.resolve(), onError });
     const { broadcaster } = this;
     const outbox = new PostgresOutbox({ db, onError });
-    const people = { db: pools.reads.kysely, broadcaster, clock };
+    const people = { db: reads, broadcaster, clock };
     outbox.register([
       friendsByEmailConsumer(people),
       forgetDeletedConsumer(people),
@@ -130,7 +136,7 @@ export class TestNode {
       inboxConsumer({ db, broadcaster }),
       erasureConsumer({ db }),
     ]);
-    const deps = { db: pools.reads.kysely, writer: this.#writer, broadcaster, outbox, friendsOnly };
+    const deps = { db: reads, writer: this.#writer, broadcaster, outbox, friendsOnly };
     this.#operations = [
       ...conversationOperations(deps),
       ...peopleOperations({

@@ -43,25 +43,31 @@ interface ConversationRow extends ConversationSettingsRow {
   last_message: MessageRow | null;
 }
 
-/** Conversations as members see them: what is theirs alone is under `me`. */
-function selectViews(which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
+/**
+ * Conversations as members see them: what is theirs alone is under `me`.
+ * @param page which memberships `m` in conversations `c`, and how many: only of these it is counted
+ */
+function selectViews(page: RawBuilder<unknown>) {
   return sql<ConversationRow>`
-    select m.user_id as viewer_id, c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count, c.seq, c.pts,
-           c.created_at, c.last_activity_at, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
-           s.muted_until, s.notify, s.pinned, s.archived, s.draft,
+    select m.*, s.muted_until, s.notify, s.pinned, s.archived, s.draft,
            unread.count::integer as unread, mentioned.count::integer as unread_mentions,
            peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name, peer.deleted_at as peer_deleted_at,
            last_message.view as last_message
-    from conversation_members m
-    join conversations c on c.lane = m.lane and c.id = m.conversation_id
-    left join conversation_settings s
-      on s.lane = m.lane and s.conversation_id = m.conversation_id and s.user_id = m.user_id
-    left join direct_conversations d on d.lane = c.lane and d.conversation_id = c.id and c.type = 'direct'
+    from (
+      select m.lane, m.user_id as viewer_id, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
+             c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count,
+             c.seq, c.pts, c.created_at, c.last_activity_at
+      from conversation_members m
+      join conversations c on c.lane = m.lane and c.id = m.conversation_id
+      where m.left_pts is null and ${page}
+    ) m
+    left join conversation_settings s on s.lane = m.lane and s.conversation_id = m.id and s.user_id = m.viewer_id
+    left join direct_conversations d on d.lane = m.lane and d.conversation_id = m.id and m.type = 'direct'
     left join users peer
-      on peer.id = case when d.low_user_id = m.user_id then d.high_user_id else d.low_user_id end
+      on peer.id = case when d.low_user_id = m.viewer_id then d.high_user_id else d.low_user_id end
     left join lateral (
       select to_jsonb(x) as view from messages x
-      where x.lane = m.lane and x.conversation_id = m.conversation_id and x.seq >= m.visible_from_seq
+      where x.lane = m.lane and x.conversation_id = m.id and x.seq >= m.visible_from_seq
         and x.thread_root_seq is null
       order by x.seq desc limit 1
     ) last_message on true
@@ -69,8 +75,8 @@ function selectViews(which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
       -- exact up to 99; 100 means "99+" [L23]
       select count(*) from (
         select 1 from messages x
-        where x.lane = m.lane and x.conversation_id = m.conversation_id
-          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
+        where x.lane = m.lane and x.conversation_id = m.id
+          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.viewer_id
           and x.deleted_at is null and x.kind <> 'system' and x.thread_root_seq is null
         limit 100
       ) counted
@@ -78,17 +84,16 @@ function selectViews(which: RawBuilder<unknown>, tail: RawBuilder<unknown>) {
     cross join lateral (
       select count(*) from (
         select distinct x.seq from message_mentions x
-        where x.lane = m.lane and x.conversation_id = m.conversation_id
+        where x.lane = m.lane and x.conversation_id = m.id
           -- of oneself, and of everyone
-          and x.user_id in (m.user_id, '00000000-0000-0000-0000-000000000000')
-          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.user_id
+          and x.user_id in (m.viewer_id, '00000000-0000-0000-0000-000000000000')
+          and x.seq > greatest(m.read_seq, m.visible_from_seq - 1) and x.sender_id <> m.viewer_id
           -- nobody is called by whom they blocked [L14]
-          and not exists (select 1 from blocks b where b.user_id = m.user_id and b.blocked_id = x.sender_id)
+          and not exists (select 1 from blocks b where b.user_id = m.viewer_id and b.blocked_id = x.sender_id)
         limit 100
       ) counted
     ) mentioned
-    where m.left_pts is null and ${which}
-    ${tail}
+    order by m.last_activity_at desc, m.id desc
   `;
 }
 
@@ -135,9 +140,10 @@ export async function viewConversationsById(
   userId: UserId,
   ids: readonly ConversationId[],
 ): Promise<Map<ConversationId, Conversation>> {
-  const which = sql`m.user_id = ${userId} and (m.lane, m.conversation_id) in (
-    select * from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]))`;
-  const { rows } = await selectViews(which, sql``).execute(db);
+  const { rows } = await selectViews(sql`
+    m.user_id = ${userId} and m.lane = any(${ids.map(laneOf)}::smallint[]) and m.conversation_id = any(${ids}::uuid[])`).execute(
+    db,
+  );
   return new Map(rows.map((row) => [row.id, conversationView(row)]));
 }
 
@@ -148,7 +154,7 @@ export async function viewConversationFor(
   people: readonly UserId[],
 ): Promise<Map<UserId, Conversation>> {
   const which = sql`m.lane = ${laneOf(id)} and m.conversation_id = ${id} and m.user_id = any(${people}::uuid[])`;
-  const { rows } = await selectViews(which, sql``).execute(db);
+  const { rows } = await selectViews(which).execute(db);
   return new Map(rows.map((row) => [row.viewer_id, conversationView(row)]));
 }
 
@@ -176,9 +182,9 @@ export async function viewConversations(
 ): Promise<{ items: Conversation[]; next: ListPosition | undefined }> {
   const beyond =
     after === undefined ? sql`true` : sql`(c.last_activity_at, c.id) < (${after.lastActivityAt}, ${after.id}::uuid)`;
-  const which = sql`m.user_id = ${userId} and (c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}`;
-  const tail = sql`order by c.last_activity_at desc, c.id desc limit ${limit + 1}`;
-  const { rows } = await selectViews(which, tail).execute(db);
+  const { rows } = await selectViews(sql`
+    m.user_id = ${userId} and (c.hidden_from is null or m.user_id <> all(c.hidden_from)) and ${beyond}
+    order by c.last_activity_at desc, c.id desc limit ${limit + 1}`).execute(db);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {

@@ -27,9 +27,7 @@ export function listMembersOperation({ db, friendsOnly }: ListMembersDeps): Oper
         join conversations c on c.lane = me.lane and c.id = me.conversation_id
         left join lateral (
           select * from conversation_members x
-          where x.lane = me.lane and x.conversation_id = me.conversation_id and ${beyond} and ${wanted}
-            -- who is in it: spelled so that only the table's key serves, which has them in this order
-            and coalesce(x.left_pts, -1) < 0
+          where x.lane = me.lane and x.conversation_id = me.conversation_id and x.left_pts is null and ${beyond} and ${wanted}
           order by x.user_id limit ${limit + 1}
         ) x on true
         left join lateral (

@@ -113,6 +113,7 @@ async function isHiddenFromSome(tx: Transactor, message: MessageRow): Promise<bo
     .where("conversation_id", "=", message.conversation_id)
     .where("left_pts", "is", null)
     .where("visible_from_seq", ">", message.seq)
+    .where("visible_from_seq", ">", 1) // as the index says
     .limit(1)
     .executeTakeFirst();
   return member !== undefined;

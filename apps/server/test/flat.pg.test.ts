@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import {
+  type ConversationId,
+  laneOf,
+  type MessageId,
+  newConversationId,
+  newMessageId,
+  operations,
+  type UserId,
+} from "@hubbub/contract";
+import { sql } from "kysely";
+import { createTestDatabase, type TestDatabase } from "../src/testing/database.ts";
+import { ReadMeter } from "../src/testing/read-meter.ts";
+import { addPeople, must, TestNode } from "../src/testing/test-node.ts";
+
+/** Of whom and of what there are few, and many. */
+const few = { members: 300, messages: 300, conversations: 60 } as const;
+const many = { members: 6_000, messages: 6_000, conversations: 900 } as const;
+
+interface Place {
+  /** In `conversations` conversations. */
+  readonly reader: UserId;
+  /** With `members` members and `messages` messages. */
+  readonly channel: ConversationId;
+  readonly message: MessageId;
+}
+
+let store: TestDatabase;
+let meter: ReadMeter;
+let node: TestNode;
+let small: Place;
+let large: Place;
+
+beforeAll(async () => {
+  store = await createTestDatabase();
+  small = await makePlace(few);
+  large = await makePlace(many);
+  await sql`vacuum analyze`.execute(store.database.writer.kysely);
+  meter = new ReadMeter(store.url);
+  node = new TestNode(store.url, { reads: meter.db });
+}, 60_000);
+
+afterAll(async () => {
+  await node.close();
+  await meter.close();
+  await store.drop();
+});
+
+async function makePlace(size: typeof few | typeof many): Promise<Place> {
+  const db = store.database.writer.kysely;
+  const [reader, writer] = await addPeople(db, 2);
+  const ids = Array.from({ length: size.conversations }, (_, n) => newConversationId(Date.UTC(2026, 0, 1) + n));
+  const [channel] = ids;
+  if (reader === undefined || writer === undefined || channel === undefined) throw new Error("too few");
+  await sql`
+    insert into conversations (lane, id, type, title, visibility, posting, history_visibility, member_count, seq, pts, created_by)
+    select lane, id, 'channel', 'One of many', 'private', 'everyone', 'all', 2, 0, 0, ${reader}
+    from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) c(lane, id)`.execute(db);
+  await sql`
+    insert into conversation_members (lane, conversation_id, user_id, role, joined_pts, visible_from_seq, read_seq, delivered_seq)
+    select c.lane, c.id, u, 'owner', 0, 1, 0, 0
+    from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) c(lane, id), unnest(array[${reader}::uuid, ${writer}::uuid]) u
+    union all select ${laneOf(channel)}, ${channel}::uuid, uuidv7(), 'member', 0, 1, 0, 0
+    from generate_series(1, ${size.members - 2}::integer)`.execute(db);
+  await sql`
+    update conversations set member_count = ${size.members}, seq = ${size.messages}, pts = ${size.messages}, last_activity_at = now()
+    where lane = ${laneOf(channel)} and id = ${channel}`.execute(db);
+  const messages = Array.from({ length: size.messages }, (_, n) => newMessageId(channel, Date.UTC(2026, 1, 1) + n));
+  await sql`
+    with written as (
+      insert into messages (lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text, created_at)
+      select ${laneOf(channel)}, ${channel}, nth, id, nth, ${writer}, uuidv7(), 'text', 'Said', now() + nth * interval '1 ms'
+      from unnest(${messages}::uuid[]) with ordinality m(id, nth) returning *
+    )
+    insert into conversation_changes (lane, conversation_id, pts, event, actor_id, seq, created_at)
+    select lane, conversation_id, pts, 'ReceiveMessage', sender_id, seq, created_at from written`.execute(db);
+  const message = messages[messages.length / 2];
+  if (message === undefined) throw new Error("too few");
+  return { reader, channel, message };
+}
+
+const { listMembers, listMessages, listChanges, getMessage, listPins, getConversation } = operations;
+const { listReceipts, listMessageReceipts, sync } = operations;
+
+const ofChannel = ({ channel: conversationId }: Place) => ({ conversationId });
+const ofMessage = ({ message: messageId }: Place) => ({ messageId });
+
+test.each([
+  ["the first members", listMembers, ofChannel],
+  ["the newest messages", listMessages, ofChannel],
+  ["the messages around one", listMessages, (place: Place) => ({ ...ofChannel(place), aroundSeq: 30 })],
+  ["the first changes", listChanges, ofChannel],
+  ["the pins", listPins, ofChannel],
+  ["the receipts", listReceipts, ofChannel],
+  ["the conversation", getConversation, ofChannel],
+  ["a message", getMessage, ofMessage],
+  ["a message's receipts", listMessageReceipts, ofMessage],
+  ["a first sync", sync, ({ channel }: Place) => ({ conversations: { [channel]: 1 } })],
+] as const)(
+  "%s read as few pages where there are many members, messages and conversations",
+  async (_, row, request) => {
+    const pagesAt = (place: Place) =>
+      meter.pagesOf(async () => void must(await node.call<unknown>(row, place.reader, request(place))));
+    const [fewPages, manyPages] = [await pagesAt(small), await pagesAt(large)];
+    // all of the channel's members, or all of the reader's conversations, are more than a hundred
+    expect(manyPages).toBeLessThanOrEqual(fewPages + 50);
+  },
+);
+
+test("a page of someone's conversations reads of the others only when they were last spoken in", async () => {
+  const pagesAt = ({ reader }: Place) =>
+    meter.pagesOf(async () => void must(await node.call(operations.listConversations, reader, { limit: 50 })));
+  const [fewPages, manyPages] = [await pagesAt(small), await pagesAt(large)];
+  // the membership, and the conversation by its key
+  expect(manyPages).toBeLessThanOrEqual(fewPages + 5 * (many.conversations - few.conversations));
+});
