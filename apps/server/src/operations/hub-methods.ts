@@ -8,7 +8,7 @@ import { type Failure, fail, ok, type Result } from "./result.ts";
 import { newTraceId } from "./trace-id.ts";
 
 /** A hub's connection was judged when it was made. */
-const FROM_HUB: Origin = { address: "", isLoopback: false, site: "own" };
+const FROM_HUB: Origin = { address: "", isLoopback: false, serverUrl: "", site: "own" };
 
 /** The operations that hubs offer, as their methods. */
 export function hubMethodsOf(

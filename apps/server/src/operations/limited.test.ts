@@ -27,7 +27,12 @@ afterEach(() => {
 
 const pass = (seconds: number) => jest.advanceTimersByTime(seconds * 1000);
 
-const from = (address: string): Origin => ({ address, isLoopback: false, site: "none" });
+const from = (address: string): Origin => ({
+  address,
+  isLoopback: false,
+  serverUrl: "http://localhost",
+  site: "none",
+});
 const person = () => ({ userId: newUserId(), sessionId: newSessionId() });
 
 /** An operation of the table that does nothing but count how often it is let through. */

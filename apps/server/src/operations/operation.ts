@@ -9,6 +9,8 @@ export interface Origin {
   readonly address: string;
   /** From this machine itself, through no proxy. */
   readonly isLoopback: boolean;
+  /** The origin under which the caller reached us, for addresses that are given to them. */
+  readonly serverUrl: string;
   /** Whose page sent it, by the `Origin` header; programs send none. */
   readonly site: "none" | "own" | "allowed" | "foreign";
   readonly refreshCookie?: string;

@@ -34,6 +34,8 @@ export function originOf(request: Request, peer: string, settings: OriginSetting
   return {
     address,
     isLoopback: !isForwarded && isLoopback(peer),
+    // what has no Host, or a strange one, is no client that goes on
+    serverUrl: settings.publicUrl ?? URL.parse(request.url)?.origin ?? "http://localhost",
     site: siteOf(request, settings),
     ...(cookies.refreshCookie !== undefined && { refreshCookie: cookies.refreshCookie }),
     ...(cookies.signInCookie !== undefined && { signInCookie: cookies.signInCookie }),

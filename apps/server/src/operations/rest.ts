@@ -25,7 +25,11 @@ export interface RestDeps {
 
 /** What the listening socket knows of a request. */
 export interface RestEnvironment {
-  Bindings: { readonly peer: string };
+  Bindings: {
+    readonly peer: string;
+    /** Lets its socket be silent for so many seconds from now on. */
+    readonly allowSilence: (seconds: number) => void;
+  };
 }
 
 type RestContext = Context<RestEnvironment>;

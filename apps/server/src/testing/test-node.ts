@@ -27,7 +27,12 @@ import type { Broadcaster } from "../ports/broadcaster.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database, Tables } from "../ports/database.ts";
 
-export const fromHere: Origin = { address: "127.0.0.1", isLoopback: true, site: "none" };
+export const fromHere: Origin = {
+  address: "127.0.0.1",
+  isLoopback: true,
+  serverUrl: "http://localhost",
+  site: "none",
+};
 
 export interface Push {
   readonly to: ConversationId | UserId;
