@@ -73,7 +73,10 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
       const handled = await runtime.fetch(request, server);
       if (handled.kind === "upgraded") return undefined;
       if (handled.kind === "response") return handled.response;
-      return app.fetch(request, { peer: server.requestIP(request)?.address ?? "" });
+      return app.fetch(request, {
+        peer: server.requestIP(request)?.address ?? "",
+        allowSilence: (seconds: number) => server.timeout(request, seconds),
+      });
     },
     websocket: runtime.websocket,
     async beginDrain() {

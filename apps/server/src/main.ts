@@ -1,3 +1,4 @@
+import { limits } from "@hubbub/contract";
 import type { BunSocketData } from "@hubbub/signalr/bun";
 import { type Application, compose } from "./compose.ts";
 import { type Config, loadConfig } from "./config/config.ts";
@@ -8,7 +9,7 @@ import { createLogger } from "./logger.ts";
 const drainPatience = 10_000;
 
 /** Beyond it the runtime cuts a request by itself, without a word; each route judges far earlier. */
-const MOST_REQUEST_BYTES = 64 * 1024 * 1024;
+const MOST_REQUEST_BYTES = limits.mediaSize;
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "is taken: stop the other program, or set PORT to another",

@@ -2,17 +2,22 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { reconcile } from "../features/conversations/index.ts";
 import { OtherNodes } from "../features/sync/index.ts";
+import type { BlobServer } from "../infrastructure/filesystem/blob-server.ts";
 import { DailyJobs } from "../infrastructure/postgres/daily-jobs.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import { PrometheusMetrics } from "../infrastructure/prometheus/prometheus-metrics.ts";
 import { Hubs } from "../infrastructure/signalr/hubs.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { openBlobs } from "./blobs.ts";
 import type { Storage } from "./storage.ts";
 
 /** Lane groups written side by side: two connections already fill a disk. */
 const WRITERS = 2;
+
+type DerivedKeys = readonly [Uint8Array, ...Uint8Array[]];
 
 /** What slices are built from. */
 export interface Parts {
@@ -31,8 +36,11 @@ export interface Parts {
   readonly jobs: DailyJobs;
   readonly hub: Hubs;
   readonly otherNodes: OtherNodes;
+  readonly blobs: BlobStore;
+  /** Serves the blobs, where they lie with us. */
+  readonly blobServer: BlobServer;
   /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
-  readonly deriveKeys: (purpose: string) => readonly [Uint8Array, ...Uint8Array[]];
+  readonly deriveKeys: (purpose: string) => DerivedKeys;
 }
 
 const about = (event?: { readonly event: string; readonly eventId: string }) =>
@@ -67,6 +75,10 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     onCommitted: (kind, changes, seconds) => metrics.committed(kind, changes, seconds),
     onError,
   });
+  const deriveKeys = (purpose: string): DerivedKeys => [
+    secretKey.deriveKey(purpose),
+    ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),
+  ];
   return {
     config,
     logger,
@@ -85,9 +97,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
       onError,
       isJoined: config.redisUrl !== undefined,
     }),
-    deriveKeys: (purpose) => [
-      secretKey.deriveKey(purpose),
-      ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),
-    ],
+    ...openBlobs(storage.directory, deriveKeys("blob addresses")),
+    deriveKeys,
   };
 }

@@ -26,6 +26,8 @@ export interface Storage {
   /** The one before, during a rotation. */
   readonly previousKey: SecretKey | undefined;
   readonly installation: Installation;
+  /** Where files are kept. */
+  readonly directory: string;
   /** Closes the connections, then stops the embedded PostgreSQL, then lets go of the data directory. */
   close(): Promise<void>;
 }
@@ -69,7 +71,7 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
     const applied = await migrate(database.writer.sql, await readMigrations());
     if (applied.length > 0) logger.info({ migrations: applied }, "The database was brought to the newest schema");
     const installation = await checkInstallation(database.writer.sql, secretKey.fingerprint, previousKey?.fingerprint);
-    return { url, database, secretKey, previousKey, installation, close: () => closeAll(closers) };
+    return { url, database, secretKey, previousKey, installation, directory, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;
