@@ -19,19 +19,20 @@ export interface ChangesWanted {
   readonly visibleFromSeq: number;
 }
 
-interface ChangeRow {
+interface LoggedChange {
   /** Which of those wanted it answers. */
-  wanted: number;
-  conversation_id: ConversationId;
-  pts: number;
-  event: ConversationEventName;
-  actor_id: UserId;
-  seq: number | null;
-  payload: object | null;
-  created_at: Date;
-  hidden: boolean;
-  message: MessageRow | null;
+  readonly wanted: number;
+  readonly change_pts: number;
+  readonly event: ConversationEventName;
+  readonly actor_id: UserId;
+  readonly about_seq: number | null;
+  readonly payload: object | null;
+  readonly changed_at: Date;
+  readonly hidden: boolean;
 }
+
+/** A change beside the message that it is about, if there is one that is seen. */
+type ChangeRow = LoggedChange & (MessageRow | { readonly id: null });
 
 /**
  * The changes of many conversations, at most `limit` of each, in one query. Messages are as they are now [L2].
@@ -45,9 +46,9 @@ export async function readChanges(
   const changes = new Map(wanted.map((each): [ChangesWanted, Change[]] => [each, []]));
   if (wanted.length === 0) return changes;
   const { rows } = await sql<ChangeRow>`
-    select w.nth::integer - 1 as wanted, w.conversation_id, c.pts, c.event, c.actor_id, c.seq, c.payload, c.created_at,
-           c.seq is not null and c.seq < w.visible_from_seq as hidden,
-           case when m.id is not null then to_jsonb(m) end as message
+    -- the message's columns as they are: as JSON they took the database twice as long
+    select m.*, w.nth::integer - 1 as wanted, c.pts as change_pts, c.event, c.actor_id, c.seq as about_seq, c.payload,
+           c.created_at as changed_at, c.seq is not null and c.seq < w.visible_from_seq as hidden
     from unnest(
       ${wanted.map(({ conversationId }) => laneOf(conversationId))}::smallint[],
       ${wanted.map(({ conversationId }) => conversationId)}::uuid[],
@@ -69,16 +70,18 @@ export async function readChanges(
     ) m on true
     order by w.nth, c.pts
   `.execute(db);
-  const lists = [...changes.values()];
-  for (const row of rows) lists[row.wanted]?.push(changeView(row));
+  for (const row of rows) {
+    const which = wanted[row.wanted];
+    if (which !== undefined) changes.get(which)?.push(changeView(row, which.conversationId));
+  }
   return changes;
 }
 
-function changeView(row: ChangeRow): Change {
-  const { conversation_id: conversationId, pts } = row;
+function changeView(row: ChangeRow, conversationId: ConversationId): Change {
+  const { change_pts: pts } = row;
   if (row.hidden) return { pts, event: "Hidden" };
-  const logged = { pts, actorId: row.actor_id, createdAt: row.created_at.toISOString() };
-  const payload = { ...row.payload, conversationId, seq: row.seq, pts };
+  const logged = { pts, actorId: row.actor_id, createdAt: row.changed_at.toISOString() };
+  const payload = { ...row.payload, conversationId, seq: row.about_seq, pts };
   switch (row.event) {
     case "ReceiveMessage":
     case "MessageEdited":
@@ -86,8 +89,8 @@ function changeView(row: ChangeRow): Change {
     case "MessagePinned":
     case "MessageUnpinned":
       // retention took it [L12]
-      if (row.message === null) return { pts, event: "Hidden" };
-      return { ...logged, event: row.event, payload: messageView(row.message) };
+      if (row.id === null) return { pts, event: "Hidden" };
+      return { ...logged, event: row.event, payload: messageView(row) };
     case "ReactionAdded":
     case "ReactionRemoved":
       // forgotten with its message [L11]
