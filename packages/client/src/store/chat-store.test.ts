@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { type ConversationId, type Message, type MessageId, newClientMessageId, newUserId } from "@hubbub/contract";
+import {
+  type ConversationId,
+  type Message,
+  type MessageId,
+  newClientMessageId,
+  newMediaId,
+  newUserId,
+} from "@hubbub/contract";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
 import { type Asked, done, effective, received } from "./asked-changes.ts";
@@ -72,7 +79,8 @@ function changeOwn({ store, opened, asked, random }: Session, step: number): voi
   const { id, text = "", reactions = [] } = message;
   const fate = random();
   if (fate < 0.5) {
-    const edited = `${text.split(",")[0]}, edited ${step}`;
+    const isEmptied = message.media !== undefined && fate < 0.15;
+    const edited = isEmptied ? "" : `${text.split(",")[0]}, edited ${step}`;
     asked.push({ event: "MessageEdited", id, text: edited });
     store.messages.edit(message, edited, message.mentions ?? []);
   } else if (fate < 0.6) {
@@ -114,8 +122,11 @@ const happenings: readonly (readonly [number, (session: Session, id: Conversatio
       asked.push({ event: "ReceiveMessage", text: `own ${step}` });
       const mentions = random() < 0.3 ? [other, stranger, "everyone" as const].slice(step % 3) : undefined;
       const threadRootId = random() < 0.3 ? anyRoot(server, opened, random) : undefined;
+      // as an upload is known before anybody looked into it
+      const media = { id: newMediaId(opened), fileName: "picture.png", contentType: "image/png", size: 70 };
       store.messages.send(opened, {
         text: `own ${step}`,
+        ...(random() < 0.3 && { attachments: [media] }),
         ...(mentions !== undefined && { mentions }),
         ...(threadRootId !== undefined && { threadRootId }),
       });

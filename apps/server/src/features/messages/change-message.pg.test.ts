@@ -10,6 +10,7 @@ import {
 } from "@hubbub/contract";
 import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { addPicture } from "../../testing/media.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
 import { addPeople, must, TestNode } from "../../testing/test-node.ts";
 
@@ -74,17 +75,18 @@ async function mentionsIn(conversationId: ConversationId): Promise<number> {
   return rows.length;
 }
 
-test("[L11] of a deleted message no table keeps its text, its earlier texts, who reacted or whom it called", async () => {
+test("[L11] of a deleted message no table keeps its text, its earlier texts, what its files were called, who reacted or whom it called", async () => {
   const [owner = fail("nobody"), member = fail("nobody")] = await addPeople(db(), 2);
   const conversationId = await newGroup(owner, [member]);
   const one = new TestNode(store.url);
   const author = newUserId();
   try {
     const needle = `needle-${crypto.randomUUID()}`;
+    const picture = await addPicture(db(), member, conversationId, { fileName: `${needle}.png` });
     const first = must(
       await one.call(operations.sendMessage, member, {
         ...{ conversationId, clientMessageId: newClientMessageId(), text: `${needle} 1` },
-        mentions: [owner, "everyone"],
+        ...{ mentions: [owner, "everyone"], mediaIds: [picture.id] },
       }),
     ).message;
     const messageId = first.id;
@@ -98,7 +100,7 @@ test("[L11] of a deleted message no table keeps its text, its earlier texts, who
     must(await one.call(operations.react, member, { messageId, emoji: "🦄" }));
     must(await one.call(operations.unreact, member, { messageId, emoji: "🦄" }));
     await sql`analyze`.execute(db());
-    expect((await tablesWith(needle)).toSorted()).toEqual(["message_edits", "messages"]);
+    expect((await tablesWith(needle)).toSorted()).toEqual(["media", "message_edits", "messages"]);
     expect(await tablesWith("🦄")).toContain("message_reactions");
     expect(await tablesWith(author)).toEqual(["messages"]);
     expect(await mentionsIn(conversationId)).toBe(2);
