@@ -128,6 +128,7 @@ export function sampleRequests(
     searchMessages: { q: "hello" },
     react: { messageId, emoji: "👍" },
     unreact: { messageId, emoji: "👍" },
+    listReactions: { messageId, emoji: "👍" },
     markMessageAsRead: { conversationId, seq: 1 },
     markMessageAsDelivered: { conversationId, seq: 1 },
     listReceipts: { conversationId },

@@ -215,6 +215,49 @@ test("reactions are counted by emoji, once a person, and pushed with what they c
     expect((await api.refused("react", { messageId, emoji }, alice.token)).code).toBe("VALIDATION_FAILED");
 });
 
+test("who reacted is listed page by page: of all emoji, of one, or of one person", async () => {
+  const { id } = await newGroup(alice, bob, carol, dave);
+  const { id: messageId } = await write(alice, id, "Lunch?");
+  const list = async (input: object) =>
+    (await api.call("listReactions", { messageId, ...input }, alice.token)).items.map(({ userId, emoji }) => [
+      [alice, bob, carol, dave].find(({ user }) => user.id === userId)?.user.username,
+      emoji,
+    ]);
+  expect(await list({})).toEqual([]);
+  const names = [dave, alice, carol, bob].map(({ user }) => user.username);
+  for (const { token } of [dave, alice, carol, bob]) await api.call("react", { messageId, emoji: "👍" }, token);
+  for (const { token } of [bob, alice]) await api.call("react", { messageId, emoji: "❤️" }, token);
+  const thumbs = names.map((name) => [name, "👍"]);
+  const hearts = [bob, alice].map(({ user }) => [user.username, "❤️"]);
+  expect(await list({ emoji: "👍" })).toEqual(thumbs);
+  expect(await list({ emoji: "❤" })).toEqual(hearts);
+  expect(await list({ userId: alice.user.id })).toHaveLength(2);
+  expect(await list({ userId: alice.user.id, emoji: "👍" })).toEqual([[alice.user.username, "👍"]]);
+  expect(await list({ userId: dave.user.id, emoji: "❤️" })).toEqual([]);
+
+  const read: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.call(
+      "listReactions",
+      { messageId, limit: 1, ...(cursor !== undefined && { cursor }) },
+      bob.token,
+    );
+    expect(page.items).toHaveLength(1);
+    read.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(read).toEqual((await api.call("listReactions", { messageId }, bob.token)).items);
+  expect(read).toHaveLength(6);
+
+  await api.call("unreact", { messageId, emoji: "👍" }, dave.token);
+  expect(await list({ emoji: "👍" })).toEqual(thumbs.slice(1));
+  for (const wrong of [{ cursor: "x" }, { emoji: "x" }])
+    expect((await api.refused("listReactions", { messageId, ...wrong }, bob.token)).code).toBe("VALIDATION_FAILED");
+  await api.call("deleteMessage", { messageId }, alice.token);
+  expect(await list({})).toEqual([]);
+});
+
 test("a message takes 50 different reactions and no more", async () => {
   const { id } = await newGroup(alice, bob);
   const { id: messageId } = await write(alice, id, "Anything");
@@ -253,7 +296,7 @@ test("who joined later learns of a change to an earlier message nothing but that
     expect(hub.heard("ConversationChanged").map(({ pts }) => pts - seen.pts)).toEqual([1, 2, 4]);
     expect(hub.heard("ReactionAdded").map(({ pts }) => pts - seen.pts)).toEqual([3]);
   }
-  for (const name of ["getMessage", "listMessageEdits"] as const)
+  for (const name of ["getMessage", "listMessageEdits", "listReactions"] as const)
     expect((await api.refused(name, { messageId }, carol.token)).code).toBe("NOT_FOUND");
   for (const name of changeNames)
     expect(await outcome(carol, c, name, () => Promise.resolve(messageId))).toBe("NOT_FOUND");

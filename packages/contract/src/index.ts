@@ -20,6 +20,7 @@ export * from "./objects/media.ts";
 export * from "./objects/member.ts";
 export * from "./objects/message.ts";
 export * from "./objects/message-edit.ts";
+export * from "./objects/message-reaction.ts";
 export * from "./objects/message-receipt.ts";
 export * from "./objects/passkey.ts";
 export * from "./objects/public-conversation.ts";

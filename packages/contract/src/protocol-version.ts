@@ -12,9 +12,9 @@
  * pins.
  * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
  * forwarding a message, who got and read one message; alerts of requests and invitations; retention; members by their ids.
- * 7: the event Error; media in messages.
+ * 7: the event Error; media in messages, who reacted to a message.
  */
 export const protocolVersion = 7;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "1c21215cc2030e27";
+export const schemaHash = "eb155092bffbb8b1";

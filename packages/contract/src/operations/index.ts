@@ -57,6 +57,7 @@ import { listPasskeys } from "./list-passkeys.ts";
 import { listPins } from "./list-pins.ts";
 import { listProviders } from "./list-providers.ts";
 import { listPublicConversations } from "./list-public-conversations.ts";
+import { listReactions } from "./list-reactions.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { listRegistrationInvites } from "./list-registration-invites.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -191,6 +192,7 @@ export const operations = {
   forwardMessage,
   react,
   unreact,
+  listReactions,
   pinMessage,
   unpinMessage,
   listPins,

@@ -7,6 +7,7 @@ import { getMessageOperation } from "./get-message.ts";
 import { listMessageEditsOperation } from "./list-message-edits.ts";
 import { listMessagesOperation } from "./list-messages.ts";
 import { listPinsOperation } from "./list-pins.ts";
+import { listReactionsOperation } from "./list-reactions.ts";
 import { pinMessageOperation, unpinMessageOperation } from "./pin-message.ts";
 import { reactOperation, unreactOperation } from "./react.ts";
 import { sendMessageOperation } from "./send-message.ts";
@@ -27,6 +28,7 @@ export function messageOperations(deps: ChangeMessageDeps): readonly Operation[]
     listMessageEditsOperation(deps),
     reactOperation(deps),
     unreactOperation(deps),
+    listReactionsOperation(deps),
     forwardMessageOperation(deps),
     pinMessageOperation(deps),
     unpinMessageOperation(deps),
