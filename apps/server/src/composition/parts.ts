@@ -3,9 +3,9 @@ import type { Config } from "../config/config.ts";
 import { reconcile } from "../features/conversations/index.ts";
 import { OtherNodes } from "../features/sync/index.ts";
 import type { BlobServer } from "../infrastructure/filesystem/blob-server.ts";
-import { DailyJobs } from "../infrastructure/postgres/daily-jobs.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
+import { ScheduledJobs } from "../infrastructure/postgres/scheduled-jobs.ts";
 import { PrometheusMetrics } from "../infrastructure/prometheus/prometheus-metrics.ts";
 import { Hubs } from "../infrastructure/signalr/hubs.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -33,7 +33,7 @@ export interface Parts {
   readonly writer: LaneWriters;
   readonly outbox: PostgresOutbox;
   readonly metrics: PrometheusMetrics;
-  readonly jobs: DailyJobs;
+  readonly jobs: ScheduledJobs;
   readonly hub: Hubs;
   readonly otherNodes: OtherNodes;
   readonly blobs: BlobStore;
@@ -89,7 +89,7 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     writer,
     outbox,
     metrics,
-    jobs: new DailyJobs({ db: slowDb, onError }),
+    jobs: new ScheduledJobs({ db: slowDb, onError }),
     hub,
     otherNodes: new OtherNodes({
       db: database.reads.kysely,

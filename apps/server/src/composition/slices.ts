@@ -21,7 +21,7 @@ import { accountEndsConsumer, createPresence, presenceSections, readPresence } f
 import { receiptOperations } from "../features/receipts/index.ts";
 import { searchMessagesOperation } from "../features/search/index.ts";
 import { inboxConsumer, syncOperations } from "../features/sync/index.ts";
-import type { DailyJob } from "../infrastructure/postgres/daily-jobs.ts";
+import type { ScheduledJob } from "../infrastructure/postgres/scheduled-jobs.ts";
 import type { HubOnlyOperation } from "../operations/hub-only-operation.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { PersonalSection } from "../operations/personal-section.ts";
@@ -37,7 +37,7 @@ export interface Slice {
   readonly observers?: readonly ConnectionObserver[];
   /** Effects of events [L9]. */
   readonly consumers?: readonly OutboxConsumer[];
-  readonly jobs?: readonly DailyJob[];
+  readonly jobs?: readonly ScheduledJob[];
   /** What the slice keeps of a person, for the export of their data. */
   readonly personal?: readonly PersonalSection[];
   /** What goes on beside the calls, from the start of the server to its end. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timestamp } from "../text.ts";
 
-/** Work that one node does about once a day. `failure` tells what the last run, when it failed, failed with. */
+/** Work that one node does every so often. `failure` tells what the last run, when it failed, failed with. */
 export const job = z.object({
   name: z.string(),
   state: z.enum(["waiting", "running", "succeeded", "failed"]),

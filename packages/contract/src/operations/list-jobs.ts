@@ -4,7 +4,7 @@ import { operation } from "../operation.ts";
 
 /** All of them: there are few. */
 export const listJobs = operation({
-  summary: "Lists the server's daily jobs with their last runs and results.",
+  summary: "Lists the server's jobs with their last runs and results.",
   kind: "query",
   access: "admin",
   route: { method: "GET", path: "/admin/jobs", status: 200 },

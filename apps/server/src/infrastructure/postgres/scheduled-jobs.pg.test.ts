@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { createTestDatabase } from "../../testing/database.ts";
-import { DailyJobs } from "./daily-jobs.ts";
+import { ScheduledJobs } from "./scheduled-jobs.ts";
 
 const store = await createTestDatabase();
 afterAll(() => store.drop());
@@ -11,7 +11,7 @@ test("of many nodes one does a job, and not before the next day again", async ()
   const runs: string[] = [];
   const nodes = ["a", "b", "c", "d"].map((node) => {
     const job = (name: string) => ({ name, run: async () => void runs.push(`${name} by ${node}`) });
-    const jobs = new DailyJobs({ db, onError: (error) => runs.push(String(error)) });
+    const jobs = new ScheduledJobs({ db, onError: (error) => runs.push(String(error)) });
     jobs.register([job("sweep"), job("count")]);
     return jobs;
   });
