@@ -12,6 +12,7 @@ export interface State {
   readonly visibility: Conversation["visibility"];
   readonly historyVisibility: Conversation["historyVisibility"];
   readonly retentionDays: number | undefined;
+  readonly avatarMediaId: string | undefined;
   readonly memberCount: number;
   readonly members: ReadonlyMap<UserId, Role>;
   readonly messages: ReadonlyMap<number, Message>;
@@ -28,9 +29,10 @@ export async function freshState(api: Api, { token }: Account, conversationId: s
     for (const message of page.items) messages.set(message.seq, message);
     cursor = page.nextCursor;
   }
-  const { pts, seq, title, topic, posting, visibility, historyVisibility, retentionDays, memberCount } = conversation;
+  const { pts, seq, title, topic, posting, visibility, historyVisibility, retentionDays, avatarMediaId, memberCount } =
+    conversation;
   const members = new Map(items.map((member) => [member.userId, member.role]));
-  const settings = { title, topic, posting, visibility, historyVisibility, retentionDays };
+  const settings = { title, topic, posting, visibility, historyVisibility, retentionDays, avatarMediaId };
   return { pts, seq, ...settings, memberCount, members, messages };
 }
 
@@ -68,9 +70,10 @@ export function applyChange(state: State, change: Change): State {
     case "ConversationUpdated": {
       const { title = state.title, topic = state.topic, posting = state.posting } = change.payload;
       const { visibility = state.visibility, historyVisibility = state.historyVisibility } = change.payload;
-      const { retentionDays = state.retentionDays } = change.payload;
+      const { retentionDays = state.retentionDays, avatarMediaId = state.avatarMediaId } = change.payload;
       const changed = { title, topic: topic ?? undefined, posting, visibility, historyVisibility };
-      return { ...state, pts, ...changed, retentionDays: retentionDays ?? undefined };
+      const taken = { retentionDays: retentionDays ?? undefined, avatarMediaId: avatarMediaId ?? undefined };
+      return { ...state, pts, ...changed, ...taken };
     }
     case "HistoryTrimmed": {
       const left = [...state.messages].filter(([seq]) => seq >= change.payload.beforeSeq);

@@ -1,10 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { HubbubApi as Api, type HubbubApi } from "@hubbub/client";
-import { newClientMessageId, newDeviceId, type UserId } from "@hubbub/contract";
+import { type MediaId, newClientMessageId, newDeviceId, type UserId } from "@hubbub/contract";
 import { SQL } from "bun";
 import { generateSync } from "otplib";
 import { createTestDatabase } from "../src/testing/database.ts";
 import { MailServer } from "../src/testing/mail-server.ts";
+import { png } from "../src/testing/sample-files.ts";
 import { ServerProcess } from "../src/testing/server-process.ts";
 import { newPerson, openHub, type Person } from "./crash/person.ts";
 
@@ -61,7 +62,7 @@ const catalogue: Readonly<Record<string, Kept | "nobody's">> = {
   message_edits: "nobody's", // by its message
   message_reactions: { people: { user_id: "id" }, exported: "reactions" },
   message_mentions: { people: { user_id: "id", sender_id: "id" }, exported: "messages" },
-  media: { people: { owner_id: "id" }, exported: others("nothing is uploaded yet") },
+  media: { people: { owner_id: "id" }, exported: "media" },
   message_media: "nobody's", // by its message
   conversation_changes: {
     people: { actor_id: "id", payload: "id" },
@@ -145,6 +146,8 @@ const marks = [
   "zoes draft",
   "zoes-subject",
   "zoes passkey",
+  "zoes face",
+  "zoes other face",
 ];
 
 const direct = async (one: Person, other: UserId): Promise<string> =>
@@ -152,6 +155,18 @@ const direct = async (one: Person, other: UserId): Promise<string> =>
 
 const say = async (api: HubbubApi, conversationId: string, text: string, more: object = {}) =>
   (await api.call("sendMessage", { conversationId, clientMessageId: newClientMessageId(), text, ...more })).message;
+
+async function uploadPicture(api: HubbubApi, fileName: string): Promise<MediaId> {
+  const bytes = png(3, 2);
+  const input = { fileName, contentType: "image/png", size: bytes.length, purpose: "avatar" as const };
+  const { media, upload } = await api.call("createMedia", input);
+  await fetch(`${url}${new URL(upload.url).pathname}${new URL(upload.url).search}`, {
+    ...{ method: upload.method, headers: upload.headers, body: bytes.slice() },
+  });
+  await api.call("confirmMedia", { mediaId: media.id });
+  await becomes(async () => (await api.call("getMedia", { mediaId: media.id })).media.state === "active");
+  return media.id;
+}
 
 /** Everything that somebody may leave behind, through the API, but for what takes another server to make. */
 async function live(): Promise<void> {
@@ -177,9 +192,8 @@ async function live(): Promise<void> {
   await api.call("react", { messageId: first.id, emoji: "👍" });
   await api.call("updateConversationSettings", { conversationId: withAda, draft: "Zoes draft" });
   await say(api, await direct(zoe, user.id), "A note to myself");
-  await sql`
-    insert into media (lane, id, owner_id, file_name, content_type, size)
-    values (1, ${crypto.randomUUID()}, ${user.id}, 'me.png', 'image/png', 1)`;
+  await api.call("updateOwnUser", { avatarMediaId: await uploadPicture(api, "Zoes face.png") });
+  await uploadPicture(api, "Zoes other face.png");
 
   const members = [admin.user.id, ben.user.id];
   const { conversation } = await api.call("createConversation", { type: "group", title: "Ours", memberIds: members });

@@ -20,6 +20,8 @@ export const limits = {
   avatarSize: 5 * 1024 * 1024,
   fileName: 255,
   pixels: 50_000_000,
+  /** uploads of one person, of the last two hours, that came to nothing yet */
+  unfinishedUploads: 500,
   /** whom one message calls, everyone counted as one */
   mentions: 50,
   /** people named of a thread */

@@ -12,9 +12,9 @@
  * pins.
  * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
  * forwarding a message, who got and read one message; alerts of requests and invitations; retention; members by their ids.
- * 7: the event Error; media in messages, who reacted to a message.
+ * 7: the event Error; media in messages, who reacted to a message; uploads, and pictures of people and conversations.
  */
 export const protocolVersion = 7;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "eb155092bffbb8b1";
+export const schemaHash = "c438c33a03bf4cb3";

@@ -7,6 +7,15 @@ import {
   erasureConsumer,
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
+import {
+  deleteMediaBytes,
+  endStaleUploads,
+  forgetDeletedMediaConsumer,
+  lookIntoUploadedConsumer,
+  mediaOperations,
+  mediaSections,
+  removeOrphanBlobs,
+} from "../features/media/index.ts";
 import { messageOperations, messageSections, streamHistoryOperation, trimHistory } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
 import {
@@ -60,6 +69,7 @@ export function createSlices(parts: Parts, accounts: Accounts): readonly Slice[]
     syncSlice(parts),
     administrationSlice(parts),
     presenceSlice(parts),
+    mediaSlice(parts),
     { operations: [searchMessagesOperation(parts)] },
   ];
   return [...slices, personalDataSlice(parts, slices)];
@@ -130,6 +140,21 @@ function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
 function administrationSlice({ db, outbox, jobs }: Parts): Slice {
   return {
     operations: administrationOperations({ isAdmin: (user) => isAdmin(db, user), deadLetters: outbox, jobs }),
+  };
+}
+
+function mediaSlice({ config, db, slowDb, clock, hub, outbox, blobs }: Parts): Slice {
+  const { friendsOnly, mediaQuotaBytes: quotaBytes } = config;
+  const slow = { db: slowDb, blobs, broadcaster: hub };
+  return {
+    operations: mediaOperations({ db, clock, broadcaster: hub, outbox, blobs, friendsOnly, quotaBytes }),
+    consumers: [lookIntoUploadedConsumer(slow), forgetDeletedMediaConsumer(slow)],
+    personal: mediaSections(slowDb),
+    jobs: [
+      { name: "delete-media", everyMinutes: 1, run: (signal) => deleteMediaBytes(slow, signal) },
+      { name: "end-stale-uploads", everyMinutes: 30, run: (signal) => endStaleUploads(slow, signal) },
+      { name: "remove-orphan-blobs", run: (signal) => removeOrphanBlobs(slow, clock.now(), signal) },
+    ],
   };
 }
 

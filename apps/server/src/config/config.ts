@@ -58,9 +58,11 @@ export interface Config {
     readonly accessMinutes: number;
     readonly refreshDays: number;
   };
-  /** Fewest characters of a password. */
   /** Days that messages are kept where a conversation says nothing of its own. */
   readonly retentionDays: number;
+  /** Bytes of files that one person may have. */
+  readonly mediaQuotaBytes: number;
+  /** Fewest characters of a password. */
   readonly passwordMin: number;
   /** What whoever reads /metrics must bear; undefined: this machine alone may read them. */
   readonly metricsToken: string | undefined;
@@ -112,6 +114,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       refreshDays: settings.HUBBUB_REFRESH_TOKEN_DAYS,
     },
     retentionDays: settings.HUBBUB_RETENTION_DAYS,
+    mediaQuotaBytes: settings.HUBBUB_MEDIA_QUOTA_MB * 1024 * 1024,
     passwordMin: settings.HUBBUB_PASSWORD_MIN,
     metricsToken: settings.HUBBUB_METRICS_TOKEN,
     googleClientId: settings.GOOGLE_CLIENT_ID,

@@ -118,6 +118,7 @@ const settings = z.object({
   HUBBUB_ACCESS_TOKEN_MINUTES: wholeNumber(1, 1_440, "minutes").default(15),
   HUBBUB_REFRESH_TOKEN_DAYS: wholeNumber(1, 365, "days").default(30),
   HUBBUB_RETENTION_DAYS: wholeNumber(limits.retentionDays.least, 36_500, "days").default(365),
+  HUBBUB_MEDIA_QUOTA_MB: wholeNumber(1, 100_000_000, "megabytes").default(10_240),
   HUBBUB_PASSWORD_MIN: wholeNumber(8, 128, "characters").default(12),
   HUBBUB_METRICS_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
   SMTP_URL: smtpUrl.optional(),

@@ -12,6 +12,7 @@ import {
   erasureConsumer,
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
+import { forgetDeletedMediaConsumer, lookIntoUploadedConsumer, mediaOperations } from "../features/media/index.ts";
 import { messageOperations, trimHistory } from "../features/messages/index.ts";
 import { forgetDeletedConsumer, friendsByEmailConsumer, peopleOperations } from "../features/people/index.ts";
 import { readPresence } from "../features/presence/index.ts";
@@ -23,6 +24,7 @@ import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import type { Operation, Origin } from "../operations/operation.ts";
 import { ok, type Result } from "../operations/result.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import type { Broadcaster } from "../ports/broadcaster.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database, Tables } from "../ports/database.ts";
@@ -111,6 +113,10 @@ export interface TestNodeOptions {
   readonly clock?: Clock;
   /** In place of connections of its own for what only reads. */
   readonly reads?: Database;
+  /** Without it the node has no media. */
+  readonly blobs?: BlobStore;
+  /** Bytes of files that one person may have. */
+  readonly quotaBytes?: number;
 }
 
 /** A node of a fleet, without its sockets: several of them share one database as servers would. */
@@ -122,10 +128,8 @@ export class TestNode {
   readonly #trim: () => Promise<void>;
   readonly #close: () => Promise<void>;
 
-  constructor(
-    url: string,
-    { writers = 2, friendsOnly = false, clock = systemClock, ...options }: TestNodeOptions = {},
-  ) {
+  constructor(url: string, options: TestNodeOptions = {}) {
+    const { writers = 2, friendsOnly = false, clock = systemClock, blobs, quotaBytes = 1024 ** 3 } = options;
     const pools = openDatabase<Tables>(url);
     const { reads = pools.reads.kysely } = options;
     const db = pools.writer.kysely;
@@ -141,6 +145,8 @@ export class TestNode {
       inboxConsumer({ db, broadcaster }),
       erasureConsumer({ db }),
     ]);
+    if (blobs !== undefined)
+      outbox.register([lookIntoUploadedConsumer({ db, blobs, broadcaster }), forgetDeletedMediaConsumer({ db })]);
     const deps = { db: reads, writer: this.#writer, broadcaster, outbox, friendsOnly };
     this.#operations = [
       ...conversationOperations(deps),
@@ -154,6 +160,7 @@ export class TestNode {
       ...receiptOperations(deps),
       ...syncOperations(deps),
       searchMessagesOperation(deps),
+      ...(blobs === undefined ? [] : mediaOperations({ ...deps, clock, blobs, quotaBytes })),
     ];
     const trimming = { db, writer: this.#writer, broadcaster, outbox, retentionDays: 365 };
     this.#trim = () => trimHistory(trimming, new AbortController().signal);

@@ -7,6 +7,7 @@ import {
   type Message,
   newClientMessageId,
   newConversationId,
+  newMediaId,
   newMessageId,
   newUserId,
   type Role,
@@ -41,6 +42,7 @@ type Kind =
   | "role"
   | "settings"
   | "title"
+  | "avatar"
   | "topic"
   | "hidden";
 type Step = { readonly kind: Kind; readonly by: number };
@@ -226,6 +228,15 @@ class Log {
     } else if (kind === "title") {
       this.changes.push({ ...logged, event: "ConversationUpdated", payload: { ...base, title: `Title ${pts}` } });
       this.truths.push({ conversation: { ...next, title: `Title ${pts}` }, messages, members });
+    } else if (kind === "avatar") {
+      const { avatarMediaId, ...others } = next;
+      const changed = avatarMediaId === undefined ? newMediaId(own) : null;
+      this.changes.push({ ...logged, event: "ConversationUpdated", payload: { ...base, avatarMediaId: changed } });
+      this.truths.push({
+        conversation: { ...others, ...(changed && { avatarMediaId: changed }) },
+        messages,
+        members,
+      });
     } else if (kind === "topic") {
       const { topic, ...others } = next;
       const changed = topic === undefined ? `Topic ${pts}` : null;
@@ -297,7 +308,7 @@ function readAt(log: Log, pts: number, pageSize: number): ConversationState {
 const step = fc.record({
   kind: fc.constantFrom(
     ...(["message", "message", "reply", "reply", "mention", "edit", "delete", "react", "react"] as const),
-    ...(["member", "member", "role", "settings", "title", "topic", "hidden"] as const),
+    ...(["member", "member", "role", "settings", "title", "avatar", "topic", "hidden"] as const),
   ),
   by: fc.nat(7),
 }) satisfies fc.Arbitrary<Step>;

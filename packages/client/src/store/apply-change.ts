@@ -203,13 +203,15 @@ function withReaction(message: Message, { emoji, count, userIds, pts }: Reaction
 
 /** `null` takes a field away. */
 function withSettings(conversation: Conversation, changed: ChatEvents["ConversationUpdated"]): Conversation {
-  const { topic, retentionDays, ...others } = conversation;
+  const { topic, avatarMediaId, retentionDays, ...others } = conversation;
   const { title, visibility, posting, historyVisibility } = changed;
   const newTopic = changed.topic === undefined ? topic : changed.topic;
+  const newAvatar = changed.avatarMediaId === undefined ? avatarMediaId : changed.avatarMediaId;
   const newDays = changed.retentionDays === undefined ? retentionDays : changed.retentionDays;
   return {
     ...others,
     ...(newTopic != null && { topic: newTopic }),
+    ...(newAvatar != null && { avatarMediaId: newAvatar }),
     ...(newDays != null && { retentionDays: newDays }),
     ...(title !== undefined && { title }),
     ...(visibility !== undefined && { visibility }),

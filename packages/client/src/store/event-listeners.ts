@@ -31,6 +31,7 @@ export function eventListeners(): EventListeners {
     SettingsUpdated: new Listeners(),
     MessageStatusUpdated: new Listeners(),
     ConversationHead: new Listeners(),
+    MediaStateChanged: new Listeners(),
     SyncRequired: new Listeners(),
     SessionRevoked: new Listeners(),
     UserUpdated: new Listeners(),

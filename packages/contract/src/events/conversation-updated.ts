@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationId } from "../ids.ts";
+import { conversationId, mediaId } from "../ids.ts";
 import { historyVisibility, posting, retentionDays, visibility } from "../objects/conversation.ts";
 import { pts } from "../text.ts";
 
@@ -8,6 +8,7 @@ export const conversationUpdated = z.object({
   conversationId,
   title: z.string().optional(),
   topic: z.string().nullable().optional(),
+  avatarMediaId: mediaId.nullable().optional(),
   visibility: visibility.optional(),
   posting: posting.optional(),
   historyVisibility: historyVisibility.optional(),

@@ -11,6 +11,7 @@ import { hasNewMessage } from "./has-new-message.ts";
 import { historyTrimmed } from "./history-trimmed.ts";
 import { invitationReceived } from "./invitation-received.ts";
 import { invitationUpdated } from "./invitation-updated.ts";
+import { mediaStateChanged } from "./media-state-changed.ts";
 import { memberAdded } from "./member-added.ts";
 import { memberRemoved } from "./member-removed.ts";
 import { memberRoleChanged } from "./member-role-changed.ts";
@@ -67,6 +68,7 @@ export const chatEvents = {
   ConversationChanged: conversationChanged,
   ConversationHead: conversationHead,
   MessageStatusUpdated: messageStatusUpdated,
+  MediaStateChanged: mediaStateChanged,
   SyncRequired: syncRequired,
   SessionRevoked: sessionRevoked,
   UserUpdated: userUpdated,

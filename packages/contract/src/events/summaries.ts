@@ -31,6 +31,7 @@ export const eventSummaries: Record<keyof (ChatEvents & PresenceEvents & Notific
     "The receiver changed settings, their own or those of one conversation, or whom they block. Numbered by userPts.",
   MessageStatusUpdated:
     "A member got or read messages: at most once a second, so versions are skipped. Numbered by receiptsVersion.",
+  MediaStateChanged: "What the receiver uploaded is in another state now. May be missed.",
   SyncRequired: "This connection may have missed something and must sync.",
   SessionRevoked: "The session of this connection has ended: the last that it hears.",
   UserUpdated: "Someone in a conversation of yours, or you on another device, changed their profile. May be missed.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationId } from "../ids.ts";
+import { conversationId, mediaId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { lineOfText, pts, seq, timestamp } from "../text.ts";
 import { conversationSettings } from "./conversation-settings.ts";
@@ -39,6 +39,8 @@ export const conversation = z.object({
   type: conversationType,
   title: z.string().optional(),
   topic: z.string().optional(),
+  /** Its picture: one of the media. */
+  avatarMediaId: mediaId.optional(),
   visibility,
   posting,
   historyVisibility,

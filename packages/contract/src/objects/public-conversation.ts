@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationId } from "../ids.ts";
+import { conversationId, mediaId } from "../ids.ts";
 import { conversationType } from "./conversation.ts";
 
 /** What someone may know of a conversation before they are a member. */
@@ -8,6 +8,8 @@ export const publicConversation = z.object({
   type: conversationType,
   title: z.string().optional(),
   topic: z.string().optional(),
+  /** Where the receiver may see its picture. */
+  avatarMediaId: mediaId.optional(),
   memberCount: z.int().min(0),
 });
 export type PublicConversation = z.infer<typeof publicConversation>;

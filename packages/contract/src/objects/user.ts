@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { userId } from "../ids.ts";
+import { mediaId, userId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { freeText, lineOfText } from "../text.ts";
 import { presenceFields } from "./user-status.ts";
@@ -41,6 +41,8 @@ export const user = z.object({
   id: userId,
   username: z.string(),
   displayName: z.string(),
+  /** Their picture: one of the media. */
+  avatarMediaId: mediaId.optional(),
   bio: z.string().optional(),
   /** The account is no more: the name stands for whoever it was. */
   isDeleted: z.literal(true).optional(),

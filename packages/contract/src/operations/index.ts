@@ -10,12 +10,15 @@ import { blockUser } from "./block-user.ts";
 import { changeEmail } from "./change-email.ts";
 import { changeMemberRole } from "./change-member-role.ts";
 import { changePassword } from "./change-password.ts";
+import { confirmMedia } from "./confirm-media.ts";
 import { createConversation } from "./create-conversation.ts";
 import { createHubTicket } from "./create-hub-ticket.ts";
 import { createInvite } from "./create-invite.ts";
+import { createMedia } from "./create-media.ts";
 import { createRegistrationInvite } from "./create-registration-invite.ts";
 import { deleteAccount } from "./delete-account.ts";
 import { deleteConversation } from "./delete-conversation.ts";
+import { deleteMedia } from "./delete-media.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { deleteOwnUser } from "./delete-own-user.ts";
 import { disableTotp } from "./disable-totp.ts";
@@ -28,6 +31,8 @@ import { forgotPassword } from "./forgot-password.ts";
 import { forwardMessage } from "./forward-message.ts";
 import { getConversation } from "./get-conversation.ts";
 import { getInvite } from "./get-invite.ts";
+import { getMedia } from "./get-media.ts";
+import { getMediaUrl } from "./get-media-url.ts";
 import { getMessage } from "./get-message.ts";
 import { getOwnSettings } from "./get-own-settings.ts";
 import { getOwnUser } from "./get-own-user.ts";
@@ -200,6 +205,11 @@ export const operations = {
   markMessageAsDelivered,
   listReceipts,
   listMessageReceipts,
+  createMedia,
+  confirmMedia,
+  getMedia,
+  getMediaUrl,
+  deleteMedia,
   sync,
   listChanges,
   listAccounts,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationId } from "../ids.ts";
+import { conversationId, mediaId } from "../ids.ts";
 import {
   conversation,
   historyVisibility,
@@ -16,7 +16,7 @@ import { operation } from "../operation.ts";
  * who join from then on.
  */
 export const updateConversation = operation({
-  summary: "Changes the title, topic or rules of a group or channel.",
+  summary: "Changes the title, topic, picture or rules of a group or channel.",
   kind: "command",
   access: "signedIn",
   route: { method: "PATCH", path: "/conversations/{conversationId}", status: 200 },
@@ -25,6 +25,8 @@ export const updateConversation = operation({
       conversationId,
       title: title.optional(),
       topic: topic.nullable().optional(),
+      /** What the caller uploaded with the purpose `avatar`, once it is `active`. */
+      avatarMediaId: mediaId.nullable().optional(),
       visibility: visibility.optional(),
       posting: posting.optional(),
       historyVisibility: historyVisibility.optional(),

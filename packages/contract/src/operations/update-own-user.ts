@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mediaId } from "../ids.ts";
 import { bio, displayName, language, ownUser, timeZone } from "../objects/user.ts";
 import { operation } from "../operation.ts";
 
@@ -12,6 +13,8 @@ export const updateOwnUser = operation({
     .strictObject({
       displayName: displayName.optional(),
       bio: bio.nullable().optional(),
+      /** What the caller uploaded with the purpose `avatar`, once it is `active`. */
+      avatarMediaId: mediaId.nullable().optional(),
       timeZone: timeZone.nullable().optional(),
       language: language.nullable().optional(),
     })

@@ -9,7 +9,13 @@ export function accountSections(db: Database): readonly PersonalSection[] {
       db
         .selectFrom("users")
         .select(["id", "username", "email", "email_verified as emailVerified", "display_name as displayName", "bio"])
-        .select(["time_zone as timeZone", "language", "is_admin as isAdmin", "created_at as createdAt"])
+        .select([
+          "avatar_media_id as avatarMediaId",
+          "time_zone as timeZone",
+          "language",
+          "is_admin as isAdmin",
+          "created_at as createdAt",
+        ])
         .select((of) => of("password_hash", "is not", null).as("hasPassword"))
         .where("id", "=", user)
         .executeTakeFirst(),

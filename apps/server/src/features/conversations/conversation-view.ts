@@ -4,6 +4,7 @@ import {
   type ConversationType,
   type HistoryVisibility,
   laneOf,
+  type MediaId,
   type Posting,
   type Role,
   type UserId,
@@ -21,6 +22,7 @@ interface ConversationRow extends ConversationSettingsRow {
   type: ConversationType;
   title: string | null;
   topic: string | null;
+  avatar_media_id: MediaId | null;
   visibility: Visibility;
   posting: Posting;
   history_visibility: HistoryVisibility;
@@ -39,6 +41,7 @@ interface ConversationRow extends ConversationSettingsRow {
   peer_id: UserId | null;
   peer_username: string | null;
   peer_display_name: string | null;
+  peer_avatar_media_id: MediaId | null;
   peer_deleted_at: Date | null;
   last_message: MessageRow | null;
 }
@@ -51,12 +54,13 @@ function selectViews(page: RawBuilder<unknown>) {
   return sql<ConversationRow>`
     select m.*, s.muted_until, s.notify, s.pinned, s.archived, s.draft,
            unread.count::integer as unread, mentioned.count::integer as unread_mentions,
-           peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name, peer.deleted_at as peer_deleted_at,
+           peer.id as peer_id, peer.username as peer_username, peer.display_name as peer_display_name,
+           peer.avatar_media_id as peer_avatar_media_id, peer.deleted_at as peer_deleted_at,
            last_message.view as last_message
     from (
       select m.lane, m.user_id as viewer_id, m.role, m.read_seq, m.delivered_seq, m.visible_from_seq,
-             c.id, c.type, c.title, c.topic, c.visibility, c.posting, c.history_visibility, c.retention_days, c.member_count,
-             c.seq, c.pts, c.created_at, c.last_activity_at
+             c.id, c.type, c.title, c.topic, c.avatar_media_id, c.visibility, c.posting, c.history_visibility,
+             c.retention_days, c.member_count, c.seq, c.pts, c.created_at, c.last_activity_at
       from conversation_members m
       join conversations c on c.lane = m.lane and c.id = m.conversation_id
       where m.left_pts is null and ${page}
@@ -104,6 +108,7 @@ function conversationView(row: ConversationRow): Conversation {
     type: row.type,
     ...(row.title !== null && { title: row.title }),
     ...(row.topic !== null && { topic: row.topic }),
+    ...(row.avatar_media_id !== null && { avatarMediaId: row.avatar_media_id }),
     visibility: row.visibility,
     posting: row.posting,
     historyVisibility: row.history_visibility,
@@ -118,7 +123,7 @@ function conversationView(row: ConversationRow): Conversation {
       peer_display_name !== null && {
         peer: publicUser({
           ...{ id: peer_id, username: peer_username, display_name: peer_display_name, bio: null },
-          deleted_at: row.peer_deleted_at,
+          ...{ avatar_media_id: row.peer_avatar_media_id, deleted_at: row.peer_deleted_at },
         }),
       }),
     me: {

@@ -14,13 +14,16 @@ export function getInviteOperation({ db }: { readonly db: Database }): Operation
       const { conversation_id: id, expires_at } = found;
       const conversation = await db
         .selectFrom("conversations as c")
-        .select(publicColumns)
+        .select([...publicColumns, "c.visibility"])
         .where("c.lane", "=", laneOf(id))
         .where("c.id", "=", id)
         .executeTakeFirst();
       if (conversation === undefined) return fail("NOT_FOUND");
       const expiry = expires_at === null ? {} : { expiresAt: expires_at.toISOString() };
-      return ok({ invite: { token, conversation: publicConversation(conversation), ...expiry } });
+      // a private one's picture is for those who are in it
+      const { avatar_media_id, visibility, ...others } = conversation;
+      const shown = { ...others, avatar_media_id: visibility === "public" ? avatar_media_id : null };
+      return ok({ invite: { token, conversation: publicConversation(shown), ...expiry } });
     },
     rest: (body) => ({ body }),
   });

@@ -33,6 +33,7 @@ export {
   memberRemoved,
 } from "./domain-events.ts";
 export { erasureConsumer } from "./erase-deleted.ts";
+export { mayRead } from "./find-membership.ts";
 export { viewInvitations } from "./invitations.ts";
 export { leaveForDeletedConsumer } from "./leave-for-deleted.ts";
 export { type LockedConversation, lockConversation, lockConversations } from "./lock-conversation.ts";

@@ -4,6 +4,7 @@ import {
   type Invitation,
   type InvitationId,
   laneOf,
+  type MediaId,
   type UserId,
 } from "@hubbub/contract";
 import { sql } from "kysely";
@@ -23,6 +24,7 @@ interface InvitationRow {
   readonly type: ConversationType | null;
   readonly title: string | null;
   readonly topic: string | null;
+  readonly avatar_media_id: MediaId | null;
   readonly member_count: number | null;
 }
 
@@ -34,17 +36,17 @@ export function selectInvitations(db: Database) {
       join.onRef("c.lane", "=", "i.lane").onRef("c.id", "=", "i.conversation_id"),
     )
     .select(["i.id", "i.conversation_id", "i.user_id", "i.invited_by", "i.status", "i.created_at"])
-    .select(["c.type", "c.title", "c.topic", "c.member_count"]);
+    .select(["c.type", "c.title", "c.topic", "c.avatar_media_id", "c.member_count"]);
 }
 
 export function invitationView(row: InvitationRow): Invitation {
-  const { conversation_id: conversationId, type, title, topic, member_count } = row;
+  const { conversation_id: id, type, title, topic, avatar_media_id, member_count } = row;
   return {
-    ...{ id: row.id, conversationId, userId: row.user_id, invitedBy: row.invited_by, status: row.status },
+    ...{ id: row.id, conversationId: id, userId: row.user_id, invitedBy: row.invited_by, status: row.status },
     createdAt: row.created_at.toISOString(),
     ...(type !== null &&
       member_count !== null && {
-        conversation: publicConversation({ id: conversationId, type, title, topic, member_count }),
+        conversation: publicConversation({ id, type, title, topic, avatar_media_id, member_count }),
       }),
   };
 }

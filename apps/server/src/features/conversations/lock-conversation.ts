@@ -3,6 +3,7 @@ import {
   type ConversationType,
   type HistoryVisibility,
   laneOf,
+  type MediaId,
   type Posting,
   type Role,
   type UserId,
@@ -17,6 +18,7 @@ export interface EnteredConversation {
   readonly type: ConversationType;
   readonly title: string | null;
   readonly topic: string | null;
+  readonly avatarMediaId: MediaId | null;
   readonly visibility: Visibility;
   readonly posting: Posting;
   readonly retentionDays: number | null;
@@ -65,14 +67,15 @@ async function lockRow(tx: Transactor, conversationId: ConversationId): Promise<
   const row = await tx
     .selectFrom("conversations")
     .select(["id", "type", "title", "topic", "visibility", "posting", "history_visibility", "retention_days"])
-    .select(["member_count", "seq"])
+    .select(["member_count", "seq", "avatar_media_id"])
     .where("lane", "=", laneOf(conversationId))
     .where("id", "=", conversationId)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { history_visibility: historyVisibility, retention_days: retentionDays, member_count, ...rest } = row;
-  return { ...rest, historyVisibility, retentionDays, memberCount: member_count };
+  const { history_visibility: historyVisibility, retention_days: retentionDays, ...others } = row;
+  const { avatar_media_id: avatarMediaId, member_count: memberCount, ...rest } = others;
+  return { ...rest, historyVisibility, retentionDays, avatarMediaId, memberCount };
 }
 
 /** The role of a present member; undefined for everyone else. */

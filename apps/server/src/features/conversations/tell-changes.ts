@@ -63,11 +63,13 @@ function saidOf(type: ConversationType, change: NewChange): NewChange[] {
 function saidOfSettings({
   title,
   topic,
+  avatarMediaId,
   ...rules
 }: Omit<ConversationEvents["ConversationUpdated"], "conversationId" | "pts">): NewChange[] {
   return [
     ...(title === undefined ? [] : [systemMessage({ type: "renamed", title })]),
     ...(topic === undefined ? [] : [systemMessage({ type: "topicChanged", topic })]),
+    ...(avatarMediaId === undefined ? [] : [systemMessage({ type: "avatarChanged" })]),
     ...(Object.keys(rules).length === 0 ? [] : [systemMessage({ type: "settingsChanged" })]),
   ];
 }

@@ -2,6 +2,7 @@ import { type ConversationEvents, laneOf, type OperationInput, operations } from
 import { defineOperation, type Operation } from "../../operations/operation.ts";
 import { fail, invalid, ok } from "../../operations/result.ts";
 import type { Database } from "../../ports/database.ts";
+import { attachAvatar } from "../people/index.ts";
 import { type ChangeConversationDeps, changeConversation } from "./change-conversation.ts";
 import { viewConversation } from "./conversation-view.ts";
 import type { LockedConversation } from "./lock-conversation.ts";
@@ -24,12 +25,14 @@ export function updateConversationOperation(deps: UpdateConversationDeps): Opera
           demand(invalid("visibility", "of a group is private"));
         const changed = difference(locked, input);
         if (Object.keys(changed).length === 0) return { changes: [], value: null };
-        const { historyVisibility, retentionDays, ...columns } = changed;
+        const { historyVisibility, retentionDays, avatarMediaId, ...columns } = changed;
+        if (avatarMediaId != null) demand(await attachAvatar(tx, userId, avatarMediaId, locked.avatarMediaId));
         await tx
           .updateTable("conversations")
           .set({
             ...columns,
             ...(historyVisibility !== undefined && { history_visibility: historyVisibility }),
+            ...(avatarMediaId !== undefined && { avatar_media_id: avatarMediaId }),
             ...(retentionDays !== undefined && { retention_days: retentionDays }),
           })
           .where("lane", "=", laneOf(conversationId))
@@ -50,10 +53,11 @@ export function updateConversationOperation(deps: UpdateConversationDeps): Opera
 
 /** The fields that are asked for and are not so already. */
 function difference(now: LockedConversation, wanted: OperationInput<"updateConversation">): Changed {
-  const { title, topic, visibility, posting, historyVisibility, retentionDays } = wanted;
+  const { title, topic, avatarMediaId, visibility, posting, historyVisibility, retentionDays } = wanted;
   return {
     ...(title !== undefined && title !== now.title && { title }),
     ...(topic !== undefined && topic !== now.topic && { topic }),
+    ...(avatarMediaId !== undefined && avatarMediaId !== now.avatarMediaId && { avatarMediaId }),
     ...(visibility !== undefined && visibility !== now.visibility && { visibility }),
     ...(posting !== undefined && posting !== now.posting && { posting }),
     ...(historyVisibility !== undefined && historyVisibility !== now.historyVisibility && { historyVisibility }),

@@ -14,6 +14,7 @@ import { updateOwnSettingsOperation } from "./update-own-settings.ts";
 import { type UpdateOwnUserDeps, updateOwnUserOperation } from "./update-own-user.ts";
 
 export { admittedBy, whoAdmits, whoMayBeAdded } from "./admission.ts";
+export { attachAvatar } from "./attach-avatar.ts";
 export {
   type ConversationSettingsRow,
   conversationSettingsView,

@@ -1,9 +1,9 @@
-import type { OwnUser, User, UserId, UserStatus } from "@hubbub/contract";
+import type { MediaId, OwnUser, User, UserId, UserStatus } from "@hubbub/contract";
 import { sql } from "kysely";
 import type { Database } from "../../ports/database.ts";
 
 /** The columns that everyone signed in may see. */
-export const publicUserColumns = ["id", "username", "display_name", "bio", "deleted_at"] as const;
+export const publicUserColumns = ["id", "username", "display_name", "avatar_media_id", "bio", "deleted_at"] as const;
 
 /** The columns that only the person sees. */
 export const ownUserColumns = [
@@ -19,6 +19,7 @@ export interface PublicUserRow {
   readonly id: UserId;
   readonly username: string;
   readonly display_name: string;
+  readonly avatar_media_id: MediaId | null;
   readonly bio: string | null;
   readonly deleted_at: Date | null;
 }
@@ -31,9 +32,11 @@ interface OwnUserRow extends PublicUserRow {
   readonly language: string | null;
 }
 
-export function publicUser({ id, username, display_name, bio, deleted_at }: PublicUserRow): User {
+export function publicUser(row: PublicUserRow): User {
+  const { id, username, display_name, avatar_media_id, bio, deleted_at } = row;
   return {
     ...{ id, username, displayName: display_name },
+    ...(avatar_media_id !== null && { avatarMediaId: avatar_media_id }),
     ...(bio !== null && { bio }),
     ...(deleted_at !== null && { isDeleted: true as const }),
   };

@@ -75,7 +75,7 @@ export class AccountRemoval {
     await tx
       .updateTable("users")
       .set({ username: name, email: "", email_key: name, email_verified: false, display_name: NOBODY })
-      .set({ password_hash: null, is_admin: false, bio: null, time_zone: null, language: null })
+      .set({ password_hash: null, is_admin: false, bio: null, avatar_media_id: null, time_zone: null, language: null })
       .set({ suspended_at: null, deleted_at: new Date(this.#deps.clock.now()) })
       .where("id", "=", userId)
       .execute();
