@@ -10,7 +10,7 @@ import { lineOfText, timestamp } from "../text.ts";
 const range = z.object({ from: z.int().min(0), to: z.int().min(1) });
 
 /**
- * Messages whose text has all the terms of `q`, in any order, newest first. A term is a word or its beginning, or several
+ * Messages whose text and files' names have all the terms of `q`, in any order, newest first. A term is a word or its beginning, or several
  * words in quotation marks; in scripts without spaces it may stand anywhere. Case and accents do not count.
  */
 export const searchMessages = operation({
@@ -27,7 +27,8 @@ export const searchMessages = operation({
     /** Of the sending: before a moment; at one or after it. */
     before: timestamp.optional(),
     after: timestamp.optional(),
-    has: z.enum(["link"]).optional(),
+    /** `media`: of any kind; `file`: what is no picture, film or sound. */
+    has: z.enum(["link", "media", "image", "video", "audio", "file"]).optional(),
     ...page,
   }),
   output: pageOf(z.object({ message, highlights: z.array(range) })),

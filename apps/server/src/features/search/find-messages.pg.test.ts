@@ -24,7 +24,9 @@ interface Said {
   readonly seq: number;
   readonly sender: UserId;
   readonly at: number;
+  /** What is said, or of some what a file is called. */
   readonly text: string;
+  readonly isFile: boolean;
 }
 
 let store: TestDatabase;
@@ -83,7 +85,15 @@ function talk(): Said[] {
     const conversationId = conversations[below(1 + below(20))] ?? conversations[0];
     const seq = (seqs.get(conversationId) ?? 0) + 1;
     seqs.set(conversationId, seq);
-    return { id: newMessageId(conversationId, at), conversationId, seq, sender: pick(people), at, text: textOf(n) };
+    return {
+      id: newMessageId(conversationId, at),
+      conversationId,
+      seq,
+      sender: pick(people),
+      at,
+      text: textOf(n),
+      isFile: n % 11 === 0,
+    };
   });
 }
 
@@ -92,10 +102,14 @@ async function write(): Promise<void> {
   const rows = said.map((each) => ({ ...each, lane: laneOf(each.conversationId), at: new Date(each.at) }));
   await sql`delete from messages`.execute(db); // what the system said of the creation
   await sql`
-    insert into messages (lane, conversation_id, seq, id, pts, sender_id, kind, text, created_at)
-    select r.lane, r."conversationId", r.seq, r.id, r.seq, r.sender, 'text', r.text, r.at
+    insert into messages (lane, conversation_id, seq, id, pts, sender_id, kind, text, media, created_at)
+    select r.lane, r."conversationId", r.seq, r.id, r.seq, r.sender, 'text', case when not r."isFile" then r.text end,
+           case when r."isFile" then jsonb_build_array(jsonb_build_object(
+             'id', r.id, 'fileName', r.text, 'contentType', 'text/plain', 'size', 1)) end, r.at
     from jsonb_to_recordset(${{ rows }}::jsonb -> 'rows')
-      r(lane smallint, "conversationId" uuid, seq bigint, id uuid, sender uuid, text text, at timestamptz)`.execute(db);
+      r(lane smallint, "conversationId" uuid, seq bigint, id uuid, sender uuid, text text, "isFile" boolean, at timestamptz)`.execute(
+    db,
+  );
   await sql`update conversation_members set visible_from_seq = 1 + (hashtext(conversation_id::text || user_id::text) & 127)
     where hashtext(user_id::text || conversation_id::text) % 3 = 0`.execute(db);
   await sql`update conversation_members set left_pts = 1 where hashtext(user_id::text || conversation_id::text) % 7 = 1`.execute(

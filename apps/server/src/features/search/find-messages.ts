@@ -10,12 +10,13 @@ export interface Search {
   readonly input: OperationInput<"searchMessages">;
 }
 
-export type FoundMessage = MessageRow & { readonly text: string };
-
 /** A place in the order of what is found: within one conversation that of seq, else that of time. */
 export type Place =
   | { readonly by: "seq"; readonly seq: number }
   | { readonly by: "time"; readonly at: Date; readonly id: string };
+
+/** What a message `x` says and what its files are called, in the words of the index. */
+const searched = sql`case when x.media is null then x.text else search_file_names(x.text, x.media) end`;
 
 /** Messages that are walked over before the index is asked: at first, to see how usual the words are, and at most. */
 const stretches = { first: 500, most: 5_000 } as const;
@@ -34,7 +35,7 @@ export function findMessages(
   search: Search,
   before: Place | undefined,
   most: number,
-): Promise<FoundMessage[]> {
+): Promise<MessageRow[]> {
   return db.transaction().execute(async (tx) => {
     // a plan for any search would go through all messages: 3 s
     await sql`set local plan_cache_mode = force_custom_plan`.execute(tx);
@@ -42,8 +43,8 @@ export function findMessages(
   });
 }
 
-async function find(db: Transactor, search: Search, before: Place | undefined, most: number): Promise<FoundMessage[]> {
-  const found: FoundMessage[] = [];
+async function find(db: Transactor, search: Search, before: Place | undefined, most: number): Promise<MessageRow[]> {
+  const found: MessageRow[] = [];
   let end = before;
   for (const length of [stretches.first, stretches.most]) {
     const walked = await walk(db, search, { before: end, length, most: most - found.length });
@@ -76,7 +77,7 @@ async function walk(
   db: Transactor,
   search: Search,
   { before, length, most }: Stretch,
-): Promise<{ readonly found: FoundMessage[]; readonly end: Place | undefined }> {
+): Promise<{ readonly found: MessageRow[]; readonly end: Place | undefined }> {
   const { userId, terms } = search;
   const order = newestFirst(search, "x");
   const { rows } = await sql<MessageRow & { readonly is_found: boolean | null; readonly is_last: boolean }>`
@@ -90,8 +91,8 @@ async function walk(
       -- nested, and so in this order: it ends with the last that is wanted
       left join lateral (
         select x.seq >= m.visible_from_seq as sees, m.left_pts from conversation_members m
-        where search_fold(x.text) like all (array(select search_pieces(${[...terms]}::text[])))
-          and array_to_tsvector(search_keys(search_fold(x.text))) @@ (select search_query(${[...terms]}::text[], null))
+        where search_fold(${searched}) like all (array(select search_pieces(${[...terms]}::text[])))
+          and array_to_tsvector(search_keys(search_fold(${searched}))) @@ (select search_query(${[...terms]}::text[], null))
           and ${sql.join(filters(search), sql` and `)}
           and m.lane = x.lane and m.conversation_id = x.conversation_id and m.user_id = ${userId}
         limit 1
@@ -102,7 +103,7 @@ async function walk(
   `.execute(db);
   const last = rows.find(({ is_last }) => is_last);
   return {
-    found: rows.flatMap(({ is_found, text, ...row }) => (is_found === true && text !== null ? [{ ...row, text }] : [])),
+    found: rows.filter(({ is_found }) => is_found === true),
     end: last && placeOf(search, last),
   };
 }
@@ -114,13 +115,13 @@ async function askIndex(
   db: Transactor,
   search: Search,
   { before, most }: Pick<Stretch, "before" | "most">,
-): Promise<FoundMessage[]> {
+): Promise<MessageRow[]> {
   const { userId, terms } = search;
-  const { rows } = await sql<FoundMessage>`
+  const { rows } = await sql<MessageRow>`
     with found as materialized (
       select x.lane, x.conversation_id, x.seq, x.id, x.created_at from messages x
-      where x.text is not null
-        and array_to_tsvector(search_keys(search_fold(x.text)) || ('#' || right(x.conversation_id::text, 12)))
+      where (x.text is not null or x.media is not null)
+        and array_to_tsvector(search_keys(search_fold(${searched})) || ('#' || right(x.conversation_id::text, 12)))
           @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}))
         and ${sql.join([...beyond(before), ...filters(search)], sql` and `)}
     ), page as (
@@ -183,12 +184,22 @@ function range({ input, userId }: Search, before: Place | undefined): RawBuilder
 function filters({ input, terms }: Search): RawBuilder<unknown>[] {
   return [
     sql`true`,
-    ...terms.filter(mustBeCompared).map((term) => sql`strpos(search_fold(x.text), search_fold(${term})) > 0`),
+    ...terms.filter(mustBeCompared).map((term) => sql`strpos(search_fold(${searched}), search_fold(${term})) > 0`),
     ...(input.from === undefined ? [] : [sql`x.sender_id = ${input.from}`]),
     ...sentWithin(input),
-    ...(input.has === "link" ? [sql`x.text ~* 'https?://\\S'`] : []),
+    ...(input.has === undefined ? [] : [has[input.has]]),
   ];
 }
+
+/** A message with several media has what each of them is. */
+const has: Readonly<Record<NonNullable<Search["input"]["has"]>, RawBuilder<unknown>>> = {
+  link: sql`x.text ~* 'https?://\\S'`,
+  media: sql`x.media is not null`,
+  image: sql`x.media @? '$[*].contentType ? (@ starts with "image/")'`,
+  video: sql`x.media @? '$[*].contentType ? (@ starts with "video/")'`,
+  audio: sql`x.media @? '$[*].contentType ? (@ starts with "audio/")'`,
+  file: sql`x.media @? '$[*].contentType ? (!(@ starts with "image/" || @ starts with "video/" || @ starts with "audio/"))'`,
+};
 
 function sentWithin({ before, after }: Search["input"]): RawBuilder<unknown>[] {
   return [

@@ -17,7 +17,10 @@ export function searchMessagesOperation({ db }: { readonly db: Database }): Oper
       const page = rows.slice(0, input.limit);
       const last = rows.length > input.limit ? page.at(-1) : undefined;
       return ok({
-        items: page.map((row) => ({ message: messageView(row), highlights: highlightsOf(row.text, search.terms) })),
+        items: page.map((row) => ({
+          message: messageView(row),
+          highlights: highlightsOf(row.text ?? "", search.terms),
+        })),
         nextCursor: last === undefined ? null : formatCursor(placeOf(search, last)),
       });
     },

@@ -8,6 +8,7 @@ import {
 } from "@hubbub/contract";
 import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { addPicture } from "../../testing/media.ts";
 import { addPeople, must, TestNode } from "../../testing/test-node.ts";
 
 let store: TestDatabase;
@@ -136,6 +137,43 @@ test("highlights are ranges of the text as it is, in UTF-16 units", async () => 
   expect(await shown("大好きな日本語", "日本")).toEqual(["日本"]);
   expect(await shown("concatenate a cat, catalogue", "cat")).toEqual(["cat", "cat"]);
   expect(await shown("fine ﬁnale", '"fi"')).toEqual(["fi", "ﬁ"]);
+});
+
+test("a file is found by its name until its message is deleted, and messages by what their files are", async () => {
+  const conversationId = await newGroup();
+  const types = ["image/png", "video/mp4", "audio/mpeg", "application/pdf"] as const;
+  const send = async (fileNames: readonly string[], text?: string) => {
+    const media = await Promise.all(
+      fileNames.map((fileName, index) => {
+        const about = { fileName, contentType: types[index] ?? "image/png" };
+        return addPicture(store.database.writer.kysely, alice, conversationId, about);
+      }),
+    );
+    const mediaIds = media.map(({ id }) => id);
+    const input = {
+      conversationId,
+      clientMessageId: newClientMessageId(),
+      mediaIds,
+      ...(text !== undefined && { text }),
+    };
+    return must(await node.call(operations.sendMessage, alice, input)).message;
+  };
+  const silent = await send(["Quokka_2026 (final).png"]);
+  const several = await send(["a quokka.png", "b.mp4", "c.mp3", "d.pdf"], "Four of them");
+  await say(conversationId, "Only words of a quokka");
+  const found = async (query: OperationRequest<"searchMessages">) =>
+    (await search({ conversationId, ...query })).items.map(({ message }) => message.id);
+  expect(await found({ q: "QUOKKA 2026" })).toEqual([silent.id]);
+  expect(await found({ q: '"quokka_2026 (final)"' })).toEqual([silent.id]);
+  expect(await found({ q: "four quokka" })).toEqual([several.id]);
+  expect((await search({ q: "four quokka" })).items[0]?.highlights).toEqual([{ from: 0, to: 4 }]);
+  expect(await found({ q: "quokka", has: "media" })).toEqual([several.id, silent.id]);
+  expect(await found({ q: "quokka", has: "image" })).toEqual([several.id, silent.id]);
+  for (const has of ["video", "audio", "file"] as const)
+    expect(await found({ q: "quokka", has })).toEqual([several.id]);
+  expect(await found({ q: "quokka", has: "link" })).toEqual([]);
+  must(await node.call(operations.deleteMessage, alice, { messageId: silent.id }));
+  expect(await found({ q: "quokka" })).toHaveLength(2);
 });
 
 test("pages go from the newest back, each message once, and filters narrow them", async () => {

@@ -1,6 +1,7 @@
 import { type ChatSnapshot, HubbubError } from "@hubbub/client";
 import type { Conversation, User, UserId } from "@hubbub/contract";
 import { namesakes } from "../conversations/index.ts";
+import { type Has, hasWords, isHas } from "./has.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Question, SearchInput } from "./use-search.ts";
 
@@ -77,8 +78,9 @@ function readDay(typed: string): Read<string> {
   return isDay ? { value: date.toISOString() } : { why: `“${typed}” is no day: write it like 2026-01-31.` };
 }
 
-function readHas(typed: string): Read<"link"> {
-  return typed.toLowerCase() === "link"
-    ? { value: "link" }
-    : { why: `“has:${typed}” is not known: there is has:link.` };
+function readHas(typed: string): Read<Has> {
+  const value = typed.toLowerCase();
+  if (isHas(value)) return { value };
+  const known = Object.keys(hasWords).map((each) => `has:${each}`);
+  return { why: `“has:${typed}” is not known: there are ${known.join(", ")}.` };
 }

@@ -4,6 +4,7 @@ import { TextField } from "../../ui/text-field.tsx";
 import { useChat } from "../chat/index.ts";
 import { listed, nameInQuery, titleOf } from "../conversations/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
+import { hasWords } from "./has.ts";
 import { type FilterName, type SearchQuery, withFilter } from "./search-query.ts";
 
 interface SearchFilterFormProps {
@@ -31,15 +32,15 @@ export function SearchFilterForm({ query, onChange }: SearchFilterFormProps) {
         value={filters.before ?? ""}
         onChange={({ target }) => set("before", target.value)}
       />
-      <label className="flex cursor-pointer items-center gap-2.5 text-small">
-        <input
-          type="checkbox"
-          checked={filters.has === "link"}
-          onChange={({ target }) => set("has", target.checked ? "link" : "")}
-          className="size-4.5 shrink-0 accent-accent"
-        />
-        With a link
-      </label>
+      <SelectField
+        label="With"
+        value={filters.has ?? ""}
+        onChoose={(value) => set("has", value)}
+        choices={[
+          { value: "", label: "Anything" },
+          ...Object.entries(hasWords).map(([value, label]) => ({ value, label })),
+        ]}
+      />
     </div>
   );
 }

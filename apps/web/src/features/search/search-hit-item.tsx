@@ -13,7 +13,9 @@ export const SearchHitItem = memo(function SearchHitItem({
 }: {
   readonly hit: SearchHit;
 }) {
-  const { conversationId, seq, senderId, createdAt, text = "" } = message;
+  const { conversationId, seq, senderId, createdAt, text, media = [] } = message;
+  // the text first: highlights are places in it
+  const words = [...(text === undefined ? [] : [text]), ...media.map(({ fileName }) => fileName)].join("\n");
   const ownId = useChat((chat) => chat.ownId);
   const sender = useChat((chat) => chat.users.get(senderId));
   const conversation = useChat((chat) => chat.conversations.get(conversationId)?.conversation);
@@ -41,7 +43,7 @@ export const SearchHitItem = memo(function SearchHitItem({
             </time>
           </span>
           <span dir="auto" className="mt-0.5 block whitespace-pre-line text-soft [overflow-wrap:anywhere]">
-            {snippetOf(text, highlights).map(({ text: part, isHit }, index) =>
+            {snippetOf(words, highlights).map(({ text: part, isHit }, index) =>
               isHit ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their order
                 <mark key={index} className="rounded-[0.2rem] bg-notice-wash px-0.5 font-medium text-ink">

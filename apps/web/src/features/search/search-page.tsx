@@ -217,7 +217,7 @@ const examples = [
   ["from:anna", "written by @anna; from:me is you"],
   ['in:"Summer plans"', "in one conversation"],
   ["after:2026-01-31", "on that day or later; before: works alike"],
-  ["has:link", "with a link in it"],
+  ["has:link", "with a link in it; also has:media, image, video, audio, file"],
   ['"at noon"', "these words as they stand"],
 ] as const;
 
