@@ -7,6 +7,8 @@ export {
 } from "./api/hubbub-api.ts";
 export { ChatConnection, type ConnectionState } from "./connection/chat-connection.ts";
 export { HubbubError, type HubbubErrorCode } from "./hubbub-error.ts";
+export type { NewFile, Upload, UploadPurpose } from "./media/upload.ts";
+export type { UploadState } from "./media/upload-state.ts";
 export type { ChatStorage } from "./storage/chat-storage.ts";
 export { IndexedDbStorage } from "./storage/indexed-db-storage.ts";
 export { applyChange } from "./store/apply-change.ts";

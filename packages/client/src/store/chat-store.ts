@@ -10,6 +10,7 @@ import {
 import type { HubbubApi } from "../api/hubbub-api.ts";
 import { retryDelay as jitteredDelay } from "../connection/backoff.ts";
 import type { ChatConnection, ConnectionState } from "../connection/chat-connection.ts";
+import { MediaCalls } from "../media/media-calls.ts";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import { ForgivingStorage } from "../storage/forgiving-storage.ts";
 import { type Locks, windowLocks } from "../storage/locks.ts";
@@ -94,6 +95,8 @@ export class ChatStore {
   readonly history: HistoryReader;
   /** What is shown beside that. */
   readonly aside: AsideReader;
+  /** Files: uploading them, and where they can be loaded from. */
+  readonly media: MediaCalls;
   readonly #api: Pick<HubbubApi, "call">;
   readonly #connection: ChatStoreOptions["connection"];
   readonly #chat: StateCell<ChatState>;
@@ -116,6 +119,7 @@ export class ChatStore {
     const { api, connection, user, gapDelay = 500, markPause = 1_000, retryDelay = jitteredDelay } = options;
     this.#api = api;
     this.#connection = connection;
+    this.media = new MediaCalls(api);
     this.#chat = new StateCell(emptyChat(user.id));
     this.#users = new UserDirectory(api);
     this.#users.learn([user]);
@@ -276,6 +280,11 @@ export class ChatStore {
     this.#users.want(ids);
   }
 
+  /** Takes in what was learned of someone elsewhere. */
+  learnUser(user: User): void {
+    this.#users.learn([user]);
+  }
+
   /** Keeps people's presence known while it is shown. @returns the way to tell that it no longer is */
   watch(ids: readonly UserId[]): () => void {
     return this.#presence.watch(ids);
@@ -360,17 +369,9 @@ export class ChatStore {
         this.#outbox.resume();
         this.#marks.resume();
       }),
-      connection.on("ReceiveMessage", (payload) =>
-        this.#push(payload.conversationId, { event: "ReceiveMessage", pts: payload.pts, payload }),
-      ),
-      connection.on("MessageEdited", (payload) =>
-        this.#push(payload.conversationId, { event: "MessageEdited", pts: payload.pts, payload }),
-      ),
-      connection.on("MessageDeleted", (payload) =>
-        this.#push(payload.conversationId, { event: "MessageDeleted", pts: payload.pts, payload }),
-      ),
-      ...(["MessagePinned", "MessageUnpinned"] as const).map((event) =>
-        connection.on(event, (payload) => this.#push(payload.conversationId, { event, pts: payload.pts, payload })),
+      ...(["ReceiveMessage", "MessageEdited", "MessageDeleted", "MessagePinned", "MessageUnpinned"] as const).map(
+        (event) =>
+          connection.on(event, (payload) => this.#push(payload.conversationId, { event, pts: payload.pts, payload })),
       ),
       connection.on("ReactionAdded", (payload) =>
         this.#push(payload.conversationId, { event: "ReactionAdded", pts: payload.pts, payload }),
@@ -415,6 +416,7 @@ export class ChatStore {
           ),
         ),
       ),
+      connection.on("MediaStateChanged", (told) => this.media.heard(told)),
       connection.on("SyncRequired", () => this.#synchroniser.requestAll()),
       this.#chat.subscribe(({ conversations, people }) => {
         this.#notice(conversations);

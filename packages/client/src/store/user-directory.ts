@@ -10,7 +10,7 @@ const gatherFor = 20;
 
 export type Users = ReadonlyMap<UserId, User>;
 
-/** Names of people, asked for in batches and kept. */
+/** Names and pictures of people, asked for in batches and kept. */
 export class UserDirectory {
   readonly users = new StateCell<Users>(new Map());
   readonly #api: Pick<HubbubApi, "call">;
@@ -27,7 +27,7 @@ export class UserDirectory {
 
   /** Takes in people who came with something else. */
   learn(people: Iterable<User>): void {
-    const unknown = [...people].filter((user) => this.users.get().get(user.id)?.displayName !== user.displayName);
+    const unknown = [...people].filter((user) => !looksAlike(this.users.get().get(user.id), user));
     if (unknown.length === 0) return;
     this.users.update((known) => {
       const users = new Map(known);
@@ -72,4 +72,8 @@ export class UserDirectory {
     }
     this.#timer = this.#wanted.size > 0 ? setTimeout(() => void this.#ask(), pause) : undefined;
   }
+}
+
+function looksAlike(known: User | undefined, user: User): boolean {
+  return known?.displayName === user.displayName && known.avatarMediaId === user.avatarMediaId;
 }
