@@ -5,6 +5,7 @@ import { useAlerts } from "../features/alerts/index.ts";
 import { useSessionState } from "../features/auth/index.ts";
 import { ChatContext, type ConversationPlace, searchPath } from "../features/chat/index.ts";
 import { LazyInviteLanding, Sidebar, type SidebarDialog } from "../features/conversations/index.ts";
+import { Attachments } from "../features/media/index.ts";
 import { ConversationPane } from "../features/messages/index.ts";
 import {
   LazyPeoplePage,
@@ -57,40 +58,42 @@ export function ChatShell({ conversation, people, inviteToken, isSearch = false 
   return (
     <ChatContext value={session.store}>
       <ProfileContext value={setProfile}>
-        <div className="flex h-full flex-col">
-          <Alerts shown={id} />
-          <ConnectionBanner />
-          <VersionBanner />
-          <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
-            <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
-              <Sidebar
-                currentId={id}
-                onSettings={() => setSettings(true)}
-                onSwitcher={() => setSwitching(true)}
-                opened={dialog}
-                onOpen={setDialog}
-              />
+        <Attachments store={session.store}>
+          <div className="flex h-full flex-col">
+            <Alerts shown={id} />
+            <ConnectionBanner />
+            <VersionBanner />
+            <div className="grid min-h-0 flex-1 md:grid-cols-[19rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)]">
+              <div className={classNames("min-h-0 min-w-0 md:border-line md:border-r", hasPane && "max-md:hidden")}>
+                <Sidebar
+                  currentId={id}
+                  onSettings={() => setSettings(true)}
+                  onSwitcher={() => setSwitching(true)}
+                  opened={dialog}
+                  onOpen={setDialog}
+                />
+              </div>
+              <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
+                <Pane conversation={conversation} people={people} inviteToken={inviteToken} isSearch={isSearch} />
+              </main>
             </div>
-            <main className={classNames("min-h-0 min-w-0 bg-surface", !hasPane && "max-md:hidden")}>
-              <Pane conversation={conversation} people={people} inviteToken={inviteToken} isSearch={isSearch} />
-            </main>
           </div>
-        </div>
-        {profile !== undefined && (
-          <Suspense>
-            <LazyProfileCard key={profile} id={profile} onClose={() => setProfile(undefined)} />
-          </Suspense>
-        )}
-        {isSwitching && (
-          <Suspense>
-            <LazySwitcher actions={actions} onClose={() => setSwitching(false)} />
-          </Suspense>
-        )}
-        {isSettings && (
-          <Suspense>
-            <LazySettingsDialog onClose={() => setSettings(false)} />
-          </Suspense>
-        )}
+          {profile !== undefined && (
+            <Suspense>
+              <LazyProfileCard key={profile} id={profile} onClose={() => setProfile(undefined)} />
+            </Suspense>
+          )}
+          {isSwitching && (
+            <Suspense>
+              <LazySwitcher actions={actions} onClose={() => setSwitching(false)} />
+            </Suspense>
+          )}
+          {isSettings && (
+            <Suspense>
+              <LazySettingsDialog onClose={() => setSettings(false)} />
+            </Suspense>
+          )}
+        </Attachments>
       </ProfileContext>
     </ChatContext>
   );

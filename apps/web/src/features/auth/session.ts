@@ -153,6 +153,7 @@ export class Session {
   learnUser(user: User): void {
     if (this.#state.status !== "signedIn") return;
     lastSession.write(user);
+    this.#state.store.learnUser(user);
     this.#set({ ...this.#state, user });
   }
 

@@ -1,18 +1,22 @@
-import { lazy, Suspense, useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useSessionState } from "./session.ts";
 import { userMenuButton } from "./user-menu-button.ts";
 
 const load = () => import("./open-user-menu.tsx").then(({ OpenUserMenu: component }) => ({ default: component }));
 const OpenUserMenu = lazy(load);
 
+interface UserMenuProps {
+  /** One's own picture. */
+  readonly face: ReactNode;
+  readonly onSettings: () => void;
+}
+
 /** A button until it is wanted: the menu behind it is loaded when a pointer or the focus comes near. */
-export function UserMenu({ onSettings }: { readonly onSettings: () => void }) {
+export function UserMenu({ face, onSettings }: UserMenuProps) {
   const session = useSessionState();
   const [isWanted, setWanted] = useState(false);
   if (session.status !== "signedIn") return null;
   const { user } = session;
-  const face = <Avatar name={user.displayName} colorKey={user.id} size="small" />;
   const button = (
     <button
       {...userMenuButton}

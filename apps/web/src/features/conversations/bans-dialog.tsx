@@ -1,10 +1,10 @@
 import type { Ban, Conversation } from "@hubbub/contract";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
 import { useAction, useLoaded } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 
 interface BansDialogProps {
   readonly conversation: Conversation;
@@ -45,7 +45,7 @@ function Item({ conversationId, ban: { userId }, onLifted }: ItemProps) {
   });
   return (
     <li className="flex min-h-12 items-center gap-3">
-      <Avatar name={name} colorKey={userId} size="small" />
+      <PersonAvatar id={userId} size="small" />
       <span className="min-w-0 flex-1 truncate text-small">{name}</span>
       {lift.failure !== undefined && <ErrorNotice>{lift.failure}</ErrorNotice>}
       <Button look="quiet" isBusy={lift.isBusy} onClick={() => lift.run()}>

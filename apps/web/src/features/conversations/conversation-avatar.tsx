@@ -1,8 +1,9 @@
-import type { Conversation } from "@hubbub/contract";
+import type { Conversation, MediaId, UserId } from "@hubbub/contract";
 import { Hash, NotebookPen, Users } from "lucide-react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { useChat, usePresence } from "../chat/index.ts";
+import { useMediaUrl } from "../media/index.ts";
 import { colorKeyOf, titleOf } from "./summary.ts";
 
 interface ConversationAvatarProps {
@@ -16,12 +17,26 @@ export function ConversationAvatar({ conversation, size = "large" }: Conversatio
   const icon = iconOf(conversation, ownId === conversation.peer?.id);
   const isOther = conversation.type === "direct" && ownId !== conversation.peer?.id;
   const status = usePresence(isOther ? conversation.peer?.id : undefined);
+  const { url, onError } = useMediaUrl(pictureOf(conversation, ownId));
   return (
     <span className="relative inline-flex shrink-0">
-      <Avatar name={name} colorKey={colorKeyOf(conversation)} size={size} icon={icon} />
+      <Avatar
+        name={name}
+        colorKey={colorKeyOf(conversation)}
+        size={size}
+        icon={icon}
+        picture={url}
+        onPictureError={onError}
+      />
       <PresenceDot presence={status?.presence} />
     </span>
   );
+}
+
+/** Of two it is the other one's; notes to oneself have none. */
+function pictureOf({ type, avatarMediaId, peer }: Conversation, ownId: UserId): MediaId | undefined {
+  if (type !== "direct") return avatarMediaId;
+  return peer?.id === ownId ? undefined : peer?.avatarMediaId;
 }
 
 function iconOf({ type }: Conversation, isOwnNotes: boolean) {

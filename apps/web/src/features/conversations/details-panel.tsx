@@ -3,7 +3,8 @@ import type { Conversation, User } from "@hubbub/contract";
 import { Ban, Hash, Link2, Lock, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { useChat } from "../chat/index.ts";
+import { useChat, useChatStore } from "../chat/index.ts";
+import { PictureField } from "../media/index.ts";
 import { BansDialog } from "./bans-dialog.tsx";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { Departures } from "./departures.tsx";
@@ -68,10 +69,16 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
 }
 
 function Management({ conversation }: { readonly conversation: Conversation }) {
+  const store = useChatStore();
   const [opened, setOpened] = useState<"links" | "bans">();
   const close = (): void => setOpened(undefined);
   return (
     <div className="flex flex-col gap-4">
+      <PictureField
+        face={<ConversationAvatar conversation={conversation} />}
+        hasPicture={conversation.avatarMediaId !== undefined}
+        onChange={(avatarMediaId) => store.updateConversation({ conversationId: conversation.id, avatarMediaId })}
+      />
       <SettingsForm conversation={conversation} />
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => setOpened("links")}>

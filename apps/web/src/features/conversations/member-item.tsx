@@ -1,7 +1,7 @@
 import type { ConversationState, KnownMember } from "@hubbub/client";
-import { Avatar } from "../../ui/avatar.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { useChat, usePresence } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { MemberActions } from "./member-actions.tsx";
 
@@ -26,7 +26,7 @@ export function MemberItem({ member: { userId, role }, state }: MemberItemProps)
           className="-mx-1.5 flex min-h-10 min-w-0 flex-1 items-center gap-3 rounded-medium px-1.5 text-left hover:bg-hover"
         >
           <span className="relative inline-flex shrink-0">
-            <Avatar name={name} colorKey={userId} size="small" />
+            <PersonAvatar id={userId} size="small" />
             <PresenceDot presence={status?.presence} />
           </span>
           <span className="min-w-0 flex-1 truncate text-small">

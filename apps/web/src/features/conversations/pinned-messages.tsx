@@ -8,6 +8,7 @@ import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { messagePath, useAction, useChat, useChatStore } from "../chat/index.ts";
+import { gist } from "../media/index.ts";
 import { mayPin } from "./summary.ts";
 
 /** What is pinned in a conversation, and the way to it. */
@@ -43,7 +44,7 @@ export function PinnedMessages({ state }: { readonly state: ConversationState })
 
 function Item({ message, mayUnpin }: { readonly message: Message; readonly mayUnpin: boolean }) {
   const store = useChatStore();
-  const { id, conversationId, seq, senderId, createdAt, text = "" } = message;
+  const { id, conversationId, seq, senderId, createdAt, text = "", media } = message;
   const name = useChat((chat) => chat.users.get(senderId)?.displayName ?? "…");
   const unpin = useAction(() => store.messages.pin(id, false));
   const sent = new Date(createdAt);
@@ -64,7 +65,7 @@ function Item({ message, mayUnpin }: { readonly message: Message; readonly mayUn
           </time>
         </span>
         <span dir="auto" className="line-clamp-3 text-small text-soft [overflow-wrap:anywhere]">
-          {text.slice(0, 400)}
+          {gist(text.slice(0, 400), media)}
         </span>
         {unpin.failure !== undefined && <ErrorNotice>{unpin.failure}</ErrorNotice>}
       </Link>

@@ -6,6 +6,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { UserMenu } from "../auth/index.ts";
 import { searchPath, useChat } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { PeopleLink } from "../people/index.ts";
 import { ConversationList } from "./conversation-list.tsx";
 
@@ -37,6 +38,7 @@ export function Sidebar({ currentId, onSettings, onSwitcher, opened, onOpen: set
   const [filter, setFilter] = useState("");
   const close = (): void => setOpened(undefined);
   const start = (): void => setOpened("new");
+  const ownId = useChat((chat) => chat.ownId);
   const invitations = useChat((chat) => chat.invitations.size);
   return (
     <nav aria-label="Conversations" className="flex h-full min-h-0 flex-col">
@@ -58,7 +60,7 @@ export function Sidebar({ currentId, onSettings, onSwitcher, opened, onOpen: set
         <IconButton label="New conversation" onClick={start}>
           <SquarePen size={19} />
         </IconButton>
-        <UserMenu onSettings={onSettings} />
+        <UserMenu face={<PersonAvatar id={ownId} size="small" />} onSettings={onSettings} />
       </header>
       <div className="relative mx-4 mb-2">
         <Search

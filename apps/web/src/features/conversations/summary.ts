@@ -7,6 +7,7 @@ import {
 } from "@hubbub/client";
 import type { Conversation, Message, UserId } from "@hubbub/contract";
 import { plainTextOf } from "../chat/index.ts";
+import { gist } from "../media/index.ts";
 import { systemText } from "./system-text.ts";
 
 /** What a conversation is called by the one who looks at it. */
@@ -23,7 +24,7 @@ export function colorKeyOf({ id, peer }: Conversation): string {
 /** What the list tells of a conversation's newest message. */
 export function previewOf({ conversation, pending, changing }: ConversationState, ownId: UserId, users: Users): string {
   const waiting = pending.findLast(isMain);
-  if (waiting !== undefined) return `You: ${oneLine(waiting.text)}`;
+  if (waiting !== undefined) return `You: ${gist(oneLine(waiting.text), waiting.attachments)}`;
   const { lastMessage } = conversation;
   if (lastMessage === undefined) return "No messages yet";
   return messageLine(asIntended(lastMessage, changing, ownId), conversation, ownId, users);
@@ -32,7 +33,7 @@ export function previewOf({ conversation, pending, changing }: ConversationState
 /** A message in a line: who says what. */
 export function messageLine(message: Message, { type }: Conversation, ownId: UserId, users: Users): string {
   if (message.kind === "system") return systemText(message.system, message.senderId, namesFor(ownId, users));
-  const text = message.deletedAt === undefined ? oneLine(message.text ?? "") : "Message deleted";
+  const text = message.deletedAt === undefined ? gist(oneLine(message.text ?? ""), message.media) : "Message deleted";
   if (message.senderId === ownId) return `You: ${text}`;
   const sender = users.get(message.senderId);
   return type === "direct" || sender === undefined ? text : `${sender.displayName}: ${text}`;

@@ -1,5 +1,7 @@
 import type { ConversationState } from "@hubbub/client";
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect } from "react";
+import { classNames } from "../../ui/class-names.ts";
+import { AttachButton } from "../media/index.ts";
 import { useMentionSuggestions } from "./use-mention-suggestions.tsx";
 
 /** Grows to this, then scrolls; pixels. */
@@ -14,12 +16,15 @@ interface ComposerFieldProps {
   readonly onWrite: (text: string) => void;
   /** Of keys that belong neither to an input method nor to the suggestions. */
   readonly onKey: (key: KeyboardEvent) => void;
+  /** Files that were pasted, or picked with a button of its own; without it there are none. */
+  readonly onFiles: ((files: readonly File[]) => void) | undefined;
   /** The button beside it. */
   readonly children: ReactNode;
 }
 
 /** Where a message is written; grows with it, and offers whom it may call. */
-export function ComposerField({ area, state, text, onWrite, onKey, label, placeholder, children }: ComposerFieldProps) {
+export function ComposerField(props: ComposerFieldProps) {
+  const { area, state, text, onWrite, onKey, onFiles, label, placeholder, children } = props;
   const suggestions = useMentionSuggestions(area, state, onWrite);
   useAutosize(area, text);
   const onKeyDown = (key: KeyboardEvent): void => {
@@ -30,6 +35,7 @@ export function ComposerField({ area, state, text, onWrite, onKey, label, placeh
   return (
     <div className="relative flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
       {suggestions.list}
+      {onFiles !== undefined && <AttachButton onFiles={onFiles} />}
       <textarea
         ref={area}
         rows={1}
@@ -44,9 +50,19 @@ export function ComposerField({ area, state, text, onWrite, onKey, label, placeh
           suggestions.look();
         }}
         onKeyDown={onKeyDown}
+        onPaste={(paste) => {
+          const { files, types } = paste.clipboardData;
+          // what was copied with its text, as spreadsheets do, is pasted as text
+          if (onFiles === undefined || files.length === 0 || types.includes("text/plain")) return;
+          paste.preventDefault();
+          onFiles([...files]);
+        }}
         onSelect={suggestions.follow}
         onBlur={suggestions.close}
-        className="block min-h-11 flex-1 resize-none bg-transparent py-2.5 pl-3.5 outline-none placeholder:text-faint"
+        className={classNames(
+          "block min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-faint",
+          onFiles === undefined ? "pl-3.5" : "pl-1",
+        )}
       />
       {children}
     </div>

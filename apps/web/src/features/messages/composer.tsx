@@ -4,6 +4,7 @@ import { Check, SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { titleOf, useChat, useChatStore } from "../conversations/index.ts";
+import { AttachmentList, useAttachmentTray } from "../media/index.ts";
 import { ComposerField } from "./composer-field.tsx";
 import { ComposerTarget } from "./composer-target.tsx";
 import { mentionsIn } from "./mentions.ts";
@@ -34,7 +35,11 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
   const title = useTitle(id);
   const area = useRef<HTMLTextAreaElement>(null);
   const excess = bytesOf(text) - limits.messageText;
-  const maySend = text.trim() !== "" && excess <= 0;
+  const attachments = useAttachmentTray(threadRootId ?? id, id);
+  const { tray } = attachments;
+  const hasFiles =
+    edited === undefined ? attachments.files.some((file) => "upload" in file) : edited.media !== undefined;
+  const maySend = (text.trim() !== "" || hasFiles) && excess <= 0;
   useEffect(() => {
     // On touch screens the keyboard would cover half of what was opened to be read.
     if (matchMedia("(hover: hover)").matches) area.current?.focus();
@@ -56,7 +61,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
       return;
     }
     const mentions = mentionsIn(text, state, users);
-    store.messages.send(id, {
+    tray.send({
       text: text.trim(),
       ...(target !== undefined && { replyTo: replyTo(target.message) }),
       ...(threadRootId !== undefined && { threadRootId }),
@@ -88,6 +93,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
         send();
       }}
     >
+      {edited === undefined && <AttachmentList {...attachments} />}
       {target !== undefined && <ComposerTarget target={target} onCancel={() => onTarget(undefined)} />}
       <ComposerField
         area={area}
@@ -97,6 +103,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
         text={text}
         onWrite={onWrite}
         onKey={onKey}
+        onFiles={edited === undefined ? tray.add : undefined}
       >
         <button
           type="submit"

@@ -25,6 +25,7 @@ import {
   useChatStore,
   usePresence,
 } from "../conversations/index.ts";
+import { DropTarget } from "../media/index.ts";
 import { Composer } from "./composer.tsx";
 import { LazyThreadPane } from "./lazy-thread-pane.ts";
 import { MessageHistory } from "./message-history.tsx";
@@ -54,7 +55,7 @@ export function ConversationPane({ place }: { readonly place: ConversationPlace 
   };
   return (
     <div className="flex h-full min-h-0">
-      <section className="flex min-w-0 flex-1 flex-col">
+      <DropTarget conversationId={conversation.id} isOff={!mayPost(conversation) || target?.kind === "edit"}>
         <PaneHeader
           state={state}
           hasDetails={hasDetails}
@@ -81,7 +82,7 @@ export function ConversationPane({ place }: { readonly place: ConversationPlace 
               : "Only admins write here."}
           </p>
         )}
-      </section>
+      </DropTarget>
       {threadRootId !== undefined && (
         <Suspense>
           <LazyThreadPane

@@ -8,7 +8,6 @@ import {
 } from "@hubbub/contract";
 import { Check } from "lucide-react";
 import { type ReactNode, useDeferredValue, useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
@@ -23,6 +22,7 @@ import {
   useChat,
   useChatStore,
 } from "../conversations/index.ts";
+import { gist, PersonAvatar } from "../media/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
 
 /** Conversations offered at once; others are found by their names. */
@@ -46,7 +46,7 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
   return (
     <Dialog title="Forward to" isOpen onClose={onClose}>
       <p dir="auto" className="mt-1 line-clamp-2 border-edge border-l-2 pl-2 text-small text-soft">
-        {message.text?.slice(0, 300)}
+        {gist(message.text?.slice(0, 300) ?? "", message.media)}
       </p>
       <TextField
         className="mt-3"
@@ -73,15 +73,15 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
             onToggle={() => setConversations(toggled(conversations, conversation.id))}
           />
         ))}
-        {strangers.map(({ id, displayName, username }) => (
+        {strangers.map((person) => (
           <Target
-            key={id}
-            icon={<Avatar name={displayName} colorKey={id} />}
-            name={displayName}
-            about={`@${username}`}
-            isChosen={people.has(id)}
+            key={person.id}
+            icon={<PersonAvatar id={person.id} known={person} />}
+            name={person.displayName}
+            about={`@${person.username}`}
+            isChosen={people.has(person.id)}
             isDisabled={isFull}
-            onToggle={() => setPeople(toggled(people, id))}
+            onToggle={() => setPeople(toggled(people, person.id))}
           />
         ))}
         {known.length + strangers.length === 0 && (

@@ -10,8 +10,8 @@ import {
   useMemo,
   useState,
 } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { useChat, useChatStore } from "../conversations/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
 import { callable, mayCallEveryone } from "./mentions.ts";
 
@@ -89,7 +89,7 @@ export function MentionSuggestions({ ref, id, state, query, onPick, onClose, onA
               {option.user === undefined ? (
                 <Everyone size={18} aria-hidden="true" className="mx-1.25 text-soft" />
               ) : (
-                <Avatar size="small" name={option.user.displayName} colorKey={option.user.id} />
+                <PersonAvatar size="small" id={option.user.id} known={option.user} />
               )}
               <span className="truncate font-medium">{option.user?.displayName ?? "Everyone"}</span>
               <span className="truncate text-faint">@{option.name}</span>

@@ -1,20 +1,17 @@
 import type { ConversationState, MessageIntent, PendingMessage } from "@hubbub/client";
 import type { ConversationId, Message, UserId } from "@hubbub/contract";
-import { Pin } from "lucide-react";
-import { memo, use } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
+import { memo } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { formatClock, formatDay, formatFull, formatTime } from "../../ui/dates.ts";
 import { hueOf } from "../../ui/hue.ts";
 import { namesFor, systemText, useChat, useChatStore } from "../conversations/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
-import { DeliveryMark } from "./delivery-mark.tsx";
 import { ForwardedLine } from "./forwarded-line.tsx";
 import { MessageActions } from "./message-actions.tsx";
+import { MessageBody } from "./message-body.tsx";
 import { type MessageRow, rowAt } from "./message-rows.ts";
-import { MessageText } from "./message-text.tsx";
-import { MessageViewContext } from "./message-view-context.ts";
 import { Quote } from "./quote.tsx";
 import { ReactionChips } from "./reaction-chips.tsx";
 import { ThreadLine } from "./thread-line.tsx";
@@ -85,7 +82,6 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
   const isFailed = pending?.status === "failed";
   const changes = stored === undefined ? [] : state.changing.filter(({ messageId }) => messageId === stored.id);
   const isWaiting = (pending !== undefined && !isFailed) || changes.some(({ status }) => status === "sending");
-  const openView = use(MessageViewContext);
   const show = useShowProfile();
   return (
     <article
@@ -110,7 +106,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
             onClick={() => show(senderId)}
             className="rounded-medium"
           >
-            <Avatar name={name} colorKey={senderId} />
+            <PersonAvatar id={senderId} />
           </button>
         ) : (
           <time
@@ -141,27 +137,7 @@ function Row({ row, isOwn, delivery, state }: RowProps) {
         {isDeleted ? (
           <p className="text-faint italic">This message was deleted.</p>
         ) : (
-          <div className="flex max-w-[46rem] items-end gap-2">
-            <div className={classNames("min-w-0 flex-1 [overflow-wrap:anywhere]", isWaiting && "text-soft")}>
-              <MessageText text={row.text} mentions={stored?.mentions} />
-            </div>
-            {stored?.pinnedAt !== undefined && (
-              <Pin size={13} role="img" aria-label="Pinned" className="mb-1 shrink-0 text-faint" />
-            )}
-            {stored?.editedAt !== undefined && (
-              <button
-                type="button"
-                // by keys each message is one stop; its menu leads there too
-                tabIndex={-1}
-                title={`${formatFull(new Date(stored.editedAt))}: show earlier texts`}
-                onClick={() => openView({ kind: "edits", message: stored })}
-                className="shrink-0 rounded-small text-caption text-faint hover:text-ink hover:underline"
-              >
-                edited
-              </button>
-            )}
-            {delivery !== undefined && !isFailed && <DeliveryMark delivery={delivery} />}
-          </div>
+          <MessageBody row={row} isWaiting={isWaiting} delivery={isFailed ? undefined : delivery} />
         )}
         {stored?.reactions !== undefined && <ReactionChips message={stored} reactions={stored.reactions} />}
         {stored?.thread !== undefined && <ThreadLine rootId={stored.id} thread={stored.thread} />}

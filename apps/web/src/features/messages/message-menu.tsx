@@ -49,7 +49,7 @@ export function MessageMenu({ message, at, conversation, onClose }: MessageMenuP
           <History size={17} /> Edit history
         </MenuItem>
       )}
-      {kind === "text" && (
+      {kind !== "system" && kind !== "unsupported" && (
         <MenuItem onSelect={() => openView({ kind: "forward", message })}>
           <Forward size={17} /> Forward…
         </MenuItem>

@@ -1,13 +1,16 @@
 import { type ConversationState, type PendingMessage, repliesIn } from "@hubbub/client";
-import type { Message, MessageId, ReplyTo, UserId } from "@hubbub/contract";
+import type { Attachment, Message, MessageId, ReplyTo, UserId } from "@hubbub/contract";
 import { isSameDay } from "../../ui/dates.ts";
 import { plainTextOf } from "../conversations/index.ts";
+import { gist } from "../media/index.ts";
 
 export interface MessageRow {
   /** The same while a message of one's own turns from pending to stored. */
   readonly key: string;
   readonly senderId: UserId;
+  /** Empty where media have no caption. */
   readonly text: string;
+  readonly media: readonly Attachment[];
   readonly createdAt: Date;
   /** It is the first of its day. */
   readonly startsDay: boolean;
@@ -70,6 +73,7 @@ export function rowAt(state: ConversationState, index: number, ownId: UserId): M
     key: keyAt(state, index),
     senderId,
     text: textOf(item),
+    media: ("status" in item ? item.attachments : item.media) ?? [],
     createdAt,
     startsDay,
     startsGroup,
@@ -102,13 +106,14 @@ export function lastOwn(
       deletedAt === undefined &&
       threadRootId === rootId &&
       forwardedFrom === undefined &&
-      kind === "text",
+      kind !== "system",
   );
 }
 
-/** The beginning of a message's text, for a line. */
+/** The beginning of what a message says, for a line. */
 export function snippetOf(message: Message): string {
-  return message.deletedAt === undefined ? plainTextOf(textOf(message)).slice(0, 200) : "This message was deleted";
+  if (message.deletedAt !== undefined) return "This message was deleted";
+  return gist(plainTextOf(textOf(message)).slice(0, 200), message.media);
 }
 
 /** A kind that only a newer page can show is said to be one. */

@@ -1,8 +1,8 @@
 import type { MessageId, Thread } from "@hubbub/contract";
 import { use, useEffect } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { formatBriefly, formatFull } from "../../ui/dates.ts";
-import { useChat, useChatStore } from "../conversations/index.ts";
+import { useChatStore } from "../conversations/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { ThreadContext } from "./thread-context.ts";
 
 interface ThreadLineProps {
@@ -18,7 +18,6 @@ export function countOfReplies({ replyCount }: Pick<Thread, "replyCount">): stri
 export function ThreadLine({ rootId, thread }: ThreadLineProps) {
   const { participantIds, lastReplyAt } = thread;
   const store = useChatStore();
-  const users = useChat((chat) => chat.users);
   const open = use(ThreadContext);
   useEffect(() => store.want(participantIds), [store, participantIds]);
   if (open === undefined) return null;
@@ -31,7 +30,7 @@ export function ThreadLine({ rootId, thread }: ThreadLineProps) {
     >
       <span aria-hidden="true" className="flex gap-0.5">
         {participantIds.map((id) => (
-          <Avatar key={id} size="tiny" name={users.get(id)?.displayName ?? "…"} colorKey={id} />
+          <PersonAvatar key={id} id={id} size="tiny" />
         ))}
       </span>
       <span className="shrink-0 font-semibold text-accent">{countOfReplies(thread)}</span>

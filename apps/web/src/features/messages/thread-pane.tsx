@@ -6,6 +6,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { mayPost, titleOf, useAction, useChat, useChatStore } from "../conversations/index.ts";
+import { DropTarget } from "../media/index.ts";
 import { Composer } from "./composer.tsx";
 import { MessageItem } from "./message-item.tsx";
 import { MessageMenuHost } from "./message-menu-host.tsx";
@@ -49,32 +50,38 @@ export function ThreadPane({ state, rootId, wanted, onClose }: ThreadPaneProps) 
       onKeyDown={onKeyDown}
       className="flex min-h-0 animate-arrive flex-col border-line bg-surface outline-none max-lg:fixed max-lg:inset-y-0 max-lg:right-0 max-lg:z-10 max-lg:w-full max-lg:shadow-floating sm:max-lg:w-96 lg:w-96 lg:shrink-0 lg:border-l"
     >
-      <header className="flex h-14 shrink-0 items-center border-line border-b pr-2 pl-4">
-        <div className="min-w-0 flex-1">
-          <h2 className="font-semibold leading-5">Thread</h2>
-          <p className="truncate text-caption text-faint">{titleOf(conversation, ownId)}</p>
-        </div>
-        <IconButton label="Close thread" onClick={onClose}>
-          <X size={19} />
-        </IconButton>
-      </header>
-      <ThreadContext value={undefined}>
-        <TargetContext value={setTarget}>
-          <MessageMenuHost conversation={conversation}>
-            <Replies thread={thread} root={root} isLoaded={isLoaded} earlier={earlier} wanted={wanted} />
-          </MessageMenuHost>
-        </TargetContext>
-      </ThreadContext>
-      {isLoaded && <NewMessagesAnnouncer state={thread} ownId={ownId} />}
-      {(mayPost(conversation) || target?.kind === "edit") && (
-        <Composer
-          key={target?.kind === "edit" ? target.message.id : "new"}
-          state={thread}
-          threadRootId={rootId}
-          target={target}
-          onTarget={setTarget}
-        />
-      )}
+      <DropTarget
+        conversationId={conversation.id}
+        threadRootId={rootId}
+        isOff={!mayPost(conversation) || target?.kind === "edit"}
+      >
+        <header className="flex h-14 shrink-0 items-center border-line border-b pr-2 pl-4">
+          <div className="min-w-0 flex-1">
+            <h2 className="font-semibold leading-5">Thread</h2>
+            <p className="truncate text-caption text-faint">{titleOf(conversation, ownId)}</p>
+          </div>
+          <IconButton label="Close thread" onClick={onClose}>
+            <X size={19} />
+          </IconButton>
+        </header>
+        <ThreadContext value={undefined}>
+          <TargetContext value={setTarget}>
+            <MessageMenuHost conversation={conversation}>
+              <Replies thread={thread} root={root} isLoaded={isLoaded} earlier={earlier} wanted={wanted} />
+            </MessageMenuHost>
+          </TargetContext>
+        </ThreadContext>
+        {isLoaded && <NewMessagesAnnouncer state={thread} ownId={ownId} />}
+        {(mayPost(conversation) || target?.kind === "edit") && (
+          <Composer
+            key={target?.kind === "edit" ? target.message.id : "new"}
+            state={thread}
+            threadRootId={rootId}
+            target={target}
+            onTarget={setTarget}
+          />
+        )}
+      </DropTarget>
     </aside>
   );
 }

@@ -1,10 +1,10 @@
 import type { OperationRequest, User } from "@hubbub/contract";
 import { type FormEvent, useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { useAction, useChat, useChatStore } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { refusalText } from "./refusal.ts";
 import { useShowProfile } from "./show-profile.ts";
 import { usePeopleSearch } from "./use-people-search.ts";
@@ -98,7 +98,7 @@ function Found({ user }: { readonly user: User }) {
         onClick={() => show(user.id)}
         className="-mx-2 flex min-h-12 min-w-40 flex-1 items-center gap-3 rounded-medium px-2 text-left hover:bg-hover"
       >
-        <Avatar name={user.displayName} colorKey={user.id} />
+        <PersonAvatar id={user.id} known={user} />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium text-small">{user.displayName}</span>
           <span className="block truncate text-caption text-faint">@{user.username}</span>

@@ -1,9 +1,9 @@
 import type { User, UserId } from "@hubbub/contract";
 import { Check, X } from "lucide-react";
 import { useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { PersonAvatar } from "../media/index.ts";
 import { usePeopleSearch } from "./use-people-search.ts";
 
 interface PeoplePickerProps {
@@ -67,7 +67,7 @@ export function PeoplePicker({ chosen, onToggle, exclude, isDisabled = false }: 
                 onClick={() => onToggle(user)}
                 className="-outline-offset-2 flex min-h-12 w-full items-center gap-3 rounded-medium px-2 text-left hover:bg-hover"
               >
-                <Avatar name={user.displayName} colorKey={user.id} />
+                <PersonAvatar id={user.id} known={user} />
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium text-small">{user.displayName}</span>
                   <span className="block truncate text-caption text-faint">@{user.username}</span>

@@ -1,8 +1,8 @@
 import type { UserId } from "@hubbub/contract";
 import type { ReactNode } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { presenceText, useChat, usePresence } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { useShowProfile } from "./show-profile.ts";
 
 interface PersonRowProps {
@@ -30,7 +30,7 @@ export function PersonRow({ id, about, isWatched = false, children }: PersonRowP
         className="-mx-2 flex min-h-12 min-w-40 flex-1 items-center gap-3 rounded-medium px-2 text-left hover:bg-hover"
       >
         <span className="relative inline-flex shrink-0">
-          <Avatar name={name} colorKey={id} />
+          <PersonAvatar id={id} />
           <PresenceDot presence={status?.presence} />
         </span>
         <span className="min-w-0 flex-1">

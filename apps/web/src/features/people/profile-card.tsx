@@ -1,12 +1,12 @@
 import { HubbubError } from "@hubbub/client";
 import type { User, UserId } from "@hubbub/contract";
 import { useEffect, useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { useSession } from "../auth/index.ts";
 import { presenceText, useChat, usePresence } from "../chat/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { ProfileActions } from "./profile-actions.tsx";
 
 type Profile =
@@ -58,7 +58,7 @@ export function ProfileCard({ id, onClose }: ProfileCardProps) {
     <Dialog title={name} isOpen onClose={onClose} {...(description !== undefined && { description })}>
       <div className="mt-3 flex items-center gap-4">
         <span className="relative inline-flex shrink-0">
-          <Avatar name={name} colorKey={id} size="huge" />
+          <PersonAvatar id={id} known={user} size="huge" />
           <PresenceDot presence={presence?.presence} />
         </span>
         <p className="min-w-0 flex-1 text-small text-soft [overflow-wrap:anywhere]">

@@ -1,9 +1,9 @@
 import { memo } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { formatBriefly, formatFull } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
 import { messagePath, useChat } from "../chat/index.ts";
 import { titleOf } from "../conversations/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import { snippetOf } from "./snippet.ts";
 import type { SearchHit } from "./use-search.ts";
 
@@ -27,7 +27,7 @@ export const SearchHitItem = memo(function SearchHitItem({
         to={messagePath(conversationId, seq)}
         className="-outline-offset-2 flex gap-3 px-4 py-3 transition-colors duration-100 hover:bg-hover"
       >
-        <Avatar name={name} colorKey={senderId} />
+        <PersonAvatar id={senderId} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <span className="truncate font-semibold text-small">{name}</span>

@@ -6,11 +6,13 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textOf, useFormSubmission, useSession } from "../auth/index.ts";
+import { PersonAvatar, PictureField } from "../media/index.ts";
 import { Loading } from "./loading.tsx";
 import { Saved } from "./saved.tsx";
 
 export function ProfileSection() {
-  const { api } = useSession();
+  const session = useSession();
+  const { api } = session;
   const [user, setUser] = useState<OwnUser>();
   const [failure, setFailure] = useState<string>();
   useEffect(() => {
@@ -26,7 +28,20 @@ export function ProfileSection() {
   }, [api]);
   if (failure !== undefined) return <ErrorNotice>{failure}</ErrorNotice>;
   if (user === undefined) return <Loading />;
-  return <ProfileForm user={user} />;
+  return (
+    <div className="flex flex-col gap-5">
+      <PictureField
+        face={<PersonAvatar id={user.id} size="huge" />}
+        hasPicture={user.avatarMediaId !== undefined}
+        onChange={async (avatarMediaId) => {
+          const answer = await session.api.call("updateOwnUser", { avatarMediaId });
+          session.learnUser(answer.user);
+          setUser(answer.user);
+        }}
+      />
+      <ProfileForm user={user} />
+    </div>
+  );
 }
 
 function ProfileForm({ user }: { readonly user: OwnUser }) {

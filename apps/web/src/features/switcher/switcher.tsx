@@ -1,6 +1,5 @@
 import { CornerDownLeft, Hash, TextSearch, Zap } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { navigate } from "../../ui/navigation.tsx";
@@ -8,6 +7,7 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
 import { conversationPath, searchPath, useAction, useChat, useChatStore } from "../chat/index.ts";
 import { ConversationAvatar, formatUnread, titleOf, useEnter } from "../conversations/index.ts";
+import { PersonAvatar } from "../media/index.ts";
 import type { SwitcherAction, SwitcherEntry } from "./switcher-entry.ts";
 import { useSwitcherEntries } from "./use-switcher-entries.ts";
 
@@ -141,7 +141,7 @@ function EntryLine({ entry }: { readonly entry: SwitcherEntry }): ReactNode {
     case "person":
       return (
         <Line
-          icon={<Avatar name={entry.user.displayName} colorKey={entry.user.id} size="small" />}
+          icon={<PersonAvatar id={entry.user.id} known={entry.user} size="small" />}
           name={entry.user.displayName}
           about={`@${entry.user.username}`}
         />

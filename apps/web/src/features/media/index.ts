@@ -1,0 +1,9 @@
+export { AttachButton } from "./attach-button.tsx";
+export { AttachmentList } from "./attachment-list.tsx";
+export { Attachments, useAttachmentTray } from "./attachments.tsx";
+export { DropTarget } from "./drop-target.tsx";
+export { gist } from "./kinds.ts";
+export { MessageMedia } from "./message-media.tsx";
+export { PersonAvatar } from "./person-avatar.tsx";
+export { PictureField } from "./picture-field.tsx";
+export { useMediaUrl } from "./use-media-url.ts";
