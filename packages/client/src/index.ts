@@ -26,6 +26,7 @@ export {
 } from "./store/conversation-state.ts";
 export { isUnreadOf } from "./store/marks.ts";
 export { calls } from "./store/mentions.ts";
+export { hidesOwnReaction } from "./store/own-reactions.ts";
 export { asIntended, type MessageIntent, type PendingChange } from "./store/pending-change.ts";
 export { type KnownFriend, type PeopleState, readPeople } from "./store/people-state.ts";
 export { pinsIn } from "./store/pins.ts";

@@ -9,7 +9,7 @@ import type { PendingChange } from "../store/pending-change.ts";
  */
 export type StoredConversation = Omit<
   ConversationState,
-  "pending" | "changing" | "early" | "window" | "aside" | "threads" | "pins"
+  "pending" | "changing" | "early" | "window" | "aside" | "threads" | "ownReactions" | "pins"
 > & {
   /** How far it was read here, where the server may not know it yet. */
   readonly unsentReadSeq?: number;

@@ -8,6 +8,7 @@ import {
 } from "./conversation-state.ts";
 import { countReceived, isUnreadOf, raiseMember, raiseOwnMarks, recountMentions, uncountDeleted } from "./marks.ts";
 import { nobody } from "./mentions.ts";
+import { hearOwnReaction } from "./own-reactions.ts";
 import { stillPending } from "./pending-change.ts";
 import { withPin } from "./pins.ts";
 import { withReply } from "./threads.ts";
@@ -69,10 +70,13 @@ function applyNext(
       return uncount(deleted, change.payload, ownId, blocks);
     }
     case "ReactionAdded":
-    case "ReactionRemoved":
-      return changeMessage(next, change.pts, isAt(change.payload.seq), (message) =>
+    case "ReactionRemoved": {
+      const changed = changeMessage(next, change.pts, isAt(change.payload.seq), (message) =>
         withReaction(message, change.payload),
       );
+      const isOwn = change.payload.userId === ownId;
+      return isOwn ? hearOwnReaction(changed, change.event === "ReactionAdded", change.payload) : changed;
+    }
     case "MemberAdded": {
       const { userId, role } = change.payload;
       return withMembers(next, +1, (members) => members.set(userId, { userId, role }));

@@ -3,6 +3,7 @@ import type { HubbubApi } from "../api/hubbub-api.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { type ChatState, updateConversation } from "./chat-state.ts";
 import { type ConversationState, holdsAfter } from "./conversation-state.ts";
+import { forgetOwnReactions, learnOwnReactions } from "./own-reactions.ts";
 import { isHeldToStay } from "./pins.ts";
 import type { StateCell } from "./state-cell.ts";
 import { messageIn } from "./threads.ts";
@@ -37,6 +38,11 @@ export class AsideReader {
   /** Reads the pinned messages, which from then on are kept up to date. @throws HubbubError */
   loadPins(conversationId: ConversationId): Promise<void> {
     return this.#shared(`${conversationId} pins`, () => this.#loadPins(conversationId));
+  }
+
+  /** Learns with what one reacted to a message, of which it names the first people alone. @throws HubbubError */
+  loadOwnReactions(conversationId: ConversationId, id: MessageId): Promise<void> {
+    return this.#shared(`${id} own reactions`, () => this.#loadOwnReactions(conversationId, id));
   }
 
   #shared(key: string, load: () => Promise<void>): Promise<void> {
@@ -98,6 +104,23 @@ export class AsideReader {
       items.filter((message) => !isHeldToStay(now, message)),
     );
     this.#users.want(items.map(({ senderId }) => senderId));
+  }
+
+  async #loadOwnReactions(conversationId: ConversationId, id: MessageId): Promise<void> {
+    if (this.#known(conversationId)?.ownReactions.has(id) !== false) return;
+    const update = (change: (known: ConversationState) => ConversationState): void =>
+      this.#chat.update((state) => updateConversation(state, conversationId, change));
+    // what one does meanwhile is heard
+    update((known) => learnOwnReactions(known, id, []));
+    try {
+      const { items } = await this.#api.call("listReactions", { messageId: id, userId: this.#chat.get().ownId });
+      const emoji = items.map((item) => item.emoji);
+      // a reset in between began anew
+      update((known) => (known.ownReactions.has(id) ? learnOwnReactions(known, id, emoji) : known));
+    } catch (error) {
+      update((known) => forgetOwnReactions(known, id));
+      throw error;
+    }
   }
 
   #add(id: ConversationId, messages: readonly Message[], threads?: ConversationState["threads"]): void {

@@ -94,6 +94,7 @@ function toStored(state: ConversationState, unsentReadSeq: number | undefined): 
     threads: _____,
     pins: ______,
     changing: _______,
+    ownReactions: ________,
     ...kept
   } = state;
   const stored = { ...kept, ...(unsentReadSeq !== undefined && { unsentReadSeq }) };
@@ -108,6 +109,7 @@ export function fromStored({ unsentReadSeq: _, ...stored }: StoredConversation):
     window: undefined,
     aside: new Map(),
     threads: new Map(),
+    ownReactions: new Map(),
     pins: undefined,
     pending: [],
     changing: [],

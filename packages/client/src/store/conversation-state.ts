@@ -56,6 +56,9 @@ export interface HistoryWindow {
   readonly isOldest: boolean;
 }
 
+/** Of messages that were asked about: the emoji with which one reacted (true), or does so no longer (false). */
+export type OwnReactions = ReadonlyMap<MessageId, ReadonlyMap<string, boolean>>;
+
 /** What a client knows of one conversation. Old state + changes = fresh state [L18]. */
 export interface ConversationState {
   /** Its `pts` is that of the last change applied. */
@@ -70,6 +73,8 @@ export interface ConversationState {
   readonly aside: ReadonlyMap<MessageId, Message>;
   /** The threads that are read, by their roots, and from which seq on all their replies are held; 0: from the first. */
   readonly threads: ReadonlyMap<MessageId, number>;
+  /** What messages do not tell of one's own reactions, as far as it was asked for; not kept. */
+  readonly ownReactions: OwnReactions;
   /** The pinned messages, each held somewhere; undefined until they are read. */
   readonly pins: ReadonlySet<MessageId> | undefined;
   /** The pts of the last change of pins: a list of them read meanwhile may lack it. */
@@ -101,6 +106,7 @@ export function freshConversation(conversation: Conversation): ConversationState
     window: undefined,
     aside: new Map(),
     threads: new Map(),
+    ownReactions: new Map(),
     pins: undefined,
     pinsPts: conversation.pts,
     messagesPts: conversation.pts,

@@ -84,6 +84,11 @@ export class MessageCalls {
     return (await this.#api.call("listMessageReceipts", { messageId, limit: limits.page.most })).items;
   }
 
+  /** A page of those who reacted with an emoji, in the order in which they did. @throws HubbubError */
+  async readReactions(messageId: MessageId, emoji: string, cursor?: string): Promise<OperationOutput<"listReactions">> {
+    return this.#api.call("listReactions", { messageId, emoji, ...(cursor !== undefined && { cursor }) });
+  }
+
   /** The texts that a message had before, oldest first; at most 200. @throws HubbubError */
   async readEdits(messageId: MessageId): Promise<readonly MessageEdit[]> {
     return (await this.#api.call("listMessageEdits", { messageId, limit: limits.page.most })).items;

@@ -1,12 +1,17 @@
 import type { Message, UserId } from "@hubbub/contract";
 import type { ConversationState } from "./conversation-state.ts";
+import { withOwnReactions } from "./own-reactions.ts";
 import { asIntended } from "./pending-change.ts";
 
-/** A conversation as it will be: its messages as they are intended. The same where nothing is. */
+/**
+ * A conversation as it will be: its messages as they are intended, and with one's own reactions where they do not tell
+ * of them. The same where there is neither.
+ */
 export function withIntents(state: ConversationState, ownId: UserId): ConversationState {
-  const { changing, messages, window, aside, conversation } = state;
-  if (changing.length === 0) return state;
-  const shown = (message: Message): Message => asIntended(message, changing, ownId);
+  const { changing, messages, window, aside, conversation, ownReactions } = state;
+  if (changing.length === 0 && ownReactions.size === 0) return state;
+  const shown = (message: Message): Message =>
+    asIntended(withOwnReactions(message, ownReactions, ownId), changing, ownId);
   const { lastMessage } = conversation;
   return {
     ...state,

@@ -13,6 +13,9 @@ const EmojiDialog = lazy(() =>
 const ForwardDialog = lazy(() =>
   import("./forward-dialog.tsx").then(({ ForwardDialog: component }) => ({ default: component })),
 );
+const ReactionsDialog = lazy(() =>
+  import("./reactions-dialog.tsx").then(({ ReactionsDialog: component }) => ({ default: component })),
+);
 
 interface MessageMenuHostProps {
   readonly conversation: Conversation;
@@ -32,6 +35,9 @@ export function MessageMenuHost({ conversation, children }: MessageMenuHostProps
         {menu !== undefined && <LazyMessageMenu {...menu} conversation={conversation} onClose={closeMenu} />}
         {view?.kind === "edits" && <EditHistoryDialog message={view.message} onClose={closeView} />}
         {view?.kind === "forward" && <ForwardDialog message={view.message} onClose={closeView} />}
+        {view?.kind === "reactions" && (
+          <ReactionsDialog message={view.message} emoji={view.emoji} onClose={closeView} />
+        )}
         {view?.kind === "emoji" && <EmojiDialog message={view.message} onClose={closeView} />}
       </Suspense>
     </MessageViewContext>

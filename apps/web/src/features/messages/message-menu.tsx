@@ -1,5 +1,5 @@
 import type { Conversation } from "@hubbub/contract";
-import { Check, Copy, CornerUpLeft, Forward, History, Link2, Pin, PinOff } from "lucide-react";
+import { Check, Copy, CornerUpLeft, Forward, History, Link2, Pin, PinOff, Smile } from "lucide-react";
 import { type ReactNode, use, useEffect, useState } from "react";
 import { copyText } from "../../ui/clipboard.ts";
 import { AnchoredMenu, MenuItem } from "../../ui/menu.tsx";
@@ -43,6 +43,11 @@ export function MessageMenu({ message, at, conversation, onClose }: MessageMenuP
         <CopyItem icon={<Copy size={17} />} text={text} onDone={onClose}>
           Copy text
         </CopyItem>
+      )}
+      {message.reactions !== undefined && (
+        <MenuItem onSelect={() => openView({ kind: "reactions", message })}>
+          <Smile size={17} /> Who reacted
+        </MenuItem>
       )}
       {editedAt !== undefined && (
         <MenuItem onSelect={() => openView({ kind: "edits", message })}>
