@@ -71,14 +71,21 @@ test("[S3] what one task sends to one connection is bounded, and who is sent les
   if (flooded === undefined || other === undefined) throw new Error("Unreachable: two were opened.");
   for (const pair of [flooded, other]) pair.receive(handshake);
   const [first = ""] = hub.connectionIds();
+  let encoded = 0;
+  const toJSON = () => {
+    encoded++;
+    return block;
+  };
   for (let index = 0; index < 500; index++) {
-    hub.clients.connection(first).send("Message", block);
+    hub.clients.connection(first).send("Message", { toJSON });
     if (index % 100 === 0) hub.clients.all.send("Message", index);
   }
   await settle();
   expect(ends).toEqual([{ kind: "overloaded", error: "The client is sent too much at once." }]);
   expect(flooded.closedWith).toBe(1000);
   expect(sizeOf(flooded)).toBeLessThan(1024 * 1024 + 2 * block.length);
+  // What would go nowhere is not even encoded.
+  expect(encoded).toBeLessThan(13);
   const indexes = other.records.slice(1).map((record) => JSON.stringify(record));
   expect(indexes).toEqual(
     [0, 100, 200, 300, 400].map((index) => `{"type":1,"target":"Message","arguments":[${index}]}`),

@@ -66,9 +66,14 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
     return this.resumption?.suspendedSince ?? null;
   }
 
+  /** Whether it is worth encoding anything more. */
+  protected get takesFrames(): boolean {
+    return this.#queued !== overflowed;
+  }
+
   /** @param counted whether the frame is kept for another socket until it is acknowledged */
   protected push(frame: Frame, counted: boolean): void {
-    if (this.#queued === overflowed) return;
+    if (!this.takesFrames) return;
     if (this.resumption !== null && !this.#keep(this.resumption, frame, counted)) return;
     if (this.#frames !== null) this.#frames.push(frame);
     else {
@@ -129,7 +134,7 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
 
   /** The client has said where it begins. */
   protected sendAgain({ replay }: Resumption): void {
-    if (replay.unacknowledged.length === 0 || this.#queued === overflowed) return;
+    if (replay.unacknowledged.length === 0 || !this.takesFrames) return;
     if (this.#frames === null) this.#mark();
     this.#frames = [...(this.#frames ?? []), ...replay.unacknowledged];
     this.#queued += replay.bytes;
@@ -157,7 +162,7 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
       replay.add(frame);
       if (replay.bytes > unreadLimit) this.#overflow("The client acknowledges too little.");
     }
-    return suspendedSince === null && !(counted && replay.awaitsSequence) && this.#queued !== overflowed;
+    return suspendedSince === null && !(counted && replay.awaitsSequence) && this.takesFrames;
   }
 
   /** The end waits for the present task to be through: it may be a delivery that goes on to others. */
@@ -169,7 +174,7 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
   #takeFrames(): Frame[] | null {
     const frames = this.#frames;
     this.#frames = null;
-    if (this.#queued !== overflowed) this.#queued = 0;
+    if (this.takesFrames) this.#queued = 0;
     return frames;
   }
 

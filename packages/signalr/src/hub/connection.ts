@@ -120,13 +120,14 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   enqueue(message: SerializedMessage): void {
-    if (this.#state === "open" && this.#protocol !== null) this.push(message.frame(this.#protocol), true);
+    const protocol = this.#writable;
+    if (protocol !== null) this.push(message.frame(protocol), true);
   }
 
   /** Queues a message for this connection alone. */
   write(message: HubMessage): void {
-    if (this.#state !== "open" || this.#protocol === null) return;
-    this.push(this.#protocol.encode(message), isCounted(message));
+    const protocol = this.#writable;
+    if (protocol !== null) this.push(protocol.encode(message), isCounted(message));
   }
 
   /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
@@ -261,6 +262,11 @@ export class Connection<Types extends HubTypes = HubTypes>
       case "silent":
         this.end({ kind: "timed-out" }, this.#farewell("Client timed out."));
     }
+  }
+
+  /** The protocol in which to write; null when what is written would go nowhere. */
+  get #writable(): HubProtocol | null {
+    return this.#state === "open" && this.takesFrames ? this.#protocol : null;
   }
 
   #untilNextLook(now: number): number {

@@ -45,3 +45,35 @@ test("[T4] an item says when it wants to be called again", () => {
   expect(calls).toHaveLength(3);
   expect(clock.timers).toBe(0);
 });
+
+test("[T4] a crowd that is due at once is looked at in parts, and others have their turns in between", async () => {
+  let now = 0;
+  const ticks: (() => void)[] = [];
+  const clock = {
+    now: () => now,
+    repeat(_milliseconds: number, task: () => void) {
+      ticks.push(task, task);
+      return () => undefined;
+    },
+  };
+  const wheel = new TimerWheel(clock, 100, 1000);
+  const seen: string[] = [];
+  for (let index = 0; index < 8; index++) {
+    wheel.schedule(
+      {
+        onTimer() {
+          seen.push(String(index));
+          now += 0.2;
+          return null;
+        },
+      },
+      50,
+    );
+  }
+  for (const tick of ticks) tick();
+  for (let turn = 0; turn < 4; turn++) {
+    seen.push("|");
+    await new Promise(setImmediate);
+  }
+  expect(seen.join("")).toBe("012|345|67||");
+});

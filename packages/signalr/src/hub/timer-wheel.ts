@@ -10,6 +10,9 @@ export interface Timed {
   onTimer(now: number): number | null;
 }
 
+/** Milliseconds: a crowd that is due at once does not hold up everyone else. */
+const timeInTurn = 0.5;
+
 /**
  * One timer for everything: items wait in the slot of the tick in which they are due. An item is never moved when
  * something happens to it; it looks at its own times when it is called, and says when it wants to be called again.
@@ -55,10 +58,20 @@ export class TimerWheel {
     this.#position = (this.#position + 1) % this.#slots.length;
     const due = this.#slotAt(this.#position);
     this.#slots[this.#position] = [];
-    this.#waiting -= due.length;
+    this.#look(due.values());
+  }
+
+  /** Looks at as many as there is time for in this turn of the event loop, and at the others in the next ones. */
+  #look(due: IterableIterator<Timed>): void {
+    const until = this.#clock.now() + timeInTurn;
     for (const item of due) {
+      this.#waiting--;
       const delay = item.onTimer(this.#now);
       if (delay !== null) this.schedule(item, delay);
+      if (this.#clock.now() >= until) {
+        setImmediate(() => this.#look(due));
+        return;
+      }
     }
     if (this.#waiting === 0) {
       this.#stop?.();
