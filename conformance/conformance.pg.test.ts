@@ -8,6 +8,7 @@ import "./suites/deletion.ts";
 import "./suites/conversations.ts";
 import "./suites/messages.ts";
 import "./suites/media.ts";
+import "./suites/message-media.ts";
 import "./suites/message-changes.ts";
 import "./suites/pins.ts";
 import "./suites/forward.ts";

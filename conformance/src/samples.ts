@@ -121,7 +121,10 @@ export function sampleRequests(
     revokeInvite: { token: "x" },
     banMember: { conversationId, userId },
     unbanMember: { conversationId, userId },
-    sendMessage: { conversationId, clientMessageId: crypto.randomUUID(), text: "Hello", replyToId: messageId },
+    sendMessage: {
+      ...{ conversationId, clientMessageId: crypto.randomUUID(), text: "Hello", replyToId: messageId },
+      mediaIds: [messageId],
+    },
     listMessages: { conversationId },
     getMessage: { messageId },
     editMessage: { messageId, text: "Hello again" },

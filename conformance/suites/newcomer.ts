@@ -1,15 +1,18 @@
 import { expect, test } from "bun:test";
 import { conversationPushes } from "../src/hub.ts";
+import { expectMediaUnseen, upload } from "../src/media.ts";
 import { messageOperations, sampleRequests } from "../src/samples.ts";
 import { alice, api, bob, carol, connect, draft, newGroup } from "../src/target.ts";
 import { expectMessageUnseen } from "../src/unseen.ts";
 
-test("[L10] who comes into a group sees nothing older by any route, search, quote, permalink, pin, thread, forward, receipts or pushed change", async () => {
+test("[L10] who comes into a group sees nothing older by any route, search, quote, permalink, pin, thread, forward, receipts, file or pushed change", async () => {
   const needle = `needle${crypto.randomUUID().replaceAll("-", "")}`;
   const { id: conversationId } = await newGroup(alice, bob);
   const write = async (text: string, more: object = {}, who = alice) =>
     (await api.call("sendMessage", { ...draft(conversationId, text), ...more }, who.token)).message;
   const old = await write(`${needle} one`, { mentions: ["everyone"] });
+  const media = await upload(alice, { conversationId }, { fileName: `${needle}.gif` });
+  const pictured = await write(needle, { mediaIds: [media.id] });
   const reply = await write(`${needle} in its thread`, { threadRootId: old.id }, bob);
   const reacted = await write(`${needle} two`);
   await api.call("editMessage", { messageId: old.id, text: `${needle} edited` }, alice.token);
@@ -28,8 +31,9 @@ test("[L10] who comes into a group sees nothing older by any route, search, quot
   const last = await write("Last");
   await hub.hears("ReceiveMessage", ({ id }) => id === last.id);
 
-  for (const { id } of [old, reply, reacted]) await expectMessageUnseen(carol, hub, id);
-  const ids = [old.id, reply.id, reacted.id];
+  await expectMediaUnseen(carol, media);
+  for (const { id } of [old, pictured, reply, reacted]) await expectMessageUnseen(carol, hub, id);
+  const ids = [old.id, pictured.id, reply.id, reacted.id];
   const { epoch } = await api.call("sync", {}, carol.token);
   const conversations = { [conversationId]: 0 };
   const seen: unknown[] = [

@@ -4,6 +4,7 @@ import { type Account, newAccount } from "../src/account.ts";
 import { problemOf } from "../src/api.ts";
 import { failure } from "../src/failure.ts";
 import type { HubClient } from "../src/hub.ts";
+import { gif, upload } from "../src/media.ts";
 import { api, connect, draft } from "../src/target.ts";
 
 // Who may do what, written out. `+` may, `-` FORBIDDEN, `.` NOT_FOUND as for what does not exist, `L` LAST_OWNER,
@@ -17,6 +18,9 @@ list members                  +      +      +       +        .        .        .
 mark as read                  +      +      +       +        .        .        .
 send                everyone  +      +      +       +        .        .        .
 send                admins    +      +      -       -        .        .        .
+upload for it       everyone  +      +      +       +        .        .        .
+upload for it       admins    +      +      -       -        .        .        .
+get a file of it              +      +      +       +        .        .        .
 forward it there    everyone  +      +      +       +        .        .        .
 forward it there    admins    +      +      -       -        .        .        .
 see who read it               +      +      +       +        .        .        .
@@ -54,6 +58,8 @@ read                          +      +        .
 list members                  +      +        .
 mark as read                  +      +        .
 send                          +      R        .
+upload for it                 +      R        .
+get a file of it              +      +        .
 forward it there              +      R        .
 see who read it               +      +        .
 react                         +      R        .
@@ -139,42 +145,57 @@ interface Kind {
 interface Room {
   readonly conversationId: string;
   readonly messageId: string;
+  /** Of that message, where one is needed. */
+  readonly mediaId: string | undefined;
 }
 
-/** A second owner is there only to be acted upon: with one, the first would not be the last. */
-async function build({ type, ...fields }: Kind, withSecondOwner: boolean): Promise<Room> {
+interface Needs {
+  /** Only to be acted upon: with one, the first would not be the last. */
+  readonly secondOwner: boolean;
+  readonly file: boolean;
+}
+
+async function build({ type, ...fields }: Kind, needs: Needs): Promise<Room> {
   const { token } = account("owner");
-  if (type === "direct") return buildDirect("owner");
+  if (type === "direct") return buildDirect("owner", needs);
   const names = ["admin", "member", "blocked", "second-admin", "target", "banned", "removed"];
-  if (withSecondOwner) names.push("second-owner");
+  if (needs.secondOwner) names.push("second-owner");
   const input = { type, title: "Room", memberIds: names.map(idOf), historyVisibility: "all" as const };
   const { conversation } = await api.call("createConversation", input, token);
   const conversationId = conversation.id;
-  const { message } = await api.call("sendMessage", draft(conversationId, "x"), account("target").token);
+  const sent = await write(conversationId, needs);
   const promote = (name: string, role: Role) =>
     api.call("changeMemberRole", { conversationId, userId: idOf(name), role }, token);
   await Promise.all([
     promote("admin", "admin"),
     promote("second-admin", "admin"),
-    ...(withSecondOwner ? [promote("second-owner", "owner")] : []),
+    ...(needs.secondOwner ? [promote("second-owner", "owner")] : []),
     api.call("banMember", { conversationId, userId: idOf("banned") }, token),
     api.call("removeMember", { conversationId, userId: idOf("removed") }, token),
     ...(fields.posting === "admins" || fields.visibility === "public"
       ? [api.call("updateConversation", { conversationId, ...fields }, token)]
       : []),
   ]);
-  return { conversationId, messageId: message.id };
+  return { conversationId, ...sent };
+}
+
+/** By the target. */
+async function write(conversationId: string, { file }: Needs): Promise<Pick<Room, "messageId" | "mediaId">> {
+  const media = file ? await upload(account("target"), { conversationId }) : undefined;
+  const input = { ...draft(conversationId, "x"), ...(media && { mediaIds: [media.id] }) };
+  const { message } = await api.call("sendMessage", input, account("target").token);
+  return { messageId: message.id, mediaId: media?.id };
 }
 
 /** Between this person and the target. */
-async function buildDirect(name: "owner" | "blocked"): Promise<Room> {
+async function buildDirect(name: "owner" | "blocked", needs: Needs): Promise<Room> {
   const target = account("target");
   if (name === "blocked") await api.call("unblockUser", { userId: idOf(name) }, target.token);
   const input = { type: "direct" as const, memberIds: [idOf("target")] };
   const { conversation } = await api.call("createConversation", input, account(name).token);
-  const { message } = await api.call("sendMessage", draft(conversation.id, "x"), target.token);
+  const sent = await write(conversation.id, needs);
   if (name === "blocked") await block(target);
-  return { conversationId: conversation.id, messageId: message.id };
+  return { conversationId: conversation.id, ...sent };
 }
 
 type Act = (room: Room, self: string) => readonly [OperationName, object];
@@ -184,6 +205,11 @@ const acts: Record<string, Act> = {
   "list members": ({ conversationId }) => ["listMembers", { conversationId }],
   "mark as read": ({ conversationId }) => ["markMessageAsRead", { conversationId, seq: 1 }],
   send: ({ conversationId }) => ["sendMessage", draft(conversationId, "Hello")],
+  "upload for it": ({ conversationId }) => [
+    "createMedia",
+    { fileName: "a.gif", contentType: "image/gif", size: gif.length, conversationId },
+  ],
+  "get a file of it": ({ mediaId }) => ["getMediaUrl", { mediaId }],
   "forward it there": ({ conversationId, messageId }) => [
     "forwardMessage",
     { messageId, conversationIds: [conversationId] },
@@ -255,9 +281,9 @@ test.each(kinds)(
     const rooms = new Map<string, Room>();
     for (const { act, person, expected } of cells) {
       const isBlocked = type === "direct" && person === "blocked";
-      const withSecondOwner = act === "remove an owner";
-      const which = `${isBlocked} ${withSecondOwner}`;
-      const room = rooms.get(which) ?? (await (isBlocked ? buildDirect("blocked") : build(kind, withSecondOwner)));
+      const needs = { secondOwner: act === "remove an owner", file: act === "get a file of it" };
+      const which = `${isBlocked} ${needs.secondOwner} ${needs.file}`;
+      const room = rooms.get(which) ?? (await (isBlocked ? buildDirect("blocked", needs) : build(kind, needs)));
       rooms.set(which, room);
       const call = (acts[act] ?? fail(act))(room, idOf(person));
       const hub = await byHub(call, hubs.get(person) ?? fail(person));
@@ -267,9 +293,8 @@ test.each(kinds)(
       // the next one finds everything as it was
       if (
         rest === "ok" &&
-        !["getConversation", "listMembers", "listPins", "listBans", "listInvites", "listMessageReceipts"].includes(
-          call[0],
-        )
+        !["listMessageReceipts", "getMediaUrl", "createMedia"].includes(call[0]) &&
+        !["getConversation", "listMembers", "listPins", "listBans", "listInvites"].includes(call[0])
       )
         rooms.clear();
     }
