@@ -19,7 +19,7 @@ test.beforeAll(async () => {
   const direct = await nora.start("direct", [otto]);
   for (let n = 1; n <= 70; n++) await nora.write(plans, `Kayak trip number ${n}, bring a paddle`);
   await otto.write(plans, "A <img src=x onerror=alert(1)> kayak at https://boats.example.org");
-  await otto.write(direct, "Only for you: the kayak is green");
+  await otto.write(direct, "Only for you: the **kayak** is _green_");
   await otto.write(direct, `${"So much to say. ".repeat(60)}The kayaks leave at dawn. ${"And more. ".repeat(60)}`);
 });
 test.afterEach(({ browser }) => closeWindows(browser));

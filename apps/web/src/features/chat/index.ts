@@ -9,7 +9,7 @@ export {
   searchPath,
   threadPath,
 } from "./paths.ts";
-export { plainTextOf } from "./plain-text-of.ts";
+export { plainTextOf, unmarked } from "./plain-text-of.ts";
 export { useAction } from "./use-action.ts";
 export { ChatContext, useChat, useChatStore } from "./use-chat.ts";
 export { type Loaded, useLoaded } from "./use-loaded.ts";

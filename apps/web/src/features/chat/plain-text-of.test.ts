@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { plainTextOf } from "./plain-text-of.ts";
+import { plainTextOf, unmarked } from "./plain-text-of.ts";
 
 test.each([
   ["Who brings **cake**, _please_, or ~~not~~?", "Who brings cake, please, or not?"],
@@ -16,8 +16,8 @@ test("a spoiler is not told in passing", () => {
   expect(plainTextOf("It was ||the **gardener**||.")).toBe("It was ▇▇▇.");
 });
 
-test("a hostile text takes no time", () => {
+test("a hostile text as long as one may be takes no time", () => {
   const begun = performance.now();
-  for (const part of ["*", "_", "**a", "||a", "[", "`", "> ", "~~", "\\"]) plainTextOf(part.repeat(50_000));
+  for (const part of ["*", "_", "**a", "||a", "[", "`", "> ", "~~", "\\"]) unmarked(part.repeat(16_384 / part.length));
   expect(performance.now() - begun).toBeLessThan(200);
 });

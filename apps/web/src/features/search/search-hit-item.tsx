@@ -4,7 +4,7 @@ import { Link } from "../../ui/navigation.tsx";
 import { messagePath, useChat } from "../chat/index.ts";
 import { titleOf } from "../conversations/index.ts";
 import { PersonAvatar } from "../media/index.ts";
-import { snippetOf } from "./snippet.ts";
+import { plainly, snippetOf } from "./snippet.ts";
 import type { SearchHit } from "./use-search.ts";
 
 /** A message that was found, and the way to it. */
@@ -14,8 +14,9 @@ export const SearchHitItem = memo(function SearchHitItem({
   readonly hit: SearchHit;
 }) {
   const { conversationId, seq, senderId, createdAt, text, media = [] } = message;
+  const plain = plainly(text ?? "", highlights);
   // the text first: highlights are places in it
-  const words = [...(text === undefined ? [] : [text]), ...media.map(({ fileName }) => fileName)].join("\n");
+  const words = [...(text === undefined ? [] : [plain.text]), ...media.map(({ fileName }) => fileName)].join("\n");
   const ownId = useChat((chat) => chat.ownId);
   const sender = useChat((chat) => chat.users.get(senderId));
   const conversation = useChat((chat) => chat.conversations.get(conversationId)?.conversation);
@@ -43,7 +44,7 @@ export const SearchHitItem = memo(function SearchHitItem({
             </time>
           </span>
           <span dir="auto" className="mt-0.5 block whitespace-pre-line text-soft [overflow-wrap:anywhere]">
-            {snippetOf(words, highlights).map(({ text: part, isHit }, index) =>
+            {snippetOf(words, plain.highlights).map(({ text: part, isHit }, index) =>
               isHit ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their order
                 <mark key={index} className="rounded-[0.2rem] bg-notice-wash px-0.5 font-medium text-ink">

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { snippetOf } from "./snippet.ts";
+import { plainly, snippetOf } from "./snippet.ts";
 
 test("a short text is shown whole, its hits apart", () => {
   expect(
@@ -30,4 +30,32 @@ test("of a long text the piece around the first hit is shown, in whole letters",
       expect(shown.length).toBeLessThan(300);
     }),
   );
+});
+
+/** What is shown of a text, its hits in brackets. */
+function shown(text: string, word: string): string {
+  const hits = [...text.matchAll(new RegExp(word, "g"))].map(({ index }) => ({ from: index, to: index + word.length }));
+  const plain = plainly(text, hits);
+  return snippetOf(plain.text, plain.highlights)
+    .map((part) => (part.isHit ? `[${part.text}]` : part.text))
+    .join("");
+}
+
+test.each([
+  ["Buy **apples**, _apples_ and ~~apples~~", "Buy [apples], [apples] and [apples]"],
+  ["> `apples` from [the apples shop](https://apples.example)", "[apples] from the [apples] shop"],
+  ["**Two apples** 🍏 for snake_apples_case", "Two [apples] 🍏 for snake_[apples]_case"],
+  ["It was ||the apples||, not pears", "It was ▇▇▇, not pears"],
+  ["apples\\*", "[apples]*"],
+])("%j found by its word is %j", (text, expected) => {
+  expect(shown(text, "apples")).toBe(expected);
+});
+
+test("a hit that a mark divides is marked as a whole", () => {
+  expect(snippetOf("", [])).toEqual([]);
+  const { text, highlights } = plainly("ap**pl**es now", [{ from: 0, to: 10 }]);
+  expect(snippetOf(text, highlights)).toEqual([
+    { text: "apples", isHit: true },
+    { text: " now", isHit: false },
+  ]);
 });

@@ -1,7 +1,24 @@
+import { unmarked } from "../chat/index.ts";
+
 export interface TextRange {
   /** UTF-16 units: from the first to before the last. */
   readonly from: number;
   readonly to: number;
+}
+
+/** A text without the marks of its Markdown, with its hits where they are then. A hit within a spoiler is hidden with it. */
+export function plainly(text: string, highlights: readonly TextRange[]) {
+  const plain = unmarked(text);
+  const isHit = ({ from, to }: TextRange, at: number): boolean => {
+    const place = plain.places[at] ?? -1;
+    return place >= from && place < to;
+  };
+  const ranges = highlights.flatMap((hit): TextRange[] => {
+    const from = plain.places.findIndex((_, at) => isHit(hit, at));
+    const to = plain.places.findLastIndex((_, at) => isHit(hit, at)) + 1;
+    return to > 0 ? [{ from, to }] : [];
+  });
+  return { text: plain.text, highlights: ranges };
 }
 
 export interface SnippetPart {
