@@ -26,7 +26,8 @@ const CALLS = 12;
 const password = "correct horse battery";
 
 /** What runs beside the calls (consumers, presence, jobs, mails), and what a refused sign-in is meant to write. */
-const LIVELY = /^(outbox|jobs|mails|mail_tokens|presence_nodes|present_users|user_presence|sessions|refresh_tokens)/;
+const LIVELY =
+  /^(outbox|jobs|media|mails|mail_tokens|presence_nodes|present_users|user_presence|sessions|refresh_tokens)/;
 
 const tables: { name: string }[] =
   await sql`select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`;

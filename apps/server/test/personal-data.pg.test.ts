@@ -6,7 +6,7 @@ import { generateSync } from "otplib";
 import { createTestDatabase } from "../src/testing/database.ts";
 import { MailServer } from "../src/testing/mail-server.ts";
 import { png } from "../src/testing/sample-files.ts";
-import { ServerProcess } from "../src/testing/server-process.ts";
+import { ServerProcess, temporaryDirectory } from "../src/testing/server-process.ts";
 import { newPerson, openHub, type Person } from "./crash/person.ts";
 
 /** What deletion does with a column that names a person: `id` leaves the bare id, of which no more is kept. */
@@ -80,7 +80,9 @@ const catalogue: Readonly<Record<string, Kept | "nobody's">> = {
 
 const store = await createTestDatabase();
 const mails = new MailServer();
+const files = temporaryDirectory();
 const server = await ServerProcess.start({
+  dataDirectory: files.path,
   env: {
     DATABASE_URL: store.url,
     SMTP_URL: await mails.start(),
@@ -91,6 +93,7 @@ const server = await ServerProcess.start({
 const sql = new SQL(store.url, { max: 2 });
 afterAll(async () => {
   await server.stop();
+  files.remove();
   await mails.stop();
   await sql.close();
   await store.drop();

@@ -8,13 +8,11 @@ import {
   leaveForDeletedConsumer,
 } from "../features/conversations/index.ts";
 import {
-  deleteMediaBytes,
-  endStaleUploads,
   forgetDeletedMediaConsumer,
   lookIntoUploadedConsumer,
+  mediaJobs,
   mediaOperations,
   mediaSections,
-  removeOrphanBlobs,
 } from "../features/media/index.ts";
 import { messageOperations, messageSections, streamHistoryOperation, trimHistory } from "../features/messages/index.ts";
 import { messageAlerts } from "../features/notifications/index.ts";
@@ -150,11 +148,7 @@ function mediaSlice({ config, db, slowDb, clock, hub, outbox, blobs }: Parts): S
     operations: mediaOperations({ db, clock, broadcaster: hub, outbox, blobs, friendsOnly, quotaBytes }),
     consumers: [lookIntoUploadedConsumer(slow), forgetDeletedMediaConsumer(slow)],
     personal: mediaSections(slowDb),
-    jobs: [
-      { name: "delete-media", everyMinutes: 1, run: (signal) => deleteMediaBytes(slow, signal) },
-      { name: "end-stale-uploads", everyMinutes: 30, run: (signal) => endStaleUploads(slow, signal) },
-      { name: "remove-orphan-blobs", run: (signal) => removeOrphanBlobs(slow, clock.now(), signal) },
-    ],
+    jobs: mediaJobs({ ...slow, clock }),
   };
 }
 

@@ -8,8 +8,7 @@ import type { Outbox } from "../../ports/outbox.ts";
 import { changeState, tellStates } from "./change-state.ts";
 import { mediaUploaded } from "./domain-events.ts";
 import { agrees, HEAD_BYTES } from "./media-types.ts";
-import type { MediaRow } from "./media-view.ts";
-import { mediaView } from "./media-view.ts";
+import { type MediaRow, mediaView } from "./media-view.ts";
 import { findOwnMedia } from "./visible-media.ts";
 
 export interface ConfirmMediaDeps {
@@ -20,34 +19,40 @@ export interface ConfirmMediaDeps {
 }
 
 export function confirmMediaOperation(deps: ConfirmMediaDeps): Operation {
-  const { db, blobs, broadcaster } = deps;
+  const { db, blobs } = deps;
   return defineOperation(operations.confirmMedia, {
     handle: async ({ mediaId }, { userId }) => {
       const media = await findOwnMedia(db, mediaId, userId);
-      if (media?.state === "initiated") {
-        const size = await blobs.sizeOf(mediaId);
-        if (size === undefined) return fail("VALIDATION_FAILED", "Nothing has been uploaded yet.");
-        if (size === media.size && (await agrees(media.content_type, await blobs.readStart(mediaId, HEAD_BYTES))))
-          await accept(deps, media);
-        else if ((await changeState(db, mediaId, ["initiated"], "failed")) !== undefined)
-          tellStates(broadcaster, [media], "failed");
-      }
-      // as it is now: somebody else may have been here
-      return confirmed(await findOwnMedia(db, mediaId, userId), userId);
+      if (media?.state !== "initiated") return confirmed(media, userId);
+      const size = await blobs.sizeOf(mediaId);
+      if (size === undefined) return fail("VALIDATION_FAILED", "Nothing has been uploaded yet.");
+      const isAsAnnounced =
+        size === media.size && (await agrees(media.content_type, await blobs.readStart(mediaId, HEAD_BYTES)));
+      const changed = isAsAnnounced ? await accept(deps, media) : await refuse(deps, media);
+      // where another call was first, as it is by now
+      return confirmed(changed ?? (await findOwnMedia(db, mediaId, userId)), userId);
     },
     rest: (media) => ({ body: { media } }),
   });
 }
 
 /** The event is in the same transaction, so that whatever dies now, the bytes are looked into [M2]. */
-async function accept({ db, outbox, broadcaster }: ConfirmMediaDeps, { id, owner_id }: MediaRow): Promise<void> {
-  const event = await db.transaction().execute(async (tx) => {
+async function accept(deps: ConfirmMediaDeps, { id, owner_id }: MediaRow): Promise<MediaRow | undefined> {
+  const { db, outbox, broadcaster } = deps;
+  const done = await db.transaction().execute(async (tx) => {
     const changed = await changeState(tx, id, ["initiated"], "uploaded");
-    return changed && outbox.write(tx, mediaUploaded.of(owner_id, owner_id, { mediaId: id }));
+    return changed && { changed, event: await outbox.write(tx, mediaUploaded.of(owner_id, owner_id, { mediaId: id })) };
   });
-  if (event === undefined) return;
-  tellStates(broadcaster, [{ id, owner_id }], "uploaded");
-  outbox.handOver([event]);
+  if (done === undefined) return undefined;
+  tellStates(broadcaster, [done.changed], "uploaded");
+  outbox.handOver([done.event]);
+  return done.changed;
+}
+
+async function refuse({ db, broadcaster }: ConfirmMediaDeps, { id }: MediaRow): Promise<MediaRow | undefined> {
+  const changed = await changeState(db, id, ["initiated"], "failed");
+  if (changed !== undefined) tellStates(broadcaster, [changed], "failed");
+  return changed;
 }
 
 function confirmed(media: MediaRow | undefined, viewer: UserId): Result<ReturnType<typeof mediaView>> {

@@ -5,8 +5,8 @@ import { deleteMediaOperation } from "./delete-media.ts";
 import { getMediaOperation } from "./get-media.ts";
 import { getMediaUrlOperation } from "./get-media-url.ts";
 
-export { type CleanUpMediaDeps, deleteMediaBytes, endStaleUploads, removeOrphanBlobs } from "./clean-up-media.ts";
 export { forgetDeletedMediaConsumer } from "./forget-deleted.ts";
+export { mediaJobs } from "./jobs.ts";
 export { lookIntoUploadedConsumer } from "./look-into-uploaded.ts";
 export { mediaSections } from "./personal-sections.ts";
 

@@ -26,8 +26,9 @@ const FIRST_TURNED = 5;
 
 /** Reads what a picture measures as it is shown; nothing is decoded [M9]. @returns undefined where it does not tell */
 export function measurePicture(contentType: string, head: Uint8Array): PictureSize | undefined {
+  const alone = head.slice(); // the reader reads on behind a view's end
   try {
-    const { width, height, orientation = 1 } = readers[contentType]?.calculate(head) ?? { width: 0, height: 0 };
+    const { width, height, orientation = 1 } = readers[contentType]?.calculate(alone) ?? { width: 0, height: 0 };
     if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) return undefined;
     return orientation >= FIRST_TURNED ? { width: height, height: width } : { width, height };
   } catch {

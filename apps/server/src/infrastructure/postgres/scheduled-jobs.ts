@@ -46,8 +46,8 @@ export class ScheduledJobs implements Jobs {
     for (const job of this.#jobs) {
       const look = () => this.#begin(() => this.#runIfDue(job));
       this.#timers.push(setInterval(look, Math.min(turn(job), LOOK_MINUTES) * MINUTE_MS));
+      look();
     }
-    this.#begin(() => this.runDue());
   }
 
   async stop(): Promise<void> {
