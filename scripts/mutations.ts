@@ -61,7 +61,7 @@ async function attempt(tree: string, mutation: Mutation, env: Readonly<Record<st
   );
   const child = Bun.spawn([process.execPath, "test", `--timeout=${testTimeoutMs}`, `./${run}`, "-t", test], {
     cwd: tree,
-    env: { ...process.env, ...env, TEST_SEED: String(seed), NO_COLOR: "1" },
+    env: { ...process.env, ...env, TEST_SEED: String(seed), SEED: String(seed), NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: testTimeoutMs,
   });

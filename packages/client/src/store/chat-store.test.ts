@@ -216,10 +216,42 @@ async function disturb(seed: number): Promise<Session> {
   for (let step = 0; step < 80; step++) {
     await Promise.resolve(pick(choices, random)?.(session, pick([...server.rooms.keys()], random) ?? opened, step));
   }
+  await goOnCalmly(session);
   faults.share = 0;
   server.network.setState({ status: "offline", until: 0 });
   server.start();
   return session;
+}
+
+/** Fewer changes than bring a reset, which forgets the pins: some while the list is on its way, of messages shown or not. */
+async function goOnCalmly(session: Session): Promise<void> {
+  const { server, opened, second, random } = session;
+  const windows = [session.store, second];
+  const pin = (from: number, to?: number) => server.pin(opened, anySeq(session, opened, from, to));
+  server.start();
+  await until(() => windows.every((store) => store.getSnapshot().sync.status === "ready"));
+  const reading = windows.map((store) => store.aside.loadPins(opened).catch(() => undefined));
+  for (let n = 0; n < 4; n++) {
+    pin(-6);
+    await wait(1);
+  }
+  await Promise.all(reading);
+  for (let n = 0; n < 2; n++) {
+    pin(0, 6);
+    pin(-6);
+  }
+  const { messages = [] } = server.rooms.get(opened) ?? {};
+  server.delete(
+    opened,
+    pick(
+      messages.filter(({ pinnedAt }) => pinnedAt !== undefined),
+      random,
+    )?.seq ?? 0,
+  );
+  const root = messages.findLast(
+    ({ threadRootId, deletedAt }) => threadRootId === undefined && deletedAt === undefined,
+  );
+  if (root !== undefined) server.write(opened, other, "A reply", { threadRootId: root.id });
 }
 
 /** Members' marks, where they were read. */
@@ -296,7 +328,7 @@ function expectLevel(server: SimulatedServer, store: ChatStore, seed: number): v
 }
 
 test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] [K2] [K4] [K5] over any losses and reloads both windows end as the server is, each send stored once, each change made once, in order", async () => {
-  for (let run = 0; run < 25; run++) {
+  for (let run = 0; run < 40; run++) {
     const seed = baseSeed + run;
     const { server, browser, store, second, asked, sentBySecond, opened } = await disturb(seed);
     await until(() => isLevel(server, store) && isLevel(server, second));
@@ -314,7 +346,7 @@ test("[L5] [L16] [L17] [L18] [L20] [L22] [L23] [K2] [K4] [K5] over any losses an
     expectLevel(server, fresh, seed);
     await fresh.stop();
   }
-}, 30_000);
+}, 90_000);
 
 test("[K2] a start shows what was kept before anything is asked, and asks only for what was missed", async () => {
   const { server, browser, store } = begin({ random: seeded(baseSeed), share: 0 });
@@ -445,44 +477,6 @@ test("[K8] [L17] [L19] a client older than its server reads afresh what it does 
   const calls = server.network.log.length;
   await wait(30);
   expect(server.network.log).toHaveLength(calls);
-  await store.stop();
-});
-
-test("[L18] the pinned messages that were read stay as the server has them, however far they are", async () => {
-  const { server, store } = begin({ random: seeded(baseSeed), share: 0 });
-  const id = server.create();
-  for (let seq = 1; seq <= 20; seq++) server.write(id, other, `Line ${seq}`);
-  server.pin(id, 2);
-  store.start();
-  await until(() => store.getSnapshot().sync.status === "ready");
-  await store.history.loadEarlier(id);
-  const texts = () => {
-    const state = store.getSnapshot().conversations.get(id);
-    return state && pinsIn(state)?.map(({ text }) => text);
-  };
-  const load = store.aside.loadPins(id);
-  // while the list is on its way
-  server.pin(id, 5);
-  await load;
-  await until(() => texts()?.length === 2);
-  expect(texts()).toEqual(["Line 5", "Line 2"]);
-  server.pin(id, 3);
-  server.pin(id, 18);
-  await until(() => texts()?.length === 4);
-  expect(texts()).toEqual(["Line 18", "Line 5", "Line 3", "Line 2"]);
-  // one that was seen among others from long ago, which are left again
-  await store.history.showAround(id, 9);
-  server.pin(id, 9);
-  await until(() => texts()?.length === 5);
-  store.history.showNewest(id);
-  expect(texts()).toEqual(["Line 18", "Line 9", "Line 5", "Line 3", "Line 2"]);
-  server.pin(id, 9);
-  await until(() => texts()?.length === 4);
-  server.edit(id, 3, "Edited");
-  server.pin(id, 5);
-  server.delete(id, 2);
-  await until(() => texts()?.length === 2);
-  expect(texts()).toEqual(["Line 18", "Edited"]);
   await store.stop();
 });
 
