@@ -21,7 +21,7 @@ export const membership: readonly Mutation[] = [
   },
   {
     ...{ name: "members post where admins do", caughtBy, seed: 452488933 },
-    file: "apps/server/src/infrastructure/postgres/migrations/0013-people.sql",
+    file: "apps/server/src/infrastructure/postgres/migrations/0034-media-in-messages.sql",
     find: "when c.posting = 'admins' and m.role = 'member' then 'FORBIDDEN'",
     replace: "",
   },
@@ -171,7 +171,7 @@ export const membership: readonly Mutation[] = [
   },
   {
     ...{ name: "all changes of one transaction take one pts", caughtBy, seed: 1603291629 },
-    file: "apps/server/src/infrastructure/postgres/migrations/0009-message-kinds.sql",
+    file: "apps/server/src/infrastructure/postgres/migrations/0034-media-in-messages.sql",
     find: "set pts = c.pts + t.changes,",
     replace: "set pts = c.pts + 1,",
   },

@@ -93,14 +93,14 @@ export const reading: readonly Mutation[] = [
   {
     ...{ name: "who left sees and lists a conversation", caughtBy, seed: 1425364758 },
     file: `${conversations}/conversation-view.ts`,
-    find: `where m.left_pts is null and \${which}`,
-    replace: `where \${which}`,
+    find: `where m.left_pts is null and \${page}`,
+    replace: `where \${page}`,
   },
   {
     ...{ name: "the list shows a last message from before one came", caughtBy, seed: 998877665 },
     file: `${conversations}/conversation-view.ts`,
-    find: "x.conversation_id = m.conversation_id and x.seq >= m.visible_from_seq",
-    replace: "x.conversation_id = m.conversation_id",
+    find: "x.conversation_id = m.id and x.seq >= m.visible_from_seq",
+    replace: "x.conversation_id = m.id",
   },
   {
     ...{ name: "what the system says is unread", caughtBy, seed: 1488373660 },
@@ -123,7 +123,7 @@ export const reading: readonly Mutation[] = [
   {
     ...{ name: "whom one blocked calls one", caughtBy, seed: 850944430 },
     file: `${conversations}/conversation-view.ts`,
-    find: "and not exists (select 1 from blocks b where b.user_id = m.user_id and b.blocked_id = x.sender_id)",
+    find: "and not exists (select 1 from blocks b where b.user_id = m.viewer_id and b.blocked_id = x.sender_id)",
     replace: "",
   },
   {
@@ -189,8 +189,26 @@ export const reading: readonly Mutation[] = [
   {
     ...{ name: "what another member chose is shown as one's own", caughtBy, seed: 1212343456 },
     file: `${conversations}/conversation-view.ts`,
-    find: "on s.lane = m.lane and s.conversation_id = m.conversation_id and s.user_id = m.user_id",
-    replace: "on s.lane = m.lane and s.conversation_id = m.conversation_id and s.user_id <> m.user_id",
+    find: "s.conversation_id = m.id and s.user_id = m.viewer_id",
+    replace: "s.conversation_id = m.id and s.user_id <> m.viewer_id",
+  },
+  {
+    ...{ name: "a file is seen by who left", caughtBy, seed: 1412343456 },
+    file: `${features}/media/visible-media.ts`,
+    find: "and me.left_pts is null and me.visible_from_seq <= r.seq",
+    replace: "and me.visible_from_seq <= r.seq",
+  },
+  {
+    ...{ name: "a file from before one came is seen", caughtBy, seed: 1512343456 },
+    file: `${features}/media/visible-media.ts`,
+    find: "and me.left_pts is null and me.visible_from_seq <= r.seq",
+    replace: "and me.left_pts is null",
+  },
+  {
+    ...{ name: "a file that nothing refers to is anybody's", caughtBy, seed: 1612343456 },
+    file: `${features}/media/visible-media.ts`,
+    find: `when m.state <> 'attached' then m.owner_id = \${viewer}`,
+    replace: "when m.state <> 'attached' then true",
   },
   {
     ...{ name: "search finds what was said before one came", caughtBy: "search", seed: 12817659 },

@@ -450,10 +450,9 @@ class Run {
 
   /** Media are as many messages refer to them, seen by who sees one of those; what none does has lost its name. */
   async #judgeMedia(): Promise<void> {
-    const { uploads } = this.#media;
     expect(await readMedia(store.database.reads.kysely, this.id)).toEqual(this.#media.rows());
-    releasedSeen += uploads.filter((upload) => this.#media.stateOf(upload) === "deleting").length;
-    for (const upload of uploads.slice(-3))
+    releasedSeen += this.#media.uploads.filter((upload) => this.#media.stateOf(upload) === "deleting").length;
+    for (const upload of this.#media.uploads.slice(-3))
       for (const person of people) {
         const code = codeOf(await node.call(operations.getMedia, person, { mediaId: upload.picture.id }));
         expect(code).toBe(this.#media.isSeenBy(person, upload) ? "ok" : "NOT_FOUND");
@@ -502,10 +501,12 @@ class Run {
       const edits = await node.call(operations.listMessageEdits, person, { messageId });
       const receipts = await node.call(operations.listMessageReceipts, person, { messageId, limit: 200 });
       const expected = this.#model.sees(person, message) ? "ok" : "NOT_FOUND";
-      expect([codeOf(read), codeOf(edits), codeOf(receipts)]).toEqual([expected, expected, expected]);
+      const reactions = await node.call(operations.listReactions, person, { messageId, limit: 200 });
+      expect([read, edits, receipts, reactions].map(codeOf)).toEqual([expected, expected, expected, expected]);
       if (read.ok) expect(viewed(read.value.message)).toEqual(expectedOf(message));
       if (edits.ok) expect(edits.value.items.map(({ text }) => text)).toEqual(message.edits);
       if (receipts.ok) expect(receipts.value.items).toEqual(this.#model.receiptsOf(message, person));
+      if (reactions.ok) expect(reactions.value.items).toHaveLength([...message.reactions.values()].flat().length);
     }
   }
 }
