@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests drive and npm does not bring: Chromium and a Redis server. Debian and its kin; does nothing when both are there.
+# Installs what the tests drive and npm does not bring: Chromium, a Redis server, and Swift, which speaks S3. Debian and its kin; does nothing when all are there.
 set -euo pipefail
 
 packages=()
 [[ -n "${CHROMIUM_PATH:-}" ]] || command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null || packages+=(chromium)
 [[ -n "${REDIS_SERVER_PATH:-}" ]] || command -v redis-server valkey-server >/dev/null || packages+=(redis-server)
+[[ -n "${SWIFT_RING_BUILDER_PATH:-}" ]] || command -v swift-ring-builder >/dev/null || packages+=(swift)
 [[ ${#packages[@]} -gt 0 ]] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -18,6 +18,12 @@ const services = {
     variable: "REDIS_SERVER_PATH",
     programs: ["redis-server", "valkey-server"],
   },
+  swift: {
+    title: "Swift (S3)",
+    suffix: ".s3.test.ts",
+    variable: "SWIFT_RING_BUILDER_PATH",
+    programs: ["swift-ring-builder"],
+  },
   chromium: {
     title: "Chromium",
     suffix: ".browser.test.ts",
@@ -58,7 +64,7 @@ export function detectService(name: ServiceName): DetectedService {
 }
 
 export function detectServices(): readonly DetectedService[] {
-  return [detectService("redis"), detectService("chromium")];
+  return [detectService("redis"), detectService("swift"), detectService("chromium")];
 }
 
 /** One sentence that tells what is missing and what to do about it. */
@@ -82,6 +88,11 @@ function requireService(name: ServiceName): string | undefined {
  */
 export function requireRedis(): string | undefined {
   return requireService("redis");
+}
+
+/** A program of OpenStack Swift, whose S3 face the tests use, by the same terms as `requireRedis`. */
+export function requireSwift(): string | undefined {
+  return requireService("swift");
 }
 
 /** The browser's program, by the same terms as `requireRedis`. */

@@ -2,6 +2,7 @@ import { type BunSocketData, bunRuntime } from "@hubbub/signalr/bun";
 import type { Server, WebSocketHandler } from "bun";
 import type { Logger } from "pino";
 import { createAccountsOn } from "./composition/accounts.ts";
+import { openBlobs } from "./composition/blobs.ts";
 import { createHealth } from "./composition/health.ts";
 import { createRoutes } from "./composition/http.ts";
 import { createParts } from "./composition/parts.ts";
@@ -36,7 +37,11 @@ export async function compose(config: Config, logger: Logger): Promise<Applicati
 }
 
 async function composeOn(storage: Storage, config: Config, logger: Logger): Promise<Application> {
-  const parts = createParts(storage, config, logger);
+  const blobs = await openBlobs(config, storage);
+  blobs.store.check().catch((error: unknown) => {
+    logger.error({ reason: reasonOf(error) }, "The store of media cannot be used");
+  });
+  const parts = createParts(storage, blobs, config, logger);
   const accounts = await createAccountsOn(parts);
   const slices = createSlices(parts, accounts);
   const counter = config.limits && new MemoryCallCounter(config.limits.rates);
@@ -90,4 +95,9 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
       await storage.close();
     },
   };
+}
+
+/** The message alone: what libraries attach to an error may hold more than a log should. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown";
 }

@@ -3,9 +3,12 @@ import { RedisPing } from "../infrastructure/redis/redis-ping.ts";
 import type { Parts } from "./parts.ts";
 import type { Storage } from "./storage.ts";
 
-/** Redis is no needed part: without it nodes hear of each other by the database, and none of them should be turned away from. */
+/**
+ * Redis and the store of media are no needed parts: without the one nodes hear of each other by the database, without the
+ * other everything but media goes on, and none of the nodes should be turned away from.
+ */
 export function createHealth(
-  { config, outbox }: Parts,
+  { config, outbox, blobs }: Parts,
   { database }: Storage,
 ): { readonly health: Health; readonly redis: RedisPing | undefined } {
   const redis = config.redisUrl === undefined ? undefined : new RedisPing(config.redisUrl);
@@ -16,7 +19,7 @@ export function createHealth(
         if (outbox.isStuck) throw new Error("An event has not come to an end for long");
       },
     },
-    useful: redis === undefined ? {} : { redis: () => redis.ping() },
+    useful: { media: () => blobs.check(), ...(redis !== undefined && { redis: () => redis.ping() }) },
   });
   return { health, redis };
 }

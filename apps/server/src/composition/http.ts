@@ -3,6 +3,7 @@ import { routePath } from "hono/route";
 import { documentRoutes } from "../documents/routes.ts";
 import type { Accounts } from "../features/accounts/index.ts";
 import { type Health, healthRoutes } from "../health.ts";
+import { BlobServer } from "../infrastructure/filesystem/blob-server.ts";
 import { BLOBS_PATH } from "../infrastructure/filesystem/signed-addresses.ts";
 import { metricsRoute } from "../metrics-route.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -22,7 +23,7 @@ const PUBLIC_KEYS_HEADERS = { "cache-control": "public, max-age=300", "access-co
 
 /** Everything on the port but the hubs. */
 export function createRoutes(
-  { config, logger, metrics, onError, blobServer }: Parts,
+  { config, logger, metrics, onError, blobsServedBy }: Parts,
   health: Health,
   { authenticate, publicKeys }: Accounts,
   operations: readonly Operation[],
@@ -50,11 +51,13 @@ export function createRoutes(
     metricsRoute(() => metrics.render(), config.metricsToken, settings),
   );
   app.route("/api/v1", api);
-  app.all(`${BLOBS_PATH}/:key`, (c) => blobServer.serve(c.req.raw, c.env.allowSilence));
+  const isServer = blobsServedBy instanceof BlobServer;
+  if (isServer) app.all(`${BLOBS_PATH}/:key`, (c) => blobsServedBy.serve(c.req.raw, c.env.allowSilence));
   app.route("/", documentRoutes(settings.publicUrl));
   app.get("/.well-known/jwks.json", (c) => c.json(publicKeys, 200, PUBLIC_KEYS_HEADERS));
+  const page = { secure: settings.secure, mediaOrigin: isServer ? undefined : blobsServedBy.origin };
   for (const path of ["/api/*", "/hubs/*", `${BLOBS_PATH}/*`]) app.all(path, () => notFound());
-  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, { secure: settings.secure }));
+  app.on(["GET", "HEAD"], "*", (c) => serveWebClient(c.req.path, page));
   app.all("*", () => methodNotAllowed("GET, HEAD"));
   return app;
 }

@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { reconcile } from "../features/conversations/index.ts";
 import { OtherNodes } from "../features/sync/index.ts";
-import type { BlobServer } from "../infrastructure/filesystem/blob-server.ts";
 import { LaneWriters } from "../infrastructure/postgres/lane-writers.ts";
 import { PostgresOutbox } from "../infrastructure/postgres/outbox.ts";
 import { ScheduledJobs } from "../infrastructure/postgres/scheduled-jobs.ts";
@@ -11,13 +10,11 @@ import { Hubs } from "../infrastructure/signalr/hubs.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { openBlobs } from "./blobs.ts";
-import type { Storage } from "./storage.ts";
+import type { Blobs } from "./blobs.ts";
+import { type DerivedKeys, derivedKeysOf, type Storage } from "./storage.ts";
 
 /** Lane groups written side by side: two connections already fill a disk. */
 const WRITERS = 2;
-
-type DerivedKeys = readonly [Uint8Array, ...Uint8Array[]];
 
 /** What slices are built from. */
 export interface Parts {
@@ -37,17 +34,15 @@ export interface Parts {
   readonly hub: Hubs;
   readonly otherNodes: OtherNodes;
   readonly blobs: BlobStore;
-  /** Serves the blobs, where they lie with us. */
-  readonly blobServer: BlobServer;
-  /** 32 bytes for a purpose, derived from the secret key, then the same of the key before it. */
+  readonly blobsServedBy: Blobs["servedBy"];
   readonly deriveKeys: (purpose: string) => DerivedKeys;
 }
 
 const about = (event?: { readonly event: string; readonly eventId: string }) =>
   event === undefined ? {} : { event: event.event, eventId: event.eventId };
 
-export function createParts(storage: Storage, config: Config, logger: Logger): Parts {
-  const { database, secretKey, previousKey } = storage;
+export function createParts(storage: Storage, blobs: Blobs, config: Config, logger: Logger): Parts {
+  const { database } = storage;
   const onError = (error: unknown) => logger.error({ err: error }, "Something failed that nobody was waiting for");
   const metrics = new PrometheusMetrics();
   const hub = new Hubs();
@@ -75,10 +70,6 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
     onCommitted: (kind, changes, seconds) => metrics.committed(kind, changes, seconds),
     onError,
   });
-  const deriveKeys = (purpose: string): DerivedKeys => [
-    secretKey.deriveKey(purpose),
-    ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)]),
-  ];
   return {
     config,
     logger,
@@ -97,7 +88,8 @@ export function createParts(storage: Storage, config: Config, logger: Logger): P
       onError,
       isJoined: config.redisUrl !== undefined,
     }),
-    ...openBlobs(storage.directory, deriveKeys("blob addresses")),
-    deriveKeys,
+    blobs: blobs.store,
+    blobsServedBy: blobs.servedBy,
+    deriveKeys: (purpose) => derivedKeysOf(storage, purpose),
   };
 }

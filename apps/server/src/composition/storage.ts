@@ -26,10 +26,16 @@ export interface Storage {
   /** The one before, during a rotation. */
   readonly previousKey: SecretKey | undefined;
   readonly installation: Installation;
-  /** Where files are kept. */
   readonly directory: string;
   /** Closes the connections, then stops the embedded PostgreSQL, then lets go of the data directory. */
   close(): Promise<void>;
+}
+
+/** 32 bytes of the secret key for a purpose, then the same of the key before it. */
+export type DerivedKeys = readonly [Uint8Array, ...Uint8Array[]];
+
+export function derivedKeysOf({ secretKey, previousKey }: Storage, purpose: string): DerivedKeys {
+  return [secretKey.deriveKey(purpose), ...(previousKey === undefined ? [] : [previousKey.deriveKey(purpose)])];
 }
 
 function prepareDataDirectory({ dataDirectory }: Config, logger: Logger): DataDirectory {

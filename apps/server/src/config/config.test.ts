@@ -51,6 +51,9 @@ test("a bad setting is named with what is expected, in one line, and its value i
     ],
     SMTP_URL: ["mail.example.org", "http://sesame@mail.example.org"],
     HUBBUB_MAIL_FROM: ["sesame"],
+    S3_ENDPOINT: ["s3.example.org", "ftp://sesame", "https://user:sesame@s3.example.org"],
+    S3_BUCKET: ["Sesame", "x"],
+    S3_REGION: ["se same"],
     HUBBUB_SECRET_KEY: ["sesame"],
     HUBBUB_SECRET_KEY_PREVIOUS: ["sesame"],
     HUBBUB_ACCESS_TOKEN_MINUTES: ["0"],
@@ -91,6 +94,33 @@ test("an OpenID Connect provider has all its settings, a safe address and a plac
     expect(message).toContain(`${name}: `);
     expect(message).not.toContain("sesame");
     expect(message).not.toContain("\n");
+  }
+});
+
+test("a store that speaks S3 is told whole, and never lies on the server's own origin", () => {
+  const store = { S3_BUCKET: "media", S3_ENDPOINT: "http://minio:9000/", S3_PUBLIC_URL: "https://files.example.org" };
+  const credentials = { accessKeyId: "key", secretAccessKey: "sesame" };
+  expect(loadConfig({}).s3).toBeUndefined();
+  expect(loadConfig({ ...store, S3_ACCESS_KEY: "key", S3_SECRET_KEY: "sesame" }).s3).toEqual({
+    endpoint: "http://minio:9000",
+    publicUrl: "https://files.example.org",
+    bucket: "media",
+    region: "us-east-1",
+    credentials,
+  });
+  const ofAmazon = { endpoint: "https://s3.eu-central-1.amazonaws.com", credentials: undefined };
+  const { s3 } = loadConfig({ S3_BUCKET: "media", S3_REGION: "eu-central-1" });
+  expect(s3).toMatchObject({ ...ofAmazon, publicUrl: ofAmazon.endpoint });
+  const bad: Record<string, Record<string, string>> = {
+    S3_BUCKET: { S3_BUCKET: "" },
+    S3_SECRET_KEY: { S3_ACCESS_KEY: "key" },
+    S3_ACCESS_KEY: { S3_SECRET_KEY: "sesame" },
+    S3_PUBLIC_URL: { HUBBUB_PUBLIC_URL: "https://files.example.org" },
+  };
+  for (const [name, change] of Object.entries(bad)) {
+    const message = refusal({ ...store, ...change });
+    expect(message).toStartWith(`Bad setting. ${name}: expected `);
+    expect(message).not.toContain("sesame");
   }
 });
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { parseSettings, type Settings } from "./env.ts";
 import type { CallLimits } from "./limits-setting.ts";
 import type { OidcProvider } from "./oidc-providers.ts";
+import { type S3Settings, s3SettingsOf } from "./s3-settings.ts";
 
 /** How many connections a kind of work may hold; each has its own pool, so that none waits behind another. */
 export interface PoolSizes {
@@ -46,6 +47,8 @@ export interface Config {
     /** Undefined: `hubbub@` the host of `publicUrl`. */
     readonly from: string | undefined;
   };
+  /** Undefined: files that were uploaded lie in the data directory. */
+  readonly s3: S3Settings | undefined;
   /** Undefined: nothing is bounded. */
   readonly limits: CallLimits | undefined;
   /** Undefined: the one kept in the data directory. */
@@ -104,6 +107,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     registration: settings.HUBBUB_REGISTRATION,
     friendsOnly: settings.HUBBUB_FRIENDS_ONLY === "true",
     mail: { smtpUrl: settings.SMTP_URL, from: settings.HUBBUB_MAIL_FROM },
+    s3: s3SettingsOf(settings),
     limits: settings.HUBBUB_LIMITS === "off" ? undefined : settings.HUBBUB_LIMITS,
     secretKey: settings.HUBBUB_SECRET_KEY,
     previousSecretKey: settings.HUBBUB_SECRET_KEY_PREVIOUS,

@@ -4,6 +4,7 @@ import { limits } from "@hubbub/contract";
 import { z } from "zod";
 import { callLimits, defaultCallLimits } from "./limits-setting.ts";
 import { type OidcProvider, parseOidcProviders } from "./oidc-providers.ts";
+import { s3Complaints, s3SettingsShape } from "./s3-settings.ts";
 import { StartError } from "./start-error.ts";
 
 /** Variables of this prefix belong to us, so an unknown one is a mistake. */
@@ -126,6 +127,7 @@ const settings = z.object({
     .string()
     .regex(/^[^\r\n]*@[^\r\n]+$/, "expected an e-mail address, such as Hubbub <chat@example.org>")
     .optional(),
+  ...s3SettingsShape,
   GOOGLE_CLIENT_ID: z.string().optional(),
   OIDC_PROVIDERS: z.string().optional(),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -152,6 +154,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     ...unknown.map((name) => `${name}: there is no such setting (.env.example lists all)`),
     ...issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
     ...oidc.complaints,
+    ...s3Complaints(values),
     ...(oidc.providers.length > 0 && values["HUBBUB_PUBLIC_URL"] === undefined
       ? ["HUBBUB_PUBLIC_URL: expected with OIDC_PROVIDERS, which send people back to it"]
       : []),

@@ -1,8 +1,11 @@
 import type { Upload } from "@hubbub/contract";
 
+/** 8 to 100 of `a-z`, `0-9` and `-`. */
+export const isBlobKey = (text: string): boolean => /^[a-z\d-]{8,100}$/.test(text);
+
 /** What an upload is bound to [M3]. */
 export interface NewBlob {
-  /** Made by the server: 8 to 100 of `a-z`, `0-9` and `-`. */
+  /** Made by the server. */
   readonly key: string;
   readonly contentType: string;
   /** bytes */

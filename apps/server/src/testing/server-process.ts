@@ -8,9 +8,9 @@ import { postmasterPid, socketDirectory } from "../infrastructure/postgres/postm
 
 const main = join(import.meta.dir, "..", "main.ts");
 
-/** Where the system can, a server ends with the test process that started it. */
 const setpriv = Bun.which("setpriv");
-const endWithUs = setpriv === null ? [] : [setpriv, "--pdeathsig=TERM"];
+/** Goes before the command of a server, which then, where the system can, ends with the test process that started it. */
+export const endWithUs = setpriv === null ? [] : [setpriv, "--pdeathsig=TERM"];
 
 /** A port that was free a moment ago, for a server that must come back at the same address. */
 export function freePort(): Promise<number> {

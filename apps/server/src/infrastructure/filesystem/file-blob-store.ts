@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Upload } from "@hubbub/contract";
-import type { BlobStore, Download, NewBlob, StoredBlob } from "../../ports/blob-store.ts";
+import { type BlobStore, type Download, isBlobKey, type NewBlob, type StoredBlob } from "../../ports/blob-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { SignedAddresses } from "./signed-addresses.ts";
 
@@ -15,7 +15,6 @@ const INCOMING = ".incoming";
 const LEFT_BEHIND_MS = 60 * 60_000;
 /** Characters of a key that name its folder: about three days of keys that begin with a time, as version 7 UUIDs do. */
 const FOLDER_LENGTH = 5;
-const KEY = /^[a-z\d-]{8,100}$/;
 
 /** Blobs as files of a directory, uploaded to and downloaded from this server. */
 export class FileBlobStore implements BlobStore {
@@ -64,7 +63,7 @@ export class FileBlobStore implements BlobStore {
     for (const folder of await this.#folders()) {
       if (after !== undefined && folder < folderOf(after)) continue;
       const keys = (await orAbsent(readdir(join(this.#directory, folder)))) ?? [];
-      for (const key of keys.filter((name) => KEY.test(name)).sort()) {
+      for (const key of keys.filter(isBlobKey).sort()) {
         if (page.length === most) return page;
         if (after !== undefined && key <= after) continue;
         const found = await orAbsent(stat(this.pathOf(key)));
@@ -80,7 +79,7 @@ export class FileBlobStore implements BlobStore {
   }
 
   pathOf(key: string): string {
-    if (!KEY.test(key)) throw new RangeError(`${JSON.stringify(key)} is no key of a blob`);
+    if (!isBlobKey(key)) throw new RangeError(`${JSON.stringify(key)} is no key of a blob`);
     return join(this.#directory, folderOf(key), key);
   }
 
