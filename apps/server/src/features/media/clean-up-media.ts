@@ -65,7 +65,9 @@ const neverReferredTo = sql`m.state in ('uploaded', 'active') and m.changed_at <
 async function endSome({ db, broadcaster }: CleanUpMediaDeps, stale: RawBuilder<unknown>): Promise<boolean> {
   const { rows } = await sql<Changed>`
     update media m set state = 'deleting', changed_at = now()
-    where (m.lane, m.id) in (select m.lane, m.id from media m where ${stale} limit ${PAGE}) and ${stale}
+    where (m.lane, m.id) in (
+      -- what is being sent right now is not stale
+      select m.lane, m.id from media m where ${stale} order by m.id limit ${PAGE} for update skip locked)
     returning lane, id, owner_id`.execute(db);
   tellStates(broadcaster, rows, "deleting");
   return rows.length === PAGE;

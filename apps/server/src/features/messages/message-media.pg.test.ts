@@ -17,10 +17,13 @@ import { sql } from "kysely";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { addPicture } from "../../testing/media.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
+import { TemporaryBlobs } from "../../testing/temporary-blobs.ts";
 import { addPeople, must, TestNode } from "../../testing/test-node.ts";
+import { messageSections } from "./personal-sections.ts";
 
 let store: TestDatabase;
 let nodes: readonly TestNode[];
+const blobs = new TemporaryBlobs();
 const random = seededRandom(testSeed());
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] ?? fail("nothing to pick from");
 const anyNode = (): TestNode => pick(nodes);
@@ -28,12 +31,13 @@ const db = () => store.database.writer.kysely;
 
 beforeAll(async () => {
   store = await createTestDatabase();
-  nodes = [new TestNode(store.url), new TestNode(store.url)];
+  nodes = [new TestNode(store.url, { blobs }), new TestNode(store.url, { blobs })];
 }, 60_000);
 
 afterAll(async () => {
   await Promise.all(nodes.map((each) => each.close()));
   await store.drop();
+  blobs.drop();
 });
 
 function fail(why: string): never {
@@ -177,6 +181,40 @@ test("[M5] [M6] what is forwarded refers to the same media, which live until the
   expect(await stateOf(picture)).toBe("attached");
   must(await remove(member, again.id));
   expect(await stateOf(picture)).toBe("deleting");
+});
+
+test("[M4] [L12] retention lets a file go with its last message, and what was forwarded stays open to its readers", async () => {
+  const [owner = fail("nobody"), reader = fail("nobody")] = await addPeople(db(), 2);
+  const [source, target] = [await newGroup(owner, [reader]), await newGroup(owner, [reader])];
+  const [kept, lost] = [await addPicture(db(), owner, source), await addPicture(db(), owner, source)];
+  const message = await send(owner, source, [kept.id]);
+  await send(owner, source, [lost.id]);
+  must(await forward(owner, message.id, [target]));
+  const codes = async () => {
+    const answers = [kept, lost].map(({ id: mediaId }) => anyNode().call(operations.getMediaUrl, reader, { mediaId }));
+    return (await Promise.all(answers)).map((answer) => (answer.ok ? "ok" : answer.failure.code));
+  };
+  expect(await codes()).toEqual(["ok", "ok"]);
+  await db()
+    .updateTable("messages")
+    .set({ created_at: new Date("2001-01-01") })
+    .where("conversation_id", "=", source)
+    .execute();
+  await pick(nodes).trimHistory();
+  expect(await codes()).toEqual(["ok", "NOT_FOUND"]);
+  expect([await stateOf(kept), await stateOf(lost)]).toEqual(["attached", "deleting"]);
+});
+
+test("a person's data have the files of their messages", async () => {
+  const [owner = fail("nobody")] = await addPeople(db(), 1);
+  const conversationId = await newGroup(owner);
+  const picture = await addPicture(db(), owner, conversationId);
+  const { id } = await send(owner, conversationId, [picture.id]);
+  const messages = messageSections(db()).find(({ name }) => name === "messages") ?? fail("no such section");
+  const parts = await Array.fromAsync(messages.json(owner));
+  expect(JSON.parse(parts.join(""))).toEqual([
+    expect.objectContaining({ id, kind: "image", text: null, media: [picture] }),
+  ]);
 });
 
 test("[M6] a conversation that is deleted lets its media go, but for those that were forwarded", async () => {
