@@ -23,6 +23,8 @@ interface Place {
   /** With `members` members and `messages` messages. */
   readonly channel: ConversationId;
   readonly message: MessageId;
+  /** Has said three things there, long ago, one of them with the only link. */
+  readonly quiet: UserId;
 }
 
 let store: TestDatabase;
@@ -48,10 +50,11 @@ afterAll(async () => {
 
 async function makePlace(size: typeof few | typeof many): Promise<Place> {
   const db = store.database.writer.kysely;
-  const [reader, writer] = await addPeople(db, 2);
+  const [reader, writer, quiet] = await addPeople(db, 3);
   const ids = Array.from({ length: size.conversations }, (_, n) => newConversationId(Date.UTC(2026, 0, 1) + n));
   const [channel] = ids;
-  if (reader === undefined || writer === undefined || channel === undefined) throw new Error("too few");
+  if (reader === undefined || writer === undefined || quiet === undefined || channel === undefined)
+    throw new Error("too few");
   await sql`
     insert into conversations (lane, id, type, title, visibility, posting, history_visibility, member_count, seq, pts, created_by)
     select lane, id, 'channel', 'One of many', 'private', 'everyone', 'all', 2, 0, 0, ${reader}
@@ -69,14 +72,16 @@ async function makePlace(size: typeof few | typeof many): Promise<Place> {
   await sql`
     with written as (
       insert into messages (lane, conversation_id, seq, id, pts, sender_id, client_message_id, kind, text, created_at)
-      select ${laneOf(channel)}, ${channel}, nth, id, nth, ${writer}, uuidv7(), 'text', 'Said', now() + nth * interval '1 ms'
+      select ${laneOf(channel)}, ${channel}, nth, id, nth, case when nth <= 3 then ${quiet}::uuid else ${writer}::uuid end,
+             uuidv7(), 'text', case when nth = 2 then 'Said https://example.org' else rpad('Said', 300, ' much') end,
+             now() + nth * interval '1 ms'
       from unnest(${messages}::uuid[]) with ordinality m(id, nth) returning *
     )
     insert into conversation_changes (lane, conversation_id, pts, event, actor_id, seq, created_at)
     select lane, conversation_id, pts, 'ReceiveMessage', sender_id, seq, created_at from written`.execute(db);
   const message = messages[messages.length / 2];
   if (message === undefined) throw new Error("too few");
-  return { reader, channel, message };
+  return { reader, channel, message, quiet };
 }
 
 const { listMembers, listMessages, listChanges, getMessage, listPins, getConversation } = operations;
@@ -113,4 +118,21 @@ test("a page of someone's conversations reads of the others only when they were 
   const [fewPages, manyPages] = [await pagesAt(small), await pagesAt(large)];
   // the membership, and the conversation by its key
   expect(manyPages).toBeLessThanOrEqual(fewPages + 5 * (many.conversations - few.conversations));
-});
+}, 60_000);
+
+test("a usual word from someone who said little, or with a seldom link, is found without reading all who said it", async () => {
+  const search = async (more: object) =>
+    must(await node.call(operations.searchMessages, large.reader, { q: "said", ...more })).items.length;
+  const channel = { conversationId: large.channel };
+  for (const [filter, found] of [
+    [{ from: large.quiet }, 3],
+    [{ has: "link" }, 1],
+    [{ from: large.quiet, ...channel }, 3],
+    [{ has: "link", ...channel }, 1],
+  ] as const) {
+    expect(await search(filter)).toBe(found);
+    const pages = await meter.pagesOf(() => search(filter));
+    const pagesForNothing = await meter.pagesOf(() => search({ ...filter, q: "nothing" }));
+    expect(pages).toBeLessThanOrEqual(pagesForNothing + 50);
+  }
+}, 60_000);

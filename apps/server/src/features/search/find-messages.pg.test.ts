@@ -46,6 +46,7 @@ function textOf(n: number): string {
   if (n < MESSAGES / 10) words.push("olden");
   if (n % 3_000 === 17) words.push("rarity");
   if (random() < 0.05) words.push("日本語");
+  if (random() < 0.02) words.push("https://example.org");
   return words.join(" ");
 }
 
@@ -128,7 +129,7 @@ async function write(): Promise<void> {
 type Query = OperationRequest<"searchMessages">;
 
 /** Every message is looked at. */
-function expected(user: UserId, { q, conversationId, from, before, after }: Query): string[] {
+function expected(user: UserId, { q, conversationId, from, before, after, has }: Query): string[] {
   const fold = (text: string) =>
     text
       .normalize("NFD")
@@ -144,6 +145,7 @@ function expected(user: UserId, { q, conversationId, from, before, after }: Quer
         each.seq >= (visibleFrom.get(`${each.conversationId} ${user}`) ?? Number.POSITIVE_INFINITY) &&
         (conversationId === undefined || each.conversationId === conversationId) &&
         (from === undefined || each.sender === from) &&
+        (has === undefined || (each.isFile ? has !== "link" : has === "link" && each.text.includes("https://"))) &&
         (before === undefined || each.at < Date.parse(before)) &&
         (after === undefined || each.at >= Date.parse(after)) &&
         fold(q)
@@ -173,7 +175,8 @@ function randomQuery(): Query {
     q: random() < 0.3 ? `${pick(words)} ${pick(words)}` : pick(words),
     limit: pick([1, 20, 50, 200]),
     ...(random() < 0.4 && { conversationId: pick(conversations) }),
-    ...(random() < 0.2 && { from: pick(people) }),
+    ...(random() < 0.3 && { from: pick(people) }),
+    ...(random() < 0.3 && { has: pick(["link", "media", "file"]) }),
     ...(random() < 0.2 && { before: moment() }),
     ...(random() < 0.2 && { after: moment() }),
   };

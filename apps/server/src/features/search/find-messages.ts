@@ -121,8 +121,9 @@ async function askIndex(
     with found as materialized (
       select x.lane, x.conversation_id, x.seq, x.id, x.created_at from messages x
       where (x.text is not null or x.media is not null)
-        and array_to_tsvector(search_keys(search_fold(${searched})) || ('#' || right(x.conversation_id::text, 12)))
-          @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}))
+        and array_to_tsvector(
+            search_keys(search_fold(${searched})) || filter_keys(x.conversation_id, x.sender_id, x.text, x.media))
+          @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}) ${sql.join(filterKeys(search), sql` `)})
         and ${sql.join([...beyond(before), ...filters(search)], sql` and `)}
     ), page as (
       select f.* from found f
@@ -150,6 +151,15 @@ function searchedConversations({ input, userId }: Search): RawBuilder<unknown> {
       select m.conversation_id from conversation_members m
       where m.user_id = ${userId} and m.left_pts is null limit ${namedConversations + 1}
     ) m)`;
+}
+
+/** What more the index is asked for; keys of people are shortened too. */
+function filterKeys({ input: { from, has } }: Search): RawBuilder<unknown>[] {
+  return [
+    sql``,
+    ...(from === undefined ? [] : [sql`&& ${`'@${from.slice(-12)}'`}::tsquery`]),
+    ...(has === undefined ? [] : [sql`&& ${`'&${has}'`}::tsquery`]),
+  ];
 }
 
 function newestFirst({ input }: Search, x: "x" | "f"): RawBuilder<unknown> {
