@@ -40,7 +40,7 @@ function byXhr(
       onSent(loaded);
     };
     request.onload = () =>
-      isGood(request.status) ? resolve() : reject(HubbubError.fromStatus(request.status, refusalOf(request.status)));
+      isThere(request.status) ? resolve() : reject(HubbubError.fromStatus(request.status, refusalOf(request.status)));
     request.onerror = () => reject(HubbubError.network(undefined));
     request.onabort = () => reject(signal.aborted ? signal.reason : HubbubError.network(undefined));
     request.onloadend = () => {
@@ -57,9 +57,10 @@ async function byFetch({ method, url, headers }: Upload, bytes: Blob, signal: Ab
   const { status } = await fetch(url, { method, headers, body: bytes, signal }).catch((cause: unknown) => {
     throw signal.aborted ? signal.reason : HubbubError.network(cause);
   });
-  if (!isGood(status)) throw HubbubError.fromStatus(status, refusalOf(status));
+  if (!isThere(status)) throw HubbubError.fromStatus(status, refusalOf(status));
 }
 
-const isGood = (status: number): boolean => status >= 200 && status < 300;
+/** What was uploaded already, by a try whose answer was lost, is there: confirming judges it. */
+const isThere = (status: number): boolean => (status >= 200 && status < 300) || status === 409 || status === 412;
 
 const refusalOf = (status: number): string => `The file was not accepted (${status}).`;

@@ -21,7 +21,7 @@ const file = { name: "lake.png", bytes: new Blob([bytes], { type: "image/png" })
 let held = new Map<string, Media>();
 let stored = new Map<string, Uint8Array>();
 let asked: string[] = [];
-let behaviour: { put: "takes" | 503 | 403; confirmed: MediaState | "refused" } = {
+let behaviour: { put: "takes" | "loses its answer" | 503 | 403; confirmed: MediaState | "refused" } = {
   put: "takes",
   confirmed: "active",
 };
@@ -110,9 +110,12 @@ const server = Bun.serve({
     "/store/:id": {
       PUT: async (request) => {
         asked.push("put");
-        if (behaviour.put !== "takes") return new Response("no", { status: behaviour.put });
+        const { put } = behaviour;
+        if (put === 503 || put === 403) return new Response("no", { status: put });
+        // as a store that takes each key once
+        if (stored.has(request.params.id)) return new Response("there already", { status: 409 });
         stored.set(request.params.id, new Uint8Array(await request.arrayBuffer()));
-        return new Response();
+        return new Response(null, { status: put === "takes" ? 200 : 503 });
       },
     },
   },
@@ -180,6 +183,16 @@ test("what did not get through goes on with the same upload; what was refused be
   upload.retry();
   await upload.done();
   expect(asked.slice(4)).toEqual(["create", "put", "create", "put", "confirm"]);
+});
+
+test("what got through without its answer is not sent as another upload", async () => {
+  behaviour.put = "loses its answer";
+  const upload = await begin();
+  await becomes(upload, "failed");
+  behaviour.put = "takes";
+  upload.retry();
+  expect((await upload.done()).state).toBe("active");
+  expect(asked).toEqual(["create", "put", "put", "confirm"]);
 });
 
 test("one that is given up is taken back, and nothing brings it to life", async () => {
