@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import "fake-indexeddb/auto";
-import { conversation as conversationSchema, newClientMessageId, newConversationId, newUserId } from "@hubbub/contract";
+import { newClientMessageId, newConversationId, newUserId } from "@hubbub/contract";
+import { sampleConversation } from "@hubbub/contract/testing";
 import { openDB } from "idb";
 import { freshConversation } from "../store/conversation-state.ts";
 import type { ChatStorage, OutboxEntry, StoredConversation, StoredInbox } from "./chat-storage.ts";
@@ -10,22 +11,7 @@ import { MemoryStorage } from "./memory-storage.ts";
 const ann = { id: newUserId(), username: "ann", displayName: "Ann" };
 
 function storedConversation(title: string): StoredConversation {
-  const conversation = conversationSchema.parse({
-    ...{ id: newConversationId(), type: "group", title, visibility: "private", posting: "everyone" },
-    ...{ historyVisibility: "all", encrypted: false, memberCount: 1, seq: 0, pts: 0 },
-    createdAt: "2026-01-01T00:00:00.000Z",
-    me: {
-      ...{
-        role: "member",
-        readSeq: 0,
-        deliveredSeq: 0,
-        visibleFromSeq: 1,
-        unread: 0,
-        unreadMentions: 0,
-        settings: { pinned: false, archived: false },
-      },
-    },
-  });
+  const conversation = sampleConversation({ title, memberCount: 1 });
   const { pending: _, early: __, ...stored } = freshConversation(conversation);
   return { ...stored, members: new Map([[ann.id, { userId: ann.id, role: "owner" }]]) };
 }

@@ -2,11 +2,9 @@ import { expect, test } from "bun:test";
 import {
   type Change,
   type Conversation,
-  conversation as conversationSchema,
   type Mention,
   type Message,
   newClientMessageId,
-  newConversationId,
   newMediaId,
   newMessageId,
   newUserId,
@@ -14,6 +12,7 @@ import {
   type Thread,
   type UserId,
 } from "@hubbub/contract";
+import { sampleConversation } from "@hubbub/contract/testing";
 import fc from "fast-check";
 import { applyChange } from "./apply-change.ts";
 import { addHistory, type ConversationState, freshConversation, mergeMessages } from "./conversation-state.ts";
@@ -53,28 +52,7 @@ class Log {
   readonly truths: Truth[];
 
   constructor(steps: readonly Step[]) {
-    const conversation = conversationSchema.parse({
-      id: newConversationId(),
-      type: "group",
-      title: "Start",
-      visibility: "private",
-      posting: "everyone",
-      historyVisibility: "all",
-      encrypted: false,
-      memberCount: 2,
-      seq: 0,
-      pts: 0,
-      createdAt,
-      me: {
-        role: "owner",
-        readSeq: 0,
-        deliveredSeq: 0,
-        visibleFromSeq: 1,
-        unread: 0,
-        unreadMentions: 0,
-        settings: { pinned: false, archived: false },
-      },
-    });
+    const conversation = sampleConversation({ title: "Start", createdAt, me: { role: "owner" } });
     this.truths = [
       {
         conversation,

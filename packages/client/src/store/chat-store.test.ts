@@ -9,14 +9,14 @@ import {
 } from "@hubbub/contract";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
-import { type Asked, done, effective, received } from "./asked-changes.ts";
+import { type Asked, done, effective, received } from "../testing/asked-changes.ts";
+import { Browser, begin, openWindow, other, seeded, until, user, wait } from "../testing/simulated-browser.ts";
+import type { Faults } from "../testing/simulated-network.ts";
+import type { SimulatedServer } from "../testing/simulated-server.ts";
 import type { ChatStore } from "./chat-store.ts";
 import type { ConversationState } from "./conversation-state.ts";
 import { asIntended } from "./pending-change.ts";
 import { pinsIn } from "./pins.ts";
-import { Browser, begin, openWindow, other, seeded, until, user, wait } from "./simulated-browser.ts";
-import type { Faults } from "./simulated-network.ts";
-import type { SimulatedServer } from "./simulated-server.ts";
 import { messageIn, repliesIn } from "./threads.ts";
 
 /** Is no member anywhere. */

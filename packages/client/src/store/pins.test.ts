@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { begin, other, seeded, until } from "../testing/simulated-browser.ts";
 import { pinsIn } from "./pins.ts";
-import { begin, other, seeded, until } from "./simulated-browser.ts";
 
 test("[L18] the pinned messages that were read stay as the server has them, however far they are", async () => {
   const { server, store } = begin({ random: seeded(1), share: 0 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { begin, other, seeded, until } from "./simulated-browser.ts";
+import { begin, other, seeded, until } from "../testing/simulated-browser.ts";
 import { messageIn, repliesIn } from "./threads.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, spyOn, test } from "bun:test";
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import {
   type DeviceId,
   newDeviceId,
@@ -9,18 +9,16 @@ import {
   type SessionId,
 } from "@hubbub/contract";
 import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
-import { PostgresOutbox } from "../../infrastructure/postgres/outbox.ts";
 import type { Origin } from "../../operations/operation.ts";
 import type { Actor } from "../../ports/actor.ts";
 import type { Database } from "../../ports/database.ts";
-import { accountsSettings } from "../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { seededRandom, testSeed } from "../../testing/seeded-random.ts";
+import { derivedKey, openAccounts } from "../../testing/test-accounts.ts";
 import { fromHere } from "../../testing/test-node.ts";
-import { type Accounts, type AccountsSettings, createAccounts } from "./index.ts";
+import type { Accounts, AccountsSettings } from "./index.ts";
 
 const password = "correct horse battery";
-const deriveKey = (purpose: string, key = "test") => createHash("sha256").update(`${key} ${purpose}`).digest();
 
 let store: TestDatabase;
 let accounts: Accounts;
@@ -33,21 +31,9 @@ const open = (
   keys: readonly [string, ...string[]] = ["test"],
   db: Database = store.database.reads.kysely,
 ) =>
-  createAccounts({
-    db,
-    clock: { now: () => now },
+  openAccounts({
+    ...{ store, now: () => now, keys, db, settings },
     broadcaster: { endSession: (_user, session, reason) => void ended.push({ session, reason }) },
-    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
-    deriveKeys: (purpose) => [deriveKey(purpose, keys[0]), ...keys.slice(1).map((key) => deriveKey(purpose, key))],
-    onError: (error) => {
-      throw error;
-    },
-    mailer: { send: () => Promise.resolve() },
-    onMailFailure: () => undefined,
-    onProviderFailure: (_provider, error) => {
-      throw error;
-    },
-    settings: { ...accountsSettings, ...settings },
   });
 
 beforeEach(async () => {
@@ -268,7 +254,7 @@ test("access tokens that are altered, expired, foreign, unsigned or of another k
     `${header}.${payload}.`,
     `${header}.${Buffer.from(JSON.stringify({ ...claims, exp: seconds + 99_999 })).toString("base64url")}.${signature}`,
     new UnsecuredJWT(claims).encode(),
-    `${confused}.${createHmac("sha256", deriveKey("access token")).update(confused).digest("base64url")}`,
+    `${confused}.${createHmac("sha256", derivedKey("access token")).update(confused).digest("base64url")}`,
     await signed("at+jwt"),
     await signed("JWT"),
   ];

@@ -1,30 +1,11 @@
 import { expect, test } from "bun:test";
 import { addHistory, freshConversation } from "@hubbub/client";
-import {
-  conversation as conversationSchema,
-  type Message,
-  newClientMessageId,
-  newConversationId,
-  newMessageId,
-  newUserId,
-  type UserId,
-} from "@hubbub/contract";
+import { type Message, newClientMessageId, newMessageId, newUserId, type UserId } from "@hubbub/contract";
+import { sampleConversation } from "@hubbub/contract/testing";
 import { lastOwn, mainHistory, rowAt, rowCount, snippetOf } from "./message-rows.ts";
 
 const [own, other] = [newUserId(), newUserId()];
-const conversation = conversationSchema.parse({
-  ...{ id: newConversationId(), type: "direct", visibility: "private", posting: "everyone", historyVisibility: "all" },
-  ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt: "2026-03-01T10:00:00Z" },
-  me: {
-    role: "member",
-    readSeq: 0,
-    deliveredSeq: 0,
-    visibleFromSeq: 1,
-    unread: 0,
-    unreadMentions: 0,
-    settings: { pinned: false, archived: false },
-  },
-});
+const conversation = sampleConversation({ type: "direct" });
 
 function message(seq: number, senderId: UserId, time: Date): Message {
   const ids = { id: newMessageId(conversation.id), conversationId: conversation.id, seq, pts: seq, senderId };

@@ -10,12 +10,11 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from "jose";
-import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
-import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
+import { openAccounts } from "../../../testing/test-accounts.ts";
 import { fromHere } from "../../../testing/test-node.ts";
-import { type Accounts, createAccounts } from "../index.ts";
+import type { Accounts } from "../index.ts";
 
 const clientId = "hubbub.apps.googleusercontent.com";
 const password = "correct horse battery";
@@ -27,21 +26,9 @@ let accounts: Accounts;
 
 async function open(registration: "open" | "closed" = "open"): Promise<Accounts> {
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" }] });
-  return createAccounts({
-    db: store.database.reads.kysely,
-    clock: { now: () => Date.now() },
-    broadcaster: { endSession: () => undefined },
-    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
-    deriveKeys: () => [new Uint8Array(32)],
-    onError: (error) => {
-      throw error;
-    },
-    mailer: { send: () => Promise.resolve() },
-    onMailFailure: () => undefined,
-    onProviderFailure: (_provider, error) => {
-      throw error;
-    },
-    settings: { ...accountsSettings, registration, providers: { google: { clientId, keys } } },
+  return openAccounts({
+    ...{ store, now: () => Date.now() },
+    settings: { registration, providers: { google: { clientId, keys } } },
   });
 }
 

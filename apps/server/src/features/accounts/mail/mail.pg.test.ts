@@ -2,15 +2,14 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { newDeviceId, operations, type SessionEnd } from "@hubbub/contract";
 import { LogMailer } from "../../../infrastructure/mail/log-mailer.ts";
 import { SmtpMailer } from "../../../infrastructure/mail/smtp-mailer.ts";
-import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
 import type { Database } from "../../../ports/database.ts";
 import type { Mailer } from "../../../ports/mailer.ts";
-import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { linkOf, MailServer, textOf } from "../../../testing/mail-server.ts";
+import { openAccounts } from "../../../testing/test-accounts.ts";
 import { fromHere } from "../../../testing/test-node.ts";
-import { type Accounts, createAccounts } from "../index.ts";
+import type { Accounts } from "../index.ts";
 
 const password = "correct horse battery";
 const nextPassword = "another horse battery";
@@ -30,19 +29,10 @@ const smtp = async () =>
   new SmtpMailer({ url: await mails.start(), from: "Hubbub <chat@example.org>", patienceMs: PATIENCE_MS });
 
 const open = (mailer: Mailer, db: Database = store.database.reads.kysely) =>
-  createAccounts({
-    db,
-    clock: { now: () => now },
+  openAccounts({
+    ...{ store, now: () => now, db, mailer },
     broadcaster: { endSession: (_user, _session, reason) => void ended.push(reason) },
-    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
-    deriveKeys: (purpose) => [new Bun.CryptoHasher("sha256").update(purpose).digest()],
-    onError: (error) => {
-      throw error;
-    },
-    mailer,
     onMailFailure: (about) => void failures.push(about),
-    onProviderFailure: () => undefined,
-    settings: accountsSettings,
   });
 
 beforeEach(async () => {

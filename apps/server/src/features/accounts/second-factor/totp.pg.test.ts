@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
 import { newDeviceId, operations, type UserId } from "@hubbub/contract";
 import { generateSync } from "otplib";
-import { PostgresOutbox } from "../../../infrastructure/postgres/outbox.ts";
 import type { Actor } from "../../../ports/actor.ts";
-import { accountsSettings } from "../../../testing/accounts-settings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
 import { seededRandom, testSeed } from "../../../testing/seeded-random.ts";
+import { openAccounts } from "../../../testing/test-accounts.ts";
 import { fromHere } from "../../../testing/test-node.ts";
-import { type Accounts, createAccounts } from "../index.ts";
+import type { Accounts } from "../index.ts";
 
 const password = "correct horse battery";
 const DAY = 24 * 60 * 60 * 1000;
@@ -18,26 +16,7 @@ let accounts: Accounts;
 /** Milliseconds since 1970; only the test moves it. */
 let now: number;
 
-const open = (...keys: readonly [string, ...string[]]) => {
-  const derive = (purpose: string, key: string) => createHash("sha256").update(`${key} ${purpose}`).digest();
-  const [current, ...previous] = keys;
-  return createAccounts({
-    db: store.database.reads.kysely,
-    clock: { now: () => now },
-    broadcaster: { endSession: () => undefined },
-    outbox: new PostgresOutbox({ db: store.database.writer.kysely, onError: () => undefined }),
-    mailer: { send: () => Promise.resolve() },
-    onMailFailure: () => undefined,
-    deriveKeys: (purpose) => [derive(purpose, current), ...previous.map((key) => derive(purpose, key))],
-    onError: (error) => {
-      throw error;
-    },
-    onProviderFailure: (_provider, error) => {
-      throw error;
-    },
-    settings: accountsSettings,
-  });
-};
+const open = (...keys: readonly [string, ...string[]]) => openAccounts({ store, now: () => now, keys });
 
 beforeEach(async () => {
   store = await createTestDatabase();

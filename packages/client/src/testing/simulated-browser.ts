@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ChatStorage } from "../storage/chat-storage.ts";
 import type { Locks } from "../storage/locks.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
-import { ChatStore } from "./chat-store.ts";
+import { ChatStore } from "../store/chat-store.ts";
 import type { Faults } from "./simulated-network.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 

@@ -2,7 +2,7 @@ import type { ChatEventName, ChatEvents, NumberedEvent } from "@hubbub/contract"
 import type { ConnectionState } from "../connection/chat-connection.ts";
 import { HubbubError } from "../hubbub-error.ts";
 import { Listeners } from "../listeners.ts";
-import { eventListeners } from "./event-listeners.ts";
+import { eventListeners } from "../store/event-listeners.ts";
 
 export interface Faults {
   /** From 0 to below 1, seeded. */

@@ -4,7 +4,6 @@ import {
   type ChatEvents,
   type ConversationId,
   type ConversationSettings,
-  conversation as conversationSchema,
   defaultSettings,
   type HubOperationName,
   type HubOutput,
@@ -26,6 +25,7 @@ import {
   type SyncedConversation,
   type UserId,
 } from "@hubbub/contract";
+import { sampleConversation } from "@hubbub/contract/testing";
 import { HubbubError } from "../hubbub-error.ts";
 import { ownChanges } from "./simulated-changes.ts";
 import { type Faults, SimulatedNetwork } from "./simulated-network.ts";
@@ -130,19 +130,7 @@ export class SimulatedServer {
   // What others do on the server.
   create(): ConversationId {
     const id = newConversationId();
-    const conversation = conversationSchema.parse({
-      ...{ id, type: "group", title: "Room", visibility: "private", posting: "everyone", historyVisibility: "all" },
-      ...{ encrypted: false, memberCount: 2, seq: 0, pts: 0, createdAt },
-      me: {
-        role: "member",
-        readSeq: 0,
-        deliveredSeq: 0,
-        visibleFromSeq: 1,
-        unread: 0,
-        unreadMentions: 0,
-        settings: { pinned: false, archived: false },
-      },
-    });
+    const conversation = sampleConversation({ id, title: "Room", createdAt });
     this.rooms.set(id, {
       conversation,
       messages: [],
