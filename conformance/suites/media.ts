@@ -89,7 +89,8 @@ test("pictures of people and conversations are shown with them, and a change of 
   const face = await upload(alice, { purpose: "avatar" });
   await expectMediaUnseen(dave, face);
   const { user } = await api.call("updateOwnUser", { avatarMediaId: face.id }, alice.token);
-  expect(user.avatarMediaId).toBe(face.id);
+  expect(user).toMatchObject({ username: alice.user.username, avatarMediaId: face.id });
+  expect(user.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   await hub.hears("UserUpdated", (told) => told.id === alice.user.id && told.avatarMediaId === face.id);
   expect((await api.call("getUser", { userId: alice.user.id }, dave.token)).user.avatarMediaId).toBe(face.id);
   expect(new Uint8Array(await (await download(dave, face.id)).arrayBuffer())).toEqual(gif);

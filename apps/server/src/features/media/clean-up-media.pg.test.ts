@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { newClientMessageId, newMediaId, operations } from "@hubbub/contract";
+import { type Media, newClientMessageId, newMediaId, operations } from "@hubbub/contract";
 import { sql } from "kysely";
 import { must } from "../../testing/test-node.ts";
 import { deleteMediaBytes, endStaleUploads, removeOrphanBlobs } from "./clean-up-media.ts";
@@ -23,6 +23,41 @@ test("[M6] of a deletion and a message that race for a medium one gets it, and n
     ]);
     expect(sent.ok).toBe(!deleted.ok);
     expect(await stateOf(media)).toBe(sent.ok ? "attached" : "deleting");
+  }
+});
+
+test("[M6] of a deletion and a profile that race for a picture one gets it", async () => {
+  const ann = await person();
+  for (let round = 0; round < 12; round++) {
+    const media = await upload(ann, { purpose: "avatar" });
+    const [set, deleted] = await Promise.all([
+      node.call(operations.updateOwnUser, ann, { avatarMediaId: media.id }),
+      other.call(operations.deleteMedia, ann, { mediaId: media.id }),
+    ]);
+    expect(set.ok).toBe(!deleted.ok);
+    expect(await stateOf(media)).toBe(set.ok ? "attached" : "deleting");
+  }
+});
+
+test("[M6] [L7] pictures that change places between a person and a conversation block nobody, and one that is left stays", async () => {
+  const ann = await person();
+  const conversationId = await group(ann);
+  for (let round = 0; round < 10; round++) {
+    const [one, two] = [await upload(ann, { purpose: "avatar" }), await upload(ann, { purpose: "avatar" })];
+    const wear = ({ id: avatarMediaId }: Media) => node.call(operations.updateOwnUser, ann, { avatarMediaId });
+    const hang = ({ id: avatarMediaId }: Media) =>
+      other.call(operations.updateConversation, ann, { conversationId, avatarMediaId });
+    must(await wear(one));
+    must(await hang(two));
+    // whoever comes second may find that the first one let it go
+    await Promise.all([wear(two), hang(one)]);
+    const { rows } = await sql<{ id: string }>`
+      select avatar_media_id as id from users where id = ${ann}
+      union select avatar_media_id from conversations where id = ${conversationId}`.execute(db);
+    const used = rows.map(({ id }) => id);
+    expect(await Promise.all([one, two].map(stateOf))).toEqual(
+      [one, two].map(({ id }) => (used.includes(id) ? "attached" : "deleting")),
+    );
   }
 });
 

@@ -92,8 +92,9 @@ async function removeLateBytes({ db, blobs }: CleanUpMediaDeps, signal: AbortSig
 async function forgetSome(db: Database): Promise<boolean> {
   const over = sql`m.state in ('deleted', 'failed') and m.changed_at < now() - interval '30 days'`;
   const { numAffectedRows = 0n } = await sql`
-    delete from media m where (m.lane, m.id) in (select m.lane, m.id from media m where ${over} limit ${PAGE}) and ${over}
-  `.execute(db);
+    delete from media m where (m.lane, m.id) in (
+      select m.lane, m.id from media m where ${over} limit ${PAGE} for update skip locked
+    )`.execute(db);
   return numAffectedRows === BigInt(PAGE);
 }
 

@@ -9,10 +9,13 @@ export function forgetDeletedMediaConsumer({ db }: { readonly db: Database }): O
   return defineConsumer("forget-media-of-deleted-people", [
     onPerson(accountDeleted, async ({ userId }) => {
       await sql`
-        update media set file_name = '',
-          state = case when state in ('initiated', 'uploaded', 'active') then 'deleting' else state end,
-          changed_at = case when state in ('initiated', 'uploaded', 'active') then now() else changed_at end
-        where owner_id = ${userId} and state <> 'attached' and file_name <> ''`.execute(db);
+        with theirs as materialized (
+          select lane, id, state in ('initiated', 'uploaded', 'active') as goes from media
+          where owner_id = ${userId} and state <> 'attached' and file_name <> '' order by id for update
+        )
+        update media m set file_name = '', state = case when t.goes then 'deleting' else m.state end,
+          changed_at = case when t.goes then now() else m.changed_at end
+        from theirs t where m.lane = t.lane and m.id = t.id`.execute(db);
     }),
   ]);
 }
