@@ -36,9 +36,16 @@ from swift.common.ring import RingBuilder
 from swift.common.storage_policy import reload_storage_policies
 from swift.common.wsgi import loadapp
 
+# on a busy machine nothing may be put off until later, as nobody would do it then
+PATIENCE = """
+conn_timeout = 30
+node_timeout = 60
+container_update_timeout = 60
+"""
 STORAGE = f"""
 [DEFAULT]
 swift_dir = {settings}
+{PATIENCE}
 devices = {directory}/devices
 mount_check = false
 [app:main]
@@ -47,6 +54,7 @@ use = egg:swift#%s
 PROXY = f"""
 [DEFAULT]
 swift_dir = {settings}
+{PATIENCE}
 [pipeline:main]
 pipeline = s3api tempauth proxy-server
 [app:proxy-server]

@@ -140,6 +140,25 @@ test("[M8] what is downloaded is inert, named, and kept by nobody but the one wh
   expect([head.status, head.headers.get("content-length")]).toEqual([200, "25"]);
 });
 
+test("any page may use an address that it has, and no cookie counts", async () => {
+  const { url } = await store.signUpload(newBlob(4), soon(), serverUrl);
+  const preflight = await fetch(url, {
+    method: "OPTIONS",
+    headers: { origin: "https://app.example.org", "access-control-request-method": "PUT" },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
+  expect(preflight.headers.get("access-control-allow-methods")).toContain("PUT");
+  expect(preflight.headers.get("access-control-allow-headers")).toContain("content-type");
+  expect(preflight.headers.get("access-control-allow-credentials")).toBeNull();
+});
+
+test("a directory that cannot be used is told", async () => {
+  await writeFile(join(home.path, "file"), "");
+  const nowhere = new FileBlobStore(join(home.path, "file", "media"), addresses, systemClock);
+  expect(await nowhere.check().catch((error: unknown) => error)).toBeInstanceOf(Error);
+});
+
 test("while the secret key is replaced addresses signed with the one before are good, and with others never", async () => {
   const newer = randomBytes(32);
   const rotated = new BlobServer(store, new SignedAddresses([newer, secret], systemClock), systemClock);

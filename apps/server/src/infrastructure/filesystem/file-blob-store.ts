@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Upload } from "@hubbub/contract";
 import { type BlobStore, type Download, isBlobKey, type NewBlob, type StoredBlob } from "../../ports/blob-store.ts";
@@ -74,8 +74,7 @@ export class FileBlobStore implements BlobStore {
   }
 
   async check(): Promise<void> {
-    const made = await mkdir(join(this.#directory, INCOMING), { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncDirectory(dirname(this.#directory));
+    await access(await this.#incoming(), constants.W_OK);
   }
 
   pathOf(key: string): string {
@@ -88,14 +87,21 @@ export class FileBlobStore implements BlobStore {
    * @throws what `chunks` throws
    */
   async store({ key, size }: NewBlob, chunks: AsyncIterable<Uint8Array>): Promise<Stored> {
-    await this.check();
-    const incoming = join(this.#directory, INCOMING, randomUUID());
+    const incoming = join(await this.#incoming(), randomUUID());
     try {
       const written = await writeDurably(incoming, size, chunks);
       return written === "stored" ? await this.#place(incoming, this.pathOf(key)) : written;
     } finally {
       await rm(incoming, { force: true });
     }
+  }
+
+  /** Made where it is missing. */
+  async #incoming(): Promise<string> {
+    const path = join(this.#directory, INCOMING);
+    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncDirectory(dirname(this.#directory));
+    return path;
   }
 
   async #place(incoming: string, path: string): Promise<Stored> {
