@@ -136,3 +136,34 @@ test("a usual word from someone who said little, or with a seldom link, is found
     expect(pages).toBeLessThanOrEqual(pagesForNothing + 50);
   }
 }, 60_000);
+
+test("a public channel is found by two characters of its title or topic, however many there are", async () => {
+  const ids = Array.from({ length: 3_000 }, (_, n) => newConversationId(Date.UTC(2026, 2, 1) + n));
+  const db = store.database.writer.kysely;
+  await sql`
+    insert into conversations (lane, id, type, title, topic, visibility, posting, history_visibility, member_count, created_by)
+    select lane, id, 'channel', case when nth % 1000 = 7 then '雑談 ' else 'Usual ' end || nth, case when nth = 5 then '50%_Off!' end,
+           'public', 'everyone', 'all', 0, ${large.reader}
+    from unnest(${ids.map(laneOf)}::smallint[], ${ids}::uuid[]) with ordinality c(lane, id, nth)`.execute(db);
+  await sql`vacuum analyze conversations`.execute(db);
+  const titles = async (query: string, page: object = {}) =>
+    must(await node.call(operations.listPublicConversations, large.reader, { query, ...page })).items.map(
+      (each) => each.title,
+    );
+  expect(await titles("雑談")).toEqual(["雑談 2007", "雑談 1007", "雑談 7"]);
+  expect(await titles("談", { limit: 2 })).toEqual(["雑談 2007", "雑談 1007"]);
+  expect(await titles("0%_oFF")).toEqual(["Usual 5"]);
+  expect(await titles("usual", { limit: 2, cursor: ids[100] })).toEqual(["Usual 100", "Usual 99"]);
+  expect(await titles("ual 4", { limit: 200 })).toEqual(
+    ids
+      .flatMap((_, index) =>
+        String(index + 1).startsWith("4") && (index + 1) % 1000 !== 7 ? [`Usual ${index + 1}`] : [],
+      )
+      .reverse(),
+  );
+  // the five hundred that are looked at, and not all three thousand
+  for (const query of ["雑談", "usual", "nothing"]) {
+    const pages = await meter.pagesOf(() => titles(query));
+    expect([query, pages < 100]).toEqual([query, true]);
+  }
+}, 60_000);

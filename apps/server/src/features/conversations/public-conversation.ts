@@ -2,7 +2,7 @@ import type { ConversationId, ConversationType, MediaId, PublicConversation } fr
 
 export const publicColumns = ["c.id", "c.type", "c.title", "c.topic", "c.avatar_media_id", "c.member_count"] as const;
 
-interface PublicRow {
+export interface PublicRow {
   readonly id: ConversationId;
   readonly type: ConversationType;
   readonly title: string | null;
