@@ -1,6 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { laneOf, limits, newConversationId, operations, type UserId } from "@hubbub/contract";
 import { sql } from "kysely";
+import { S3BlobStore } from "../../infrastructure/s3/s3-blob-store.ts";
+import { systemClock } from "../../ports/clock.ts";
+import { Unavailable } from "../../ports/conversation-writer.ts";
 import { archives, beginnings, gif, jpeg, png } from "../../testing/sample-files.ts";
 import { TemporaryBlobs } from "../../testing/temporary-blobs.ts";
 import { must, TestNode } from "../../testing/test-node.ts";
@@ -175,6 +178,33 @@ test("[M2] what confirming wrote is looked into by whoever is left, once, howeve
   await dying.close();
   held.drop();
   expect(dying.broadcaster.pushes.map(({ payload }) => payload)).toEqual([{ mediaId: media.id, state: "uploaded" }]);
+});
+
+test("[M2] [M3] a store out of reach holds up no beginning, changes nothing, and lets the confirmation be repeated", async () => {
+  const ann = await person();
+  const place = {
+    endpoint: "http://127.0.0.1:1",
+    publicUrl: "http://127.0.0.1:1",
+    bucket: "none",
+    region: "us-east-1",
+  };
+  const credentials = { accessKeyId: "x", secretAccessKey: "y" };
+  const cutOff = new TestNode(url, { blobs: new S3BlobStore({ ...place, credentials }, systemClock) });
+  const input = { fileName: "x", contentType: "image/png", size: picture.length, purpose: "avatar" };
+  const { media } = must(await cutOff.call(operations.createMedia, ann, input));
+  await expect(cutOff.call(operations.confirmMedia, ann, { mediaId: media.id })).rejects.toBeInstanceOf(Unavailable);
+  expect(await stateOf(media)).toBe("initiated");
+  await blobs.put(media.id, "image/png", picture);
+  must(await confirm(ann, media));
+  await becomes(media, "active");
+  must(await remove(ann, media));
+  const deleting = deleteMediaBytes(
+    { ...cleaning, blobs: new S3BlobStore({ ...place, credentials }, systemClock) },
+    signal,
+  );
+  await expect(deleting).rejects.toBeInstanceOf(Unavailable);
+  expect(await stateOf(media)).toBe("deleting");
+  await cutOff.close();
 });
 
 test("[M1] who may not send to a conversation may not upload for it, and learns no more of it than of none", async () => {
