@@ -1,5 +1,14 @@
 import { afterAll, expect, test } from "bun:test";
-import { errors, isErrorCode, newDeviceId, type OperationRow, operations, problem } from "@hubbub/contract";
+import {
+  conversationId,
+  errors,
+  isErrorCode,
+  newDeviceId,
+  newMediaId,
+  type OperationRow,
+  operations,
+  problem,
+} from "@hubbub/contract";
 import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { SQL } from "bun";
 import { z } from "zod";
@@ -139,6 +148,11 @@ test("no input of any kind is a fault, and what is refused has a code and change
     text: "hello",
   });
   ids.push(sent.messageId);
+  const mediaId = newMediaId(conversationId.parse(conversation.id));
+  await sql`
+    insert into media (lane, id, owner_id, conversation_id, file_name, content_type, size, state)
+    values (lane_of(${mediaId}), ${mediaId}, ${self.id}, ${conversation.id}, 'a file', 'image/png', 5, 'active')`;
+  ids.push(mediaId);
   const inputs = new InputMaker(random, ids);
   const wrong: string[] = [];
   let refused = 0;
