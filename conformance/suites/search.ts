@@ -23,7 +23,14 @@ test("[L10] members find a message by a word of it; others, and those who left, 
 });
 
 test("a query that is empty, too long or of another list is refused", async () => {
-  for (const query of [{}, { q: " " }, { q: "a".repeat(257) }, { q: "a", cursor: "1" }, { q: "a", has: "nothing" }]) {
+  for (const query of [
+    {},
+    { from: alice.user.id },
+    { q: " " },
+    { q: "a".repeat(257) },
+    { q: "a", cursor: "1" },
+    { q: "a", has: "nothing" },
+  ]) {
     expect((await api.refused("searchMessages", query, alice.token)).code).toBe("VALIDATION_FAILED");
   }
   expect((await api.refused("searchMessages", { q: "a" })).code).toBe("UNAUTHENTICATED");

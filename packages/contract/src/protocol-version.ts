@@ -17,4 +17,4 @@
 export const protocolVersion = 7;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "fe0bc23cd681e1a3";
+export const schemaHash = "efa02abcbbb48e26";

@@ -148,9 +148,10 @@ function expected(user: UserId, { q, conversationId, from, before, after, has }:
         (has === undefined || (each.isFile ? has !== "link" : has === "link" && each.text.includes("https://"))) &&
         (before === undefined || each.at < Date.parse(before)) &&
         (after === undefined || each.at >= Date.parse(after)) &&
-        fold(q)
-          .split(" ")
-          .every((term) => matches(fold(each.text), term)),
+        (q === undefined ||
+          fold(q)
+            .split(" ")
+            .every((term) => matches(fold(each.text), term))),
     )
     .sort((a, b) => (conversationId === undefined ? b.at - a.at || (a.id < b.id ? 1 : -1) : b.seq - a.seq))
     .map(({ id }) => id);
@@ -171,8 +172,9 @@ async function found(user: UserId, query: Query, pages: number): Promise<string[
 function randomQuery(): Query {
   const words = ["common", "usual", "seldom", "olden", "rarity", "日本", "n1", "com", "nothing"] as const;
   const moment = () => new Date(pick([said[below(said.length)]])?.at ?? 0).toISOString();
+  const q = random() < 0.3 ? `${pick(words)} ${pick(words)}` : pick(words);
   return {
-    q: random() < 0.3 ? `${pick(words)} ${pick(words)}` : pick(words),
+    ...(random() < 0.15 ? { has: pick(["link", "media", "file"]) } : { q }),
     limit: pick([1, 20, 50, 200]),
     ...(random() < 0.4 && { conversationId: pick(conversations) }),
     ...(random() < 0.3 && { from: pick(people) }),

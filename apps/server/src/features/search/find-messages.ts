@@ -91,9 +91,7 @@ async function walk(
       -- nested, and so in this order: it ends with the last that is wanted
       left join lateral (
         select x.seq >= m.visible_from_seq as sees, m.left_pts from conversation_members m
-        where search_fold(${searched}) like all (array(select search_pieces(${[...terms]}::text[])))
-          and array_to_tsvector(search_keys(search_fold(${searched}))) @@ (select search_query(${[...terms]}::text[], null))
-          and ${sql.join(filters(search), sql` and `)}
+        where ${sql.join([...saying(terms), ...filters(search)], sql` and `)}
           and m.lane = x.lane and m.conversation_id = x.conversation_id and m.user_id = ${userId}
         limit 1
       ) me on true
@@ -116,14 +114,14 @@ async function askIndex(
   search: Search,
   { before, most }: Pick<Stretch, "before" | "most">,
 ): Promise<MessageRow[]> {
-  const { userId, terms } = search;
+  const { userId } = search;
   const { rows } = await sql<MessageRow>`
     with found as materialized (
       select x.lane, x.conversation_id, x.seq, x.id, x.created_at from messages x
       where (x.text is not null or x.media is not null)
         and array_to_tsvector(
             search_keys(search_fold(${searched})) || filter_keys(x.conversation_id, x.sender_id, x.text, x.media))
-          @@ (select search_query(${[...terms]}::text[], ${searchedConversations(search)}) ${sql.join(filterKeys(search), sql` `)})
+          @@ (select ${indexQuery(search)})
         and ${sql.join([...beyond(before), ...filters(search)], sql` and `)}
     ), page as (
       select f.* from found f
@@ -153,13 +151,25 @@ function searchedConversations({ input, userId }: Search): RawBuilder<unknown> {
     ) m)`;
 }
 
-/** What more the index is asked for; keys of people are shortened too. */
-function filterKeys({ input: { from, has } }: Search): RawBuilder<unknown>[] {
+/** That a message `x` has the words, where there are any. */
+function saying(terms: readonly string[]): RawBuilder<unknown>[] {
+  if (terms.length === 0) return [];
   return [
-    sql``,
-    ...(from === undefined ? [] : [sql`&& ${`'@${from.slice(-12)}'`}::tsquery`]),
-    ...(has === undefined ? [] : [sql`&& ${`'&${has}'`}::tsquery`]),
+    sql`search_fold(${searched}) like all (array(select search_pieces(${[...terms]}::text[])))`,
+    sql`array_to_tsvector(search_keys(search_fold(${searched}))) @@ (select search_query(${[...terms]}::text[], null))`,
   ];
+}
+
+/** The words, where there are any, in which conversations, and what else is asked; keys of people are shortened too. */
+function indexQuery(search: Search): RawBuilder<unknown> {
+  const { terms, input } = search;
+  const { from, has } = input;
+  const keys = [...(from === undefined ? [] : [`'@${from.slice(-12)}'`]), ...(has === undefined ? [] : [`'&${has}'`])];
+  const narrower = sql`${keys.join(" & ")}::tsquery`;
+  const places = searchedConversations(search);
+  if (terms.length === 0) return sql`coalesce(conversation_query(${places}) && ${narrower}, ${narrower})`;
+  const words = sql`search_query(${[...terms]}::text[], ${places})`;
+  return keys.length === 0 ? words : sql`${words} && ${narrower}`;
 }
 
 function newestFirst({ input }: Search, x: "x" | "f"): RawBuilder<unknown> {

@@ -12,7 +12,9 @@ export function searchMessagesOperation({ db }: { readonly db: Database }): Oper
       const before = input.cursor === undefined ? undefined : parseCursor(input.cursor);
       const isOfThisList = before === undefined || (before?.by === "seq") === (input.conversationId !== undefined);
       if (before === null || !isOfThisList) return invalid("cursor", "is not one of this list");
-      const search = { input, userId, terms: searchTerms(input.q) };
+      const search = { input, userId, terms: searchTerms(input.q ?? "") };
+      // nothing but marks of quotation
+      if (search.terms.length === 0 && input.has === undefined) return ok({ items: [], nextCursor: null });
       const rows = await findMessages(db, search, before, input.limit + 1);
       const page = rows.slice(0, input.limit);
       const last = rows.length > input.limit ? page.at(-1) : undefined;

@@ -172,6 +172,9 @@ test("a file is found by its name until its message is deleted, and messages by 
   for (const has of ["video", "audio", "file"] as const)
     expect(await found({ q: "quokka", has })).toEqual([several.id]);
   expect(await found({ q: "quokka", has: "link" })).toEqual([]);
+  expect(await found({ has: "image" })).toEqual([several.id, silent.id]);
+  expect((await search({ has: "audio", conversationId })).items[0]?.highlights).toEqual([]);
+  expect(await found({ q: '""' })).toEqual([]);
   must(await node.call(operations.deleteMessage, alice, { messageId: silent.id }));
   expect(await found({ q: "quokka" })).toHaveLength(2);
 });

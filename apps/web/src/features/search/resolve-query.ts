@@ -17,7 +17,7 @@ export async function resolveQuery(
   chat: Chat,
   findUser: (username: string) => Promise<User>,
 ): Promise<Question> {
-  if (text === "") return { kind: "none" };
+  if (text === "" && filters.has === undefined) return { kind: "none" };
   const from = filters.from === undefined ? undefined : await findSender(filters.from, chat, findUser);
   const place = filters.in === undefined ? undefined : findConversation(filters.in, chat);
   const after = filters.after === undefined ? undefined : readDay(filters.after);
@@ -26,7 +26,7 @@ export async function resolveQuery(
   for (const read of [from, place, after, before, has])
     if (read !== undefined && "why" in read) return { kind: "unclear", why: read.why };
   const input: SearchInput = {
-    q: text,
+    ...(text !== "" && { q: text }),
     ...valueAs("from", from),
     ...valueAs("conversationId", place),
     ...valueAs("after", after),

@@ -184,7 +184,8 @@ function Results({ query, search, children }: ResultsProps) {
         <Button onClick={again}>Try again</Button>
       </div>
     );
-  if (query.text === "") return <Help hasFilters={Object.keys(query.filters).length > 0} />;
+  if (query.text === "" && query.filters.has === undefined)
+    return <Help hasFilters={Object.keys(query.filters).length > 0} />;
   if (answer === undefined) return <Placeholder />;
   if (answer.hits.length === 0 && !isBusy)
     return (
