@@ -1,7 +1,7 @@
 import { HubbubApi } from "@hubbub/client";
 import { type Conversation, type Message, newClientMessageId, newDeviceId, type User } from "@hubbub/contract";
 import { expect } from "@playwright/test";
-import { nameOf, openWindow, type Person, password } from "./people.ts";
+import { entryPatience, nameOf, openWindow, type Person, password } from "./people.ts";
 
 /** Someone who acts beside the page, for doing much. */
 export class Account {
@@ -42,6 +42,6 @@ export async function logIn(url: string, username: string, ...opening: Parameter
   await page.getByLabel("Username or e-mail").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("navigation", { name: "Conversations" })).toBeAttached();
+  await expect(page.getByRole("navigation", { name: "Conversations" })).toBeAttached({ timeout: entryPatience });
   return person;
 }

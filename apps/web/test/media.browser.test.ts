@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { RunningServer } from "@hubbub/run-server";
-import { expect, type Locator, test } from "@playwright/test";
+import { type Locator, expect as plain, test } from "@playwright/test";
 import { bring, png, textFile } from "./files.ts";
 import { closeWindows, log, type Person, signUp, startDirect, texts } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
+
+test.describe.configure({ timeout: 300_000 });
+/** Pictures are made, sent, looked into and shown: on a busy machine that takes its time. */
+const expect = plain.configure({ timeout: 60_000 });
 
 let server: RunningServer;
 
@@ -72,4 +76,75 @@ test("pictures and files are picked, pasted and dropped, go with their words, an
     await expect.poll(() => widthOf(shown(person).first())).toBe(640);
     expect(person.complaints.all).toEqual([]);
   }
+});
+
+test("an upload that is cut off is told and tried again, and the message that waits for it goes by itself", async ({
+  browser,
+}) => {
+  const gus = await signUp(browser, server.url, "gus");
+  const { page, complaints } = gus;
+  await startDirect(gus, "gus", "Notes to yourself");
+  const network = await page.context().newCDPSession(page);
+  const limitTo = (uploadThroughput: number, offline = false) =>
+    network.send("Network.emulateNetworkConditions", { offline, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await limitTo(50_000);
+  const film = { name: "film.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(6_000_000, 1) };
+  await page.locator("input[type=file]").setInputFiles([film]);
+  await expect(chosen(gus)).toHaveText(/[1-9]\d? %/);
+  await box(gus).fill("At last");
+  await box(gus).press("Enter");
+  const waiting = page.getByRole("region", { name: "Message that waits" });
+  await expect(waiting).toContainText("At last");
+  await expect(box(gus)).toHaveValue("");
+
+  complaints.isOutage = true;
+  await limitTo(50_000, true);
+  await expect(waiting.getByRole("alert")).toHaveText("The server cannot be reached.");
+  await limitTo(-1);
+  await box(gus).fill("Meanwhile");
+  await box(gus).press("Enter");
+  await expect(log(gus).getByText("Meanwhile")).toBeVisible();
+  await waiting.getByRole("button", { name: "Try again: film.bin" }).click();
+  await expect(log(gus).getByRole("button", { name: "Download film.bin, 6 MB" })).toBeVisible();
+  await expect(waiting).toHaveCount(0);
+  expect(await texts(gus)).toEqual(["Meanwhile", "At last"]);
+  expect(complaints.all).toEqual([]);
+});
+
+test("what cannot be sent is told in words beside its name, before or by the server, and the rest goes", async ({
+  browser,
+}) => {
+  const hal = await signUp(browser, server.url, "hal");
+  const { page, complaints } = hal;
+  await startDirect(hal, "hal", "Notes to yourself");
+  complaints.isOutage = true; // the server's refusal stands on the console
+  const uploads: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "PUT") uploads.push(request.url());
+  });
+  await bring(
+    log(hal),
+    "drop",
+    [textFile("nothing.txt", ""), textFile("lie.pdf", "no paper"), textFile("truth.txt", "yes")].map((file) =>
+      file.name === "lie.pdf" ? { ...file, mimeType: "application/pdf" } : file,
+    ),
+  );
+  const [nothing, lie, truth] = [chosen(hal).nth(0), chosen(hal).nth(1), chosen(hal).nth(2)];
+  await expect(nothing.getByRole("alert")).toHaveText("This is empty, or a folder.");
+  await expect(lie.getByRole("alert")).toContainText("not what was announced");
+  await expect(truth).toContainText("Ready");
+  expect(uploads).toHaveLength(2);
+  await lie.getByRole("button", { name: "Remove lie.pdf" }).click();
+  await box(hal).press("Enter");
+  await expect(log(hal).getByRole("button", { name: "Download truth.txt, 3 bytes" })).toBeVisible();
+  await expect(chosen(hal)).toHaveCount(0);
+
+  await bring(
+    box(hal),
+    "paste",
+    Array.from({ length: 11 }, (_, index) => textFile(`${index}.txt`, "x")),
+  );
+  await expect(page.getByText("A message takes at most 10 files.")).toBeVisible();
+  await expect(chosen(hal)).toHaveCount(10);
+  expect(complaints.all).toEqual([]);
 });

@@ -2,6 +2,9 @@ import { type Browser, type BrowserContextOptions, expect, type Locator, type Pa
 
 export const password = "correct horse battery staple";
 
+/** Milliseconds until the chat is there for who comes in: the first time it is loaded whole, and a busy machine is slow. */
+export const entryPatience = 30_000;
+
 /** What a window complained about; what the network says while the server is gone is no complaint. */
 export interface Complaints {
   readonly all: string[];
@@ -46,7 +49,7 @@ export async function signUp(
   await page.getByLabel("E-mail").fill(`${username}@example.org`);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("navigation", { name: "Conversations" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Conversations" })).toBeVisible({ timeout: entryPatience });
   return person;
 }
 

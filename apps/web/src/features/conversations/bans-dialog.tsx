@@ -3,8 +3,8 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { useAction, useLoaded } from "../chat/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 
 interface BansDialogProps {
   readonly conversation: Conversation;

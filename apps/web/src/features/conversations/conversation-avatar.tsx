@@ -2,8 +2,7 @@ import type { Conversation, MediaId, UserId } from "@hubbub/contract";
 import { Hash, NotebookPen, Users } from "lucide-react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
-import { useChat, usePresence } from "../chat/index.ts";
-import { useMediaUrl } from "../media/index.ts";
+import { useChat, useMediaUrl, usePresence } from "../chat/index.ts";
 import { colorKeyOf, titleOf } from "./summary.ts";
 
 interface ConversationAvatarProps {

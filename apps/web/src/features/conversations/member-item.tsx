@@ -1,7 +1,7 @@
 import type { ConversationState, KnownMember } from "@hubbub/client";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
+import { PersonAvatar } from "../avatars/index.ts";
 import { useChat, usePresence } from "../chat/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { useShowProfile } from "../people/index.ts";
 import { MemberActions } from "./member-actions.tsx";
 

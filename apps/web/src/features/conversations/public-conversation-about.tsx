@@ -1,7 +1,7 @@
 import type { PublicConversation } from "@hubbub/contract";
 import { Hash, Users } from "lucide-react";
 import { Avatar } from "../../ui/avatar.tsx";
-import { useMediaUrl } from "../media/index.ts";
+import { useMediaUrl } from "../chat/index.ts";
 import { memberCountOf } from "./summary.ts";
 
 /** What someone who is no member may know of a conversation. */

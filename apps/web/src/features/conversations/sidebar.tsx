@@ -5,8 +5,8 @@ import { IconButton } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Link } from "../../ui/navigation.tsx";
 import { UserMenu } from "../auth/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { searchPath, useChat } from "../chat/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { PeopleLink } from "../people/index.ts";
 import { ConversationList } from "./conversation-list.tsx";
 

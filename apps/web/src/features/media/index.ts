@@ -4,6 +4,3 @@ export { Attachments, useAttachmentTray } from "./attachments.tsx";
 export { DropTarget } from "./drop-target.tsx";
 export { gist } from "./kinds.ts";
 export { MessageMedia } from "./message-media.tsx";
-export { PersonAvatar } from "./person-avatar.tsx";
-export { PictureField } from "./picture-field.tsx";
-export { useMediaUrl } from "./use-media-url.ts";

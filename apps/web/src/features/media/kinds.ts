@@ -3,28 +3,19 @@ import type { Attachment } from "@hubbub/contract";
 export type MediaKind = "picture" | "film" | "sound" | "file";
 
 /** What browsers show in place, and nothing that could run [M8]. */
-const shown: Readonly<Record<string, MediaKind>> = {
+const shown: ReadonlyMap<string, MediaKind> = new Map([
   ...as("picture", "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"),
   ...as("film", "video/mp4", "video/webm", "video/ogg", "video/quicktime"),
-  ...as(
-    "sound",
-    "audio/mpeg",
-    "audio/mp4",
-    "audio/x-m4a",
-    "audio/ogg",
-    "audio/webm",
-    "audio/wav",
-    "audio/flac",
-    "audio/aac",
-  ),
-};
+  ...as("sound", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/ogg", "audio/webm"),
+  ...as("sound", "audio/wav", "audio/flac", "audio/aac"),
+]);
 
-function as(kind: MediaKind, ...types: readonly string[]): Readonly<Record<string, MediaKind>> {
-  return Object.fromEntries(types.map((type) => [type, kind]));
+function as(kind: MediaKind, ...types: readonly string[]): readonly (readonly [string, MediaKind])[] {
+  return types.map((type) => [type, kind]);
 }
 
 export function kindOf({ contentType }: Pick<Attachment, "contentType">): MediaKind {
-  return shown[contentType] ?? "file";
+  return shown.get(contentType) ?? "file";
 }
 
 const words: Readonly<Record<MediaKind, readonly [string, string]>> = {

@@ -5,10 +5,9 @@ import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Spinner } from "../../ui/spinner.tsx";
-import { useAction, useChatStore } from "../chat/index.ts";
+import { useAction, useChatStore, useMediaUrl } from "../chat/index.ts";
 import { saveMedium } from "./save-medium.ts";
 import { formatSize } from "./sizes.ts";
-import { useMediaUrl } from "./use-media-url.ts";
 
 const toolClass = "text-on-stage/80 hover:bg-on-stage/15 hover:text-on-stage";
 

@@ -2,7 +2,7 @@ import type { Attachment } from "@hubbub/contract";
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { useMediaUrl } from "./use-media-url.ts";
+import { useMediaUrl } from "../chat/index.ts";
 
 /** The most that one picture takes, and the least, so that it can be seen and hit; pixels. */
 const [most, least] = [{ width: 384, height: 320 }, 80];

@@ -1,7 +1,7 @@
 import type { Attachment } from "@hubbub/contract";
+import { useMediaUrl } from "../chat/index.ts";
 import { FileCard } from "./file-card.tsx";
 import { kindOf } from "./kinds.ts";
-import { useMediaUrl } from "./use-media-url.ts";
 
 /** A film or a sound with the browser's own controls; what it cannot play is a file. */
 export function Player({ medium }: { readonly medium: Attachment }) {

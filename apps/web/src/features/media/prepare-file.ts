@@ -23,7 +23,10 @@ export async function prepareFile(file: File): Promise<NewFile> {
 
 /** The server takes a plain name of bounded length [M1]. */
 export function fileNameOf(name: string): string {
-  const plain = name.replace(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "_").trim();
+  const plain = name
+    .toWellFormed()
+    .replace(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "_")
+    .trim();
   return [...plain].slice(-limits.fileName).join("") || "file";
 }
 

@@ -13,6 +13,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { useSession } from "../auth/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import {
   ConversationAvatar,
   listed,
@@ -22,7 +23,7 @@ import {
   useChat,
   useChatStore,
 } from "../conversations/index.ts";
-import { gist, PersonAvatar } from "../media/index.ts";
+import { gist } from "../media/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
 
 /** Conversations offered at once; others are found by their names. */

@@ -10,8 +10,8 @@ import {
   useMemo,
   useState,
 } from "react";
+import { PersonAvatar } from "../avatars/index.ts";
 import { useChat, useChatStore } from "../conversations/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { usePeopleSearch } from "../people/index.ts";
 import { callable, mayCallEveryone } from "./mentions.ts";
 

@@ -1,8 +1,8 @@
 import type { MessageId, Thread } from "@hubbub/contract";
 import { use, useEffect } from "react";
 import { formatBriefly, formatFull } from "../../ui/dates.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { useChatStore } from "../conversations/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { ThreadContext } from "./thread-context.ts";
 
 interface ThreadLineProps {

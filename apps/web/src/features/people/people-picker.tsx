@@ -3,7 +3,7 @@ import { Check, X } from "lucide-react";
 import { useState } from "react";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { PersonAvatar } from "../media/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { usePeopleSearch } from "./use-people-search.ts";
 
 interface PeoplePickerProps {

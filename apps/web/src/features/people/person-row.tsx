@@ -1,8 +1,8 @@
 import type { UserId } from "@hubbub/contract";
 import type { ReactNode } from "react";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
+import { PersonAvatar } from "../avatars/index.ts";
 import { presenceText, useChat, usePresence } from "../chat/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { useShowProfile } from "./show-profile.ts";
 
 interface PersonRowProps {

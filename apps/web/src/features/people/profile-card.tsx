@@ -5,8 +5,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { PresenceDot } from "../../ui/presence-dot.tsx";
 import { useSession } from "../auth/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { presenceText, useChat, usePresence } from "../chat/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { ProfileActions } from "./profile-actions.tsx";
 
 type Profile =

@@ -1,9 +1,9 @@
 import { memo } from "react";
 import { formatBriefly, formatFull } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
+import { PersonAvatar } from "../avatars/index.ts";
 import { messagePath, useChat } from "../chat/index.ts";
 import { titleOf } from "../conversations/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import { plainly, snippetOf } from "./snippet.ts";
 import type { SearchHit } from "./use-search.ts";
 

@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../ui/notice.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { textOf, useFormSubmission, useSession } from "../auth/index.ts";
-import { PersonAvatar, PictureField } from "../media/index.ts";
+import { PersonAvatar, PictureField } from "../avatars/index.ts";
 import { Loading } from "./loading.tsx";
 import { Saved } from "./saved.tsx";
 

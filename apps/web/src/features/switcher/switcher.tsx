@@ -5,9 +5,9 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { navigate } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { useSession } from "../auth/index.ts";
+import { PersonAvatar } from "../avatars/index.ts";
 import { conversationPath, searchPath, useAction, useChat, useChatStore } from "../chat/index.ts";
 import { ConversationAvatar, formatUnread, titleOf, useEnter } from "../conversations/index.ts";
-import { PersonAvatar } from "../media/index.ts";
 import type { SwitcherAction, SwitcherEntry } from "./switcher-entry.ts";
 import { useSwitcherEntries } from "./use-switcher-entries.ts";
 

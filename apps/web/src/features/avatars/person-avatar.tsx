@@ -1,7 +1,6 @@
 import type { User, UserId } from "@hubbub/contract";
 import { Avatar, type AvatarSize } from "../../ui/avatar.tsx";
-import { useChat } from "../chat/index.ts";
-import { useMediaUrl } from "./use-media-url.ts";
+import { useChat, useMediaUrl } from "../chat/index.ts";
 
 interface PersonAvatarProps {
   readonly id: UserId;

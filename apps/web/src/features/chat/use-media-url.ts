@@ -1,6 +1,6 @@
 import type { MediaId } from "@hubbub/contract";
 import { useEffect, useState } from "react";
-import { useChat, useChatStore } from "../chat/index.ts";
+import { useChat, useChatStore } from "./use-chat.ts";
 
 /** Addresses that did not lead to a picture, after which no other one is tried. */
 const most = 2;

@@ -1,0 +1,2 @@
+export { PersonAvatar } from "./person-avatar.tsx";
+export { PictureField } from "./picture-field.tsx";
