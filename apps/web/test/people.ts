@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, expect, type Locator, type Pa
 export const password = "correct horse battery staple";
 
 /** Milliseconds until the chat is there for who comes in: the first time it is loaded whole, and a busy machine is slow. */
-export const entryPatience = 30_000;
+export const entryPatience = 60_000;
 
 /** What a window complained about; what the network says while the server is gone is no complaint. */
 export interface Complaints {

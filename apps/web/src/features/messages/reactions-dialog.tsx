@@ -2,11 +2,11 @@ import { Tabs } from "@base-ui/react/tabs";
 import { messageIn } from "@hubbub/client";
 import type { Message, MessageId, UserId } from "@hubbub/contract";
 import { useState } from "react";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { PersonAvatar } from "../avatars/index.ts";
 import { useAction, useChat, useChatStore, useLoaded } from "../conversations/index.ts";
 
 interface ReactionsDialogProps {
@@ -116,7 +116,7 @@ function PersonItem({ id }: { readonly id: UserId }) {
   const name = useChat((chat) => chat.users.get(id)?.displayName ?? "…");
   return (
     <li className="flex min-h-11 items-center gap-3">
-      <Avatar name={name} colorKey={id} size="small" />
+      <PersonAvatar id={id} size="small" />
       <span className="min-w-0 flex-1 truncate text-small">
         {name}
         {isOwn && <span className="text-faint"> (you)</span>}
