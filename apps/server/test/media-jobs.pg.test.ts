@@ -12,7 +12,11 @@ const store = await createTestDatabase();
 const data = temporaryDirectory();
 const server = await ServerProcess.start({
   dataDirectory: data.path,
-  env: { DATABASE_URL: store.url, HUBBUB_SECRET_KEY: "a key of at least 32 bytes, for a test" },
+  env: {
+    DATABASE_URL: store.url,
+    HUBBUB_SECRET_KEY: "a key of at least 32 bytes, for a test",
+    HUBBUB_MEDIA_QUOTA_MB: "2",
+  },
 });
 afterAll(async () => {
   await server.stop();
@@ -111,4 +115,10 @@ test("[M7] bytes without a row are removed by a job, once they are older than an
   expect(fileOf(old)).toBeUndefined();
   expect(fileOf(young)).toBeDefined();
   expect(fileOf(kept)).toBeDefined();
+});
+
+test("[M9] the setting of the quota bounds what one person may upload", async () => {
+  const input = { fileName: "a.gif", contentType: "image/gif", size: 1024 * 1024, purpose: "avatar" as const };
+  await api.call("createMedia", input);
+  await expect(api.call("createMedia", input)).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
 });

@@ -276,6 +276,9 @@ test("every column that names a person is listed; the export has what is theirs,
   await mails.newest("zoe-marker@example.org", 2); // the farewell, after what was asked before
   await atRest();
   expect([...(await tracesOf([...marks, "A note to myself"]))]).toEqual([]);
+  const uploads: { state: string }[] = await sql`select state from media where owner_id = ${zoe.user.id}`;
+  expect(uploads).toHaveLength(2);
+  for (const { state } of uploads) expect(["deleting", "deleted"]).toContain(state);
   expect([...(await tracesOf(["What I wrote, mended", "I was here too"]))]).toEqual(["messages.text"]);
   expect([...(await tracesOf([zoe.user.id]))].toSorted()).toEqual(columnsWith((fate) => fate === "id").toSorted());
   await hub.stop();
