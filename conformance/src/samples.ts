@@ -158,6 +158,7 @@ export function sampleRequests(
     listDeadLetters: {},
     requeueDeadLetter: { deadLetterId: messageId },
     listJobs: {},
+    listAudit: {},
     runJob: { name: "clean-up-sessions" },
   };
 }

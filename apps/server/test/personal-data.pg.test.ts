@@ -72,6 +72,10 @@ const catalogue: Readonly<Record<string, Kept | "nobody's">> = {
   present_users: { people: { user_id: "goes" }, exported: work },
   outbox: { people: { user_id: "goes", actor_id: "goes", payload: "goes" }, exported: work },
   dead_letters: { people: {}, exported: others("failures of the server, for those who run it") },
+  admin_audit: {
+    people: { admin_id: "id", user_id: "id" },
+    exported: others("what admins did, for those who run the server"),
+  },
   presence_nodes: "nobody's",
   installation: "nobody's",
   jobs: "nobody's",
@@ -187,6 +191,9 @@ async function live(): Promise<void> {
   const { id: later } = (await newPerson(url, "fay")).user; // the higher one of the two
   await api.call("requestFriend", { userId: later });
   await direct(zoe, later);
+  await admin.api.call("updateAccount", { userId: user.id, isAdmin: true });
+  for (const isAdmin of [true, false]) await api.call("updateAccount", { userId: later, isAdmin });
+  await admin.api.call("updateAccount", { userId: user.id, isAdmin: false });
 
   const withAda = await direct(zoe, admin.user.id);
   const first = await say(api, withAda, "What I wrote");

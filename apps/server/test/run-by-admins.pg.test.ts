@@ -1,6 +1,13 @@
 import { afterAll, expect, test } from "bun:test";
 import { HubbubApi, HubbubError } from "@hubbub/client";
-import { newClientMessageId, newDeviceId, newUserId, type UserId } from "@hubbub/contract";
+import {
+  type AuditAction,
+  type AuditEntry,
+  newClientMessageId,
+  newDeviceId,
+  newUserId,
+  type UserId,
+} from "@hubbub/contract";
 import { sql } from "kysely";
 import { createTestDatabase } from "../src/testing/database.ts";
 import { ServerProcess } from "../src/testing/server-process.ts";
@@ -116,6 +123,52 @@ test("an admin deletes an account as its person would, on every node", async () 
   expect((await admin.api.call("listAccounts", { query: "tom" })).items).toEqual([]);
   expect(await refusal(admin.api.call("deleteAccount", { userId: tom.user.id }))).toStartWith("NOT_FOUND");
   expect(await refusal(suspend(tom.user.id, true))).toStartWith("NOT_FOUND");
+});
+
+test("what admins do is written down with who, to whom and when, once, outlives the account, and is never changed", async () => {
+  const by = admin.user.id;
+  const uma = await newPerson(here, "uma");
+  const userId = uma.user.id;
+  const newest = async (limit = 6) => (await admin.api.call("listAudit", { limit })).items;
+  const [last] = await newest(1);
+  for (const isSuspended of [true, true, false]) await suspend(userId, isSuspended);
+  for (const isAdmin of [true, false]) await admin.api.call("updateAccount", { userId, isAdmin });
+  await becomes(async () => (await refusal(admin.api.call("runJob", { name: "clean-up-sessions" }))) === "none");
+  // what is refused is not done
+  expect(await refusal(admin.api.call("runJob", { name: "no-such-job" }))).toStartWith("NOT_FOUND");
+  expect(await refusal(admin.api.call("requeueDeadLetter", { deadLetterId: userId }))).toStartWith("NOT_FOUND");
+  expect(await refusal(suspend(newUserId(), true))).toStartWith("NOT_FOUND");
+  expect(await refusal(uma.api.call("listAudit", {}))).not.toBe("none");
+  await admin.api.call("deleteAccount", { userId });
+  const items = await newest(7);
+  const account = (action: AuditAction) => ({ id: expect.any(String), action, by, userId });
+  expect(items.slice(0, 6).map(({ createdAt: _, ...entry }) => entry)).toEqual([
+    account("accountDeleted"),
+    { id: expect.any(String), action: "jobRun", by, subject: "clean-up-sessions" },
+    account("adminUnmade"),
+    account("adminMade"),
+    account("accountLetInAgain"),
+    account("accountSuspended"),
+  ]);
+  expect(items[6]).toEqual(last);
+  for (const { createdAt } of items.slice(0, 6)) expect(Date.now() - Date.parse(createdAt)).toBeLessThan(60_000);
+
+  const read: AuditEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await admin.api.call("listAudit", { limit: 2, ...(cursor !== undefined && { cursor }) });
+    read.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(read).toEqual([...(await newest(200))]);
+  expect(await refusal(admin.api.call("listAudit", { cursor: "x" }))).toStartWith("VALIDATION_FAILED");
+  const other = await newPerson(here, "vic");
+  expect(await refusal(other.api.call("listAudit", {}))).toStartWith("FORBIDDEN");
+
+  const { kysely: db } = store.database.writer;
+  const changes = ["delete from admin_audit", "update admin_audit set action = 'x'", "truncate admin_audit"];
+  for (const change of changes) await expect(sql.raw(change).execute(db)).rejects.toThrow("only ever added to");
+  expect(await newest(200)).toEqual(read);
 });
 
 test("an admin's rights are as the database has them now; the last admin stays, whoever asks and however many at once", async () => {

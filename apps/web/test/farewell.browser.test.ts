@@ -102,10 +102,15 @@ test("an admin finds people, suspends one and lets them in again, and deletes an
   await row("dan").getByRole("button", { name: "Delete", exact: true }).click();
   await expect(people.getByText("Nobody has such a name or address.")).toBeVisible();
   await expect(dan.api.call("getOwnUser", {})).rejects.toThrow();
+  await ann.page.getByRole("button", { name: "Audit log" }).click();
+  const entries = ann.page.getByRole("list", { name: "What admins did" }).getByRole("listitem");
+  for (const [place, text] of ["Ann deleted an account", "Ann let @cid in again", "Ann suspended @cid"].entries())
+    await expect(entries.nth(place)).toContainText(text);
   await ann.page.keyboard.press("Escape");
 
   const other = await logIn(server.url, "cid", browser);
   await openSettings(other.page, "Account");
   await expect(other.page.getByRole("button", { name: "People here" })).toHaveCount(0);
+  await expect(other.page.getByRole("button", { name: "Audit log" })).toHaveCount(0);
   expect([...ann.complaints.all, ...other.complaints.all]).toEqual([]);
 });

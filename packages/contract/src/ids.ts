@@ -68,6 +68,8 @@ export const newDeviceId = (now = Date.now()): DeviceId => deviceId.parse(uuidV7
 export const newClientMessageId = (now = Date.now()): ClientMessageId => clientMessageId.parse(uuidV7(undefined, now));
 export const newRegistrationInviteId = (now = Date.now()): RegistrationInviteId =>
   registrationInviteId.parse(uuidV7(undefined, now));
+/** Those of the audit log are in the order of time. */
+export const newAuditEntryId = (now = Date.now()): string => uuidV7(undefined, now);
 export const newPasskeyId = (now = Date.now()): PasskeyId => passkeyId.parse(uuidV7(undefined, now));
 /** Its lane is random, which spreads conversations over writers and partitions. */
 export const newConversationId = (now = Date.now()): ConversationId => conversationId.parse(uuidV7(undefined, now));

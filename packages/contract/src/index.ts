@@ -5,6 +5,7 @@ export { type HubName, hubName } from "./hub-name.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
 export * from "./objects/account.ts";
+export * from "./objects/audit-entry.ts";
 export * from "./objects/ban.ts";
 export * from "./objects/block.ts";
 export * from "./objects/change.ts";

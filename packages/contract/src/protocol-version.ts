@@ -12,7 +12,7 @@
  * pins.
  * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
  * forwarding a message, who got and read one message; alerts of requests and invitations; retention; members by their ids.
- * 7: the event Error; media in messages, who reacted to a message; uploads, and pictures of people and conversations.
+ * 7: the event Error; media in messages, who reacted to a message, what admins did; uploads, and pictures of people and conversations.
  */
 export const protocolVersion = 7;
 

@@ -135,9 +135,15 @@ function syncSlice({ config, db, slowDb, hub, otherNodes }: Parts): Slice {
   };
 }
 
-function administrationSlice({ db, outbox, jobs }: Parts): Slice {
+function administrationSlice({ db, clock, outbox, jobs }: Parts): Slice {
   return {
-    operations: administrationOperations({ isAdmin: (user) => isAdmin(db, user), deadLetters: outbox, jobs }),
+    operations: administrationOperations({
+      db,
+      clock,
+      isAdmin: (user) => isAdmin(db, user),
+      deadLetters: outbox,
+      jobs,
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   Attachment,
   Audience,
+  AuditAction,
   ClientMessageId,
   ConversationEventName,
   ConversationId,
@@ -375,6 +376,16 @@ interface Outbox {
   created_at: Date;
 }
 
+/** What admins did; never changed. */
+interface AdminAudit {
+  id: string;
+  admin_id: UserId;
+  action: AuditAction;
+  user_id: UserId | null;
+  subject: string | null;
+  created_at: Date;
+}
+
 interface DeadLetters {
   event_id: string;
   lane: number;
@@ -474,6 +485,7 @@ export interface Tables {
   message_media: MessageMedia;
   conversation_changes: ConversationChanges;
   outbox: Outbox;
+  admin_audit: AdminAudit;
   dead_letters: DeadLetters;
   user_inbox: UserInbox;
   friendships: Friendships;

@@ -44,6 +44,7 @@ import { inviteMembers } from "./invite-members.ts";
 import { joinChannel } from "./join-channel.ts";
 import { linkIdentity } from "./link-identity.ts";
 import { listAccounts } from "./list-accounts.ts";
+import { listAudit } from "./list-audit.ts";
 import { listBans } from "./list-bans.ts";
 import { listBlocks } from "./list-blocks.ts";
 import { listChanges } from "./list-changes.ts";
@@ -221,6 +222,7 @@ export const operations = {
   revokeRegistrationInvite,
   requeueDeadLetter,
   listJobs,
+  listAudit,
   runJob,
 } as const;
 

@@ -37,6 +37,7 @@ import { createSecondFactor } from "./second-factor/index.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { Sessions } from "./sessions.ts";
 
+export { recordAudit } from "./audit/record-audit.ts";
 export { accountDeleted, accountSuspensionChanged } from "./ending/account-events.ts";
 export { GOOGLE_KEYS } from "./identities/google-tokens.ts";
 export { isAdmin } from "./is-admin.ts";

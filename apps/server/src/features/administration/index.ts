@@ -1,5 +1,6 @@
 import type { Operation } from "../../operations/operation.ts";
 import type { AdministrationDeps } from "./administration-deps.ts";
+import { listAuditOperation } from "./list-audit.ts";
 import { listDeadLettersOperation } from "./list-dead-letters.ts";
 import { listJobsOperation } from "./list-jobs.ts";
 import { requeueDeadLetterOperation } from "./requeue-dead-letter.ts";
@@ -12,5 +13,6 @@ export function administrationOperations(deps: AdministrationDeps): readonly Ope
     requeueDeadLetterOperation(deps),
     listJobsOperation(deps),
     runJobOperation(deps),
+    listAuditOperation(deps),
   ];
 }

@@ -6,6 +6,7 @@ import {
   IdCard,
   KeyRound,
   MonitorSmartphone,
+  ScrollText,
   ShieldCheck,
   Ticket,
   UserRound,
@@ -18,6 +19,7 @@ import { useSession } from "../auth/index.ts";
 import { useLoaded } from "../chat/index.ts";
 import { AccountSection } from "./account-section.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
+import { AuditSection } from "./audit-section.tsx";
 import { DevicesSection } from "./devices-section.tsx";
 import { InvitationsSection } from "./invitations-section.tsx";
 import { readLinkOutcome } from "./link-outcome.ts";
@@ -54,6 +56,7 @@ const sections: readonly [Section, ...Section[]] = [
 const adminSections: readonly Section[] = [
   { name: "People here", icon: <Users size={17} />, content: <AccountsSection /> },
   { name: "Invitations", icon: <Ticket size={17} />, content: <InvitationsSection /> },
+  { name: "Audit log", icon: <ScrollText size={17} />, content: <AuditSection /> },
 ];
 
 /** Everything about one's own account. */

@@ -4,6 +4,7 @@ import { fail, ok, Refused, refusable } from "../../../operations/result.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Transactor } from "../../../ports/database.ts";
 import type { Outbox } from "../../../ports/outbox.ts";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { Sessions } from "../sessions.ts";
 import { accountSuspensionChanged } from "./account-events.ts";
 import { accountColumns, accountView } from "./account-view.ts";
@@ -60,6 +61,10 @@ async function change(
     .where("id", "=", userId)
     .returning(accountColumns)
     .executeTakeFirstOrThrow();
+  if (changesSuspension)
+    await recordAudit(tx, clock, by, { action: isSuspended ? "accountSuspended" : "accountLetInAgain", userId });
+  if (isAdmin !== undefined && isAdmin !== account.is_admin)
+    await recordAudit(tx, clock, by, { action: isAdmin ? "adminMade" : "adminUnmade", userId });
   const ended = isSuspended === true ? await sessions.endAllIn(tx, userId, "suspended") : [];
   const events = changesSuspension ? [await outbox.write(tx, accountSuspensionChanged.of(userId, by, null))] : [];
   return { row, ended, events };
