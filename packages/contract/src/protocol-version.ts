@@ -17,4 +17,4 @@
 export const protocolVersion = 7;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "efa02abcbbb48e26";
+export const schemaHash = "c7f80006ba256bde";
