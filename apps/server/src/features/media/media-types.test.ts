@@ -4,7 +4,7 @@ import { measurePicture } from "./measure-picture.ts";
 import { agrees, avatarTypes, HEAD_BYTES, isFileType, isShown } from "./media-types.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
-const { mp4, m4a, webm, ogg, mp3, wav, pdf, exe, gzip } = beginnings;
+const { mp4, m4a, webm, ogg, mp3, wav, asf, rar, cfb, rtf, pdf, exe, gzip } = beginnings;
 const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const html = text("<!doctype html><script>alert(1)</script>");
 const svg = text('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
@@ -26,6 +26,13 @@ test.each<[string, Uint8Array]>([
   ["application/x-msdownload", exe],
   ["application/gzip", gzip],
   ["application/x-gzip", gzip],
+  ["video/x-ms-wmv", asf],
+  ["application/x-compressed", rar],
+  ["application/msword", cfb],
+  ["application/msword", rtf],
+  ["application/vnd.ms-excel", text("a;b")],
+  ["application/x-zip-compressed", archives.zip],
+  ["video/mp2t", text("const a: number = 1;")],
   ["application/zip", archives.zip],
   ["application/x-my-own-format", archives.zip],
   [word, archives.docx],
@@ -33,6 +40,8 @@ test.each<[string, Uint8Array]>([
   ["text/plain", text("plain words")],
   ["text/plain", text("BMW and GIF87a are no pictures")],
   ["text/csv", text("a;b\n1;2")],
+  ["text/csv", Uint8Array.of(0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72)],
+  ["text/plain", Uint8Array.of(0xff, 0xfe, 0x61, 0)],
   ["text/html", html],
   ["image/svg+xml", svg],
   ["application/xml", text("<a/>")],
@@ -55,11 +64,15 @@ test.each<[string, Uint8Array]>([
   ["audio/mpeg", text("no sound")],
   ["application/pdf", html],
   ["application/pdf", archives.zip],
+  ["video/mp2t", png(2, 1)],
+  ["application/msword", exe],
   ["application/zip", exe],
   ["application/x-my-own-format", exe],
   ["application/x-my-own-format", png(2, 1)],
   ["text/plain", png(2, 1)],
   ["text/plain", exe],
+  ["text/plain", Uint8Array.of(0xfc, 0, 0x61)],
+  ["text/plain", jpeg(2, 1, 1)],
   ["text/html", archives.zip],
   ["image/svg+xml", png(2, 1)],
   ["application/json", exe],
