@@ -2,6 +2,7 @@ import type { Conversation } from "@hubbub/contract";
 import type { RunningServer } from "@hubbub/run-server";
 import { expect, type Locator, test } from "@playwright/test";
 import { Account, logIn } from "./accounts.ts";
+import { png } from "./files.ts";
 import { closeWindows, log, type Person } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
@@ -77,6 +78,27 @@ test("messages are found with filters, typed or chosen, page by page, with their
   await page.goBack();
   await expect(box(person)).toHaveValue(/^number 3, ?$/);
   await expect(hits(person).first()).toContainText("Kayak trip number 3,");
+  expect(complaints.all).toEqual([]);
+});
+
+test("a file without a word is found by its name, and by what it is", async ({ browser }) => {
+  const person = await logIn(server.url, "nora", browser, { viewport: { width: 1280, height: 800 } });
+  const { page, complaints } = person;
+  await page.getByRole("link", { name: /^Summer plans/ }).click();
+  await page.locator("input[type=file]").setInputFiles([png("boathouse by the lake.png", 64, 40, [30, 90, 160])]);
+  await page.getByRole("textbox", { name: /^Message to/ }).press("Enter");
+  await expect(log(person).getByRole("button", { name: /^Open picture/ })).toBeVisible();
+
+  await page.getByRole("link", { name: "Search messages" }).click();
+  await box(person).fill("BOATHOUSE");
+  await expect(hits(person)).toHaveText([/boathouse by the lake\.png/]);
+  await box(person).fill("");
+  await page.getByRole("button", { name: "Filters", exact: true }).click();
+  await page.getByLabel("With", { exact: true }).selectOption("A picture");
+  await expect(box(person)).toHaveValue("has:image");
+  await expect(hits(person)).toHaveText([/boathouse by the lake\.png/]);
+  await page.getByLabel("With", { exact: true }).selectOption("Another file");
+  await expect(page.getByText("Nothing was found")).toBeVisible();
   expect(complaints.all).toEqual([]);
 });
 

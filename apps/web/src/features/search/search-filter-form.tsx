@@ -17,7 +17,7 @@ export function SearchFilterForm({ query, onChange }: SearchFilterFormProps) {
   const { filters } = query;
   const set = (name: FilterName, value: string): void => onChange(withFilter(query, name, value.trim()));
   return (
-    <div className="grid grid-cols-1 gap-3 pb-1.5 sm:grid-cols-2 lg:grid-cols-4">
+    <div className="grid grid-cols-1 gap-3 pb-1.5 sm:grid-cols-2 lg:grid-cols-4 xl:grid-cols-5">
       <From value={filters.from ?? ""} onChange={(value) => set("from", value)} />
       <In value={filters.in ?? ""} onChange={(value) => set("in", value)} />
       <TextField
