@@ -162,7 +162,7 @@ export class TestNode {
       searchMessagesOperation(deps),
       ...(blobs === undefined ? [] : mediaOperations({ ...deps, clock, blobs, quotaBytes })),
     ];
-    const trimming = { db, writer: this.#writer, broadcaster, outbox, retentionDays: 365 };
+    const trimming = { db: reads, writer: this.#writer, broadcaster, outbox, retentionDays: 365 };
     this.#trim = () => trimHistory(trimming, new AbortController().signal);
     this.#close = async () => {
       await this.#writer.drain();
