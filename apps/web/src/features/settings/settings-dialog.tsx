@@ -68,7 +68,10 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Settings" size="wide" isOpen onClose={onClose}>
       <div className="mt-2 flex min-h-0 flex-1 flex-col gap-4 sm:flex-row sm:gap-6">
-        <nav aria-label="Settings" className="flex shrink-0 flex-wrap gap-1 sm:w-40 sm:flex-col">
+        <nav
+          aria-label="Settings"
+          className="flex shrink-0 flex-wrap gap-1 sm:w-40 sm:flex-col sm:flex-nowrap sm:gap-0 sm:overflow-y-auto"
+        >
           {[...sections, ...(isAdmin ? adminSections : [])].map((each) => (
             <button
               key={each.name}
