@@ -74,8 +74,13 @@ test("pictures and files are picked, pasted and dropped, go with their words, an
   for (const { page } of [eva, fin]) await page.reload();
   for (const person of [eva, fin]) {
     await expect.poll(() => widthOf(shown(person).first())).toBe(640);
-    expect(person.complaints.all).toEqual([]);
   }
+  await fin.page.getByRole("button", { name: "Details", exact: true }).click();
+  const shared = fin.page.getByRole("region", { name: "Shared media" });
+  await expect(shared.getByRole("button", { name: /^Open picture/ })).toHaveCount(2);
+  await shared.getByRole("button", { name: "Files" }).click();
+  await expect(shared.getByRole("button", { name: "Download route.txt, 24 bytes" })).toBeVisible();
+  for (const person of [eva, fin]) expect(person.complaints.all).toEqual([]);
 });
 
 test("an upload that is cut off is told and tried again, and the message that waits for it goes by itself", async ({

@@ -12,6 +12,7 @@ import { InviteLinksDialog } from "./invite-links-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
 import { PinnedMessages } from "./pinned-messages.tsx";
 import { SettingsForm } from "./settings-form.tsx";
+import { SharedMedia } from "./shared-media.tsx";
 import { mayManage, titleOf } from "./summary.ts";
 
 interface DetailsPanelProps {
@@ -61,6 +62,7 @@ export function DetailsPanel({ state, onClose }: DetailsPanelProps) {
         {topic !== undefined && <p className="text-small text-soft [overflow-wrap:anywhere]">{topic}</p>}
         {mayManage(conversation) && <Management conversation={conversation} />}
         <PinnedMessages state={state} />
+        <SharedMedia conversation={conversation} />
         {type !== "direct" && <MemberList state={state} />}
         <Departures conversation={conversation} />
       </div>

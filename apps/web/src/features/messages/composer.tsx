@@ -31,7 +31,7 @@ export function Composer({ state, threadRootId, target, onTarget }: ComposerProp
   const ownId = useChat((chat) => chat.ownId);
   const users = useChat((chat) => chat.users);
   const edited = target?.kind === "edit" ? target.message : undefined;
-  const { text, write } = useDraft(state, threadRootId, edited?.text);
+  const { text, write } = useDraft(state, threadRootId, edited && (edited.text ?? ""));
   const title = useTitle(id);
   const area = useRef<HTMLTextAreaElement>(null);
   const excess = bytesOf(text) - limits.messageText;
