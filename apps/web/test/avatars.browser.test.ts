@@ -5,7 +5,7 @@ import { type GivenFile, png } from "./files.ts";
 import { closeWindows, log, openSettings, type Person, write } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 600_000 });
 /** Pictures are made, sent, looked into and shown: on a busy machine that takes its time. */
 const expect = plain.configure({ timeout: 60_000 });
 

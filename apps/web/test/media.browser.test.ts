@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { RunningServer } from "@hubbub/run-server";
 import { type Locator, expect as plain, test } from "@playwright/test";
-import { bring, png, textFile } from "./files.ts";
+import { Account, logIn } from "./accounts.ts";
+import { bring, fromCamera, png, textFile } from "./files.ts";
 import { closeWindows, log, type Person, signUp, startDirect, texts } from "./people.ts";
 import { startServer } from "./server-fixture.ts";
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 600_000 });
 /** Pictures are made, sent, looked into and shown: on a busy machine that takes its time. */
 const expect = plain.configure({ timeout: 60_000 });
 
@@ -151,5 +152,36 @@ test("what cannot be sent is told in words beside its name, before or by the ser
   );
   await expect(page.getByText("A message takes at most 10 files.")).toBeVisible();
   await expect(chosen(hal)).toHaveCount(10);
+  expect(complaints.all).toEqual([]);
+});
+
+test("a picture from a camera goes upright and as large as it was, and tells of no camera", async ({ browser }) => {
+  const kim = await Account.create(server.url, "kim");
+  const notes = await kim.start("direct", []);
+  const window = await logIn(server.url, "kim", browser);
+  const { page, complaints } = window;
+  await page.goto(`${server.url}/c/${notes.id}`);
+  await expect(box(window)).toBeVisible();
+  const plain = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 40;
+    canvas.height = 20;
+    return canvas.toDataURL("image/jpeg").slice("data:image/jpeg;base64,".length);
+  });
+  const photo = { name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: fromCamera(Buffer.from(plain, "base64")) };
+  await page.locator("input[type=file]").setInputFiles([photo]);
+  await expect(chosen(window)).toContainText("Ready");
+  await box(window).press("Enter");
+  await expect(shown(window)).toHaveCount(1);
+
+  const sent = async () => (await kim.api.call("listMessages", { conversationId: notes.id })).items[0]?.media?.[0];
+  await expect.poll(sent).toMatchObject({ fileName: "IMG_1.jpg", contentType: "image/jpeg", width: 20, height: 40 });
+  const { id } = (await sent()) ?? {};
+  if (id === undefined) throw new Error("It was not sent");
+  const { url } = await kim.api.call("getMediaUrl", { mediaId: id });
+  const stored = Buffer.from(await (await fetch(url)).arrayBuffer());
+  expect(stored.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+  expect(photo.buffer.includes("Exif")).toBe(true);
+  expect(stored.includes("Exif")).toBe(false);
   expect(complaints.all).toEqual([]);
 });
