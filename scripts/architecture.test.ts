@@ -49,7 +49,9 @@ describe("the tree", () => {
   });
 
   test("has one file for the contract of each operation, named after it, and one that handles it, in a slice", () => {
-    const handlers = filesOf("apps/server/src/features/**/*.ts").filter((path) => !path.endsWith(".test.ts"));
+    const handlers = filesOf("apps/server/src/features/**/*.ts").filter(
+      (path) => !/\.test\.ts$|\/testing\//.test(path),
+    );
     const texts = handlers.map((path) => ({ path, text: read(path) }));
     for (const name of Object.keys(operations)) {
       const contract = `packages/contract/src/operations/${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}.ts`;
