@@ -270,7 +270,7 @@ class Run {
   }
 
   async #change(kind: ChangeKind, step: Step, actor: UserId): Promise<readonly number[]> {
-    const message = this.#targetOf(kind, step);
+    const message = this.#targetOf(kind, step, actor);
     const messageId = message?.id ?? newMessageId(this.id);
     const words = step.same && message?.text !== undefined ? message.text : `edited ${this.#steps}`;
     const text = step.silent ? "" : words;
@@ -295,10 +295,12 @@ class Run {
     return changed;
   }
 
-  #targetOf(kind: ChangeKind, { target, same }: Step): ModelMessage | undefined {
+  /** Any; often one of those for whom the change is meant. */
+  #targetOf(kind: ChangeKind, { target, emoji }: Step, actor: UserId): ModelMessage | undefined {
     const { messages } = this.#model;
-    const pinned = messages.filter(({ pinnedAt }) => pinnedAt !== undefined);
-    return kind === "unpin" && same ? pinned[target % pinned.length] : messages.at(-1 - target);
+    const isMeant = ({ senderId, pinnedAt }: ModelMessage) =>
+      kind === "unpin" ? pinnedAt !== undefined : kind !== "edit" || senderId === actor;
+    return (emoji > 0 ? messages.filter(isMeant) : messages).at(-1 - target);
   }
 
   /** By the owner, who stays. */
