@@ -124,6 +124,14 @@ export class MessageModel {
     return this.messages.filter((message) => this.sees(person, message));
   }
 
+  /** Those that a deed is meant for, whoever does it. */
+  fitFor(deed: string): readonly ModelMessage[] {
+    return this.messages.filter(({ kind, deleted, pinnedAt }) => {
+      if (deed === "unpin") return pinnedAt !== undefined;
+      return (deed !== "edit" && deed !== "forward") || (kind !== "system" && !deleted);
+    });
+  }
+
   isHiddenFromSome(seq: number): boolean {
     return [...this.members.values()].some(({ visibleFromSeq }) => visibleFromSeq > seq);
   }
