@@ -147,7 +147,7 @@ class Run {
         await this.#rename(people[0] ?? actor, `Title ${this.#steps}`);
         return [];
       case "trim":
-        await this.#trim(this.#model.messages.length - 3 * step.target);
+        await this.#trim(this.#model.messages.length - 3 * (1 + step.target));
         return [];
       case "read":
       case "choose":

@@ -124,9 +124,10 @@ export class MessageModel {
     return this.messages.filter((message) => this.sees(person, message));
   }
 
-  /** Those that a deed is meant for, whoever does it. */
+  /** Those that are there and that a deed is meant for, whoever does it. */
   fitFor(deed: string): readonly ModelMessage[] {
-    return this.messages.filter(({ kind, deleted, pinnedAt }) => {
+    return this.messages.filter(({ seq, kind, deleted, pinnedAt }) => {
+      if (seq < this.beforeSeq) return false;
       if (deed === "unpin") return pinnedAt !== undefined;
       return (deed !== "edit" && deed !== "forward") || (kind !== "system" && !deleted);
     });
