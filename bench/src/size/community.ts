@@ -15,6 +15,8 @@ export interface Community {
   readonly tokens: { readonly everywhere: string; readonly few: string };
   readonly longest: { readonly id: ConversationId; readonly seq: number };
   readonly channel: { readonly id: ConversationId; readonly middle: UserId };
+  /** Who has said the least, of those who have said something. */
+  readonly quiet: UserId;
   /** Five hundred of the first person's, with their newest pts. */
   readonly heads: Readonly<Record<ConversationId, number>>;
   readonly epoch: string;
@@ -63,6 +65,8 @@ async function inspect(sql: SQL, dataDirectory: string) {
     select user_id as id from conversation_members
     where user_id in (select user_id from conversation_members where conversation_id = ${longest.id})
     group by 1 having count(*) between 5 and 12 limit 1`;
+  const [quiet] = await sql`
+    select sender_id as id from messages where kind <> 'system' group by 1 order by count(*), sender_id limit 1`;
   const heads = await sql`
     select c.id, c.pts::integer as pts from conversation_members m join conversations c on c.lane = m.lane and c.id = m.conversation_id
     where m.user_id = ${everywhere.id} and c.member_count < 1000 order by c.last_activity_at desc limit 500`;
@@ -78,6 +82,7 @@ async function inspect(sql: SQL, dataDirectory: string) {
     tokens: { everywhere: first, few: second },
     longest: { id: conversationId.parse(longest.id), seq: Number(longest.seq) },
     channel: { id: conversationId.parse(channel.id), middle: userId.parse(middle.user_id) },
+    quiet: userId.parse(quiet.id),
     heads: Object.fromEntries(heads.map(({ id, pts }: { id: string; pts: number }) => [conversationId.parse(id), pts])),
     epoch: String(everywhere.epoch),
     userPts: Number(everywhere.user_pts),

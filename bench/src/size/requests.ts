@@ -91,6 +91,14 @@ export const requests: readonly MeasuredRequest[] = [
     make: (community) => get(community, "/search", { q: "coffee" }, "few"),
   },
   {
+    ...{ name: "search: a usual word, from one who said little", ...SEARCH },
+    make: (community) => get(community, "/search", { q: "the", from: community.quiet, limit: 50 }),
+  },
+  {
+    ...{ name: "search: a usual word, with a link", ...SEARCH },
+    make: (community) => get(community, "/search", { q: "the", has: "link", limit: 50 }),
+  },
+  {
     name: "members: first 50",
     ...OTHER,
     make: (community) => get(community, `/conversations/${community.channel.id}/members`),
