@@ -1,6 +1,6 @@
 import type { UserId } from "@hubbub/contract";
 import { Inbox } from "lucide-react";
-import { useMemo } from "react";
+import { type ComponentType, useId, useMemo } from "react";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState, ErrorNotice } from "../../ui/notice.tsx";
 import { useAction, useChat, useChatStore } from "../chat/index.ts";
@@ -21,31 +21,33 @@ export function RequestList() {
     );
   return (
     <div className="flex flex-col gap-6">
-      {incoming.length > 0 && (
-        <section aria-labelledby="incoming">
-          <h2 id="incoming" className="mb-1 font-medium text-caption text-faint">
-            They ask you
-          </h2>
-          <ul>
-            {incoming.map((id) => (
-              <Incoming key={id} id={id} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {outgoing.length > 0 && (
-        <section aria-labelledby="outgoing">
-          <h2 id="outgoing" className="mb-1 font-medium text-caption text-faint">
-            You ask them
-          </h2>
-          <ul>
-            {outgoing.map((id) => (
-              <Outgoing key={id} id={id} />
-            ))}
-          </ul>
-        </section>
-      )}
+      <Requests title="They ask you" ids={incoming} Item={Incoming} />
+      <Requests title="You ask them" ids={outgoing} Item={Outgoing} />
     </div>
+  );
+}
+
+interface RequestsProps {
+  readonly title: string;
+  readonly ids: readonly UserId[];
+  readonly Item: ComponentType<{ readonly id: UserId }>;
+}
+
+/** Nothing, where there are none. */
+function Requests({ title, ids, Item }: RequestsProps) {
+  const titleId = useId();
+  if (ids.length === 0) return null;
+  return (
+    <section aria-labelledby={titleId}>
+      <h2 id={titleId} className="mb-1 font-medium text-caption text-faint">
+        {title}
+      </h2>
+      <ul>
+        {ids.map((id) => (
+          <Item key={id} id={id} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
