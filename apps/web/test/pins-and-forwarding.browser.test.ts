@@ -15,7 +15,7 @@ test.beforeAll(async () => {
   const tia = await Account.create(server.url, "tia");
   await Account.create(server.url, "ulla");
   club = await sam.start("group", [tia], "Club");
-  await sam.write(club, "The boats are red");
+  await sam.write(club, "The boats are **red**");
   for (let line = 1; line <= 150; line++) await sam.write(club, `Line ${line}`);
 });
 test.afterEach(({ browser }) => closeWindows(browser));

@@ -7,7 +7,7 @@ import { formatBriefly, formatFull } from "../../ui/dates.ts";
 import { Link } from "../../ui/navigation.tsx";
 import { ErrorNotice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { messagePath, useAction, useChat, useChatStore } from "../chat/index.ts";
+import { messagePath, plainTextOf, useAction, useChat, useChatStore } from "../chat/index.ts";
 import { gist } from "../media/index.ts";
 import { mayPin } from "./summary.ts";
 
@@ -65,7 +65,7 @@ function Item({ message, mayUnpin }: { readonly message: Message; readonly mayUn
           </time>
         </span>
         <span dir="auto" className="line-clamp-3 text-small text-soft [overflow-wrap:anywhere]">
-          {gist(text.slice(0, 400), media)}
+          {gist(plainTextOf(text), media)}
         </span>
         {unpin.failure !== undefined && <ErrorNotice>{unpin.failure}</ErrorNotice>}
       </Link>

@@ -18,6 +18,7 @@ import {
   ConversationAvatar,
   listed,
   mayPost,
+  plainTextOf,
   titleOf,
   useAction,
   useChat,
@@ -47,7 +48,7 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
   return (
     <Dialog title="Forward to" isOpen onClose={onClose}>
       <p dir="auto" className="mt-1 line-clamp-2 border-edge border-l-2 pl-2 text-small text-soft">
-        {gist(message.text?.slice(0, 300) ?? "", message.media)}
+        {gist(plainTextOf(message.text ?? ""), message.media)}
       </p>
       <TextField
         className="mt-3"
