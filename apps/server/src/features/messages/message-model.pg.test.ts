@@ -103,7 +103,9 @@ class Run {
 
   async take(step: Step): Promise<void> {
     this.#steps++;
-    const actor = people[step.actor % people.length] ?? fail("nobody");
+    // replies often come from who came last, and does not see everything
+    const isLast = (step.kind === "reply" || step.kind === "thread") && step.emoji === 2;
+    const actor = (isLast ? this.#model.newcomer : people[step.actor % people.length]) ?? fail("nobody");
     const before = this.#model.pts;
     const changed = await this.#act(step, actor);
     await endOfTurn(); // a batch is pushed after its answers

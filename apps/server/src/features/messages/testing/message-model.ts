@@ -85,6 +85,11 @@ export class MessageModel {
     this.members.set(person, { role, visibleFromSeq, readSeq: seq, deliveredSeq: seq });
   }
 
+  /** Who came last of those who are there. */
+  get newcomer(): UserId | undefined {
+    return [...this.members.keys()].at(-1);
+  }
+
   /** A message of the next seq and pts; a reply counts for its root [L15]. */
   add(message: NewModelMessage): ModelMessage {
     const seq = this.messages.length + 1;
