@@ -10,8 +10,8 @@ const CropDialog = lazy(() =>
 );
 
 interface PictureFieldProps {
-  /** The picture as it is now, or what stands for it. */
-  readonly face: ReactNode;
+  /** The picture as it is now, or what stands for it, where it is not shown beside already. */
+  readonly face?: ReactNode;
   readonly hasPicture: boolean;
   /** Takes the new picture, or none. @throws HubbubError */
   readonly onChange: (picture: MediaId | null) => Promise<void>;

@@ -77,7 +77,6 @@ function Management({ conversation }: { readonly conversation: Conversation }) {
   return (
     <div className="flex flex-col gap-4">
       <PictureField
-        face={<ConversationAvatar conversation={conversation} />}
         hasPicture={conversation.avatarMediaId !== undefined}
         onChange={(avatarMediaId) => store.updateConversation({ conversationId: conversation.id, avatarMediaId })}
       />
