@@ -97,7 +97,7 @@ export const reading: readonly Mutation[] = [
     replace: `where \${page}`,
   },
   {
-    ...{ name: "the list shows a last message from before one came", caughtBy, seed: 998877665 },
+    ...{ name: "the list shows a last message from before one came", caughtBy: "membership", seed: 998877665 },
     file: `${conversations}/conversation-view.ts`,
     find: "x.conversation_id = m.id and x.seq >= m.visible_from_seq",
     replace: "x.conversation_id = m.id",

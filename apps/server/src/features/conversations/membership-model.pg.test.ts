@@ -461,6 +461,7 @@ class Run {
       me: { role, visibleFromSeq, readSeq, unread },
     });
     expect(fresh.messages.map(({ seq }) => seq)).toEqual(seqs);
+    expect(fresh.conversation.lastMessage?.seq).toBe(seqs.at(-1));
     const roles = [...this.#members].map(([id, each]) => [id, each.role] as const);
     expect(new Map([...(fresh.members ?? [])].map(([id, each]) => [id, each.role]))).toEqual(new Map(roles));
   }
