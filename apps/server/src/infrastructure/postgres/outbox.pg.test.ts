@@ -114,6 +114,18 @@ async function becomes<T>(look: () => Promise<T>, wanted: T): Promise<void> {
   }
 }
 
+test("[L9] what is handed over after its commit reaches its consumers at once: nothing polls for it", async () => {
+  const arrived = personEvent("PersonArrived", z.null());
+  const handled = Promise.withResolvers<string>();
+  const consumer = defineConsumer("welcome", [onPerson(arrived, async ({ eventId }) => handled.resolve(eventId))]);
+  const { outbox } = newOutbox({ consumers: [consumer] }); // never started: it looks for nothing by itself
+  const [person] = await addPeople(db, 1);
+  if (person === undefined) throw new Error("A person is needed");
+  const event = await db.transaction().execute((tx) => outbox.write(tx, arrived.of(person, person, null)));
+  outbox.handOver([event]);
+  expect(await handled.promise).toBe(event.eventId);
+});
+
 test("[L9] [L16] an event that is handed over twice is in the inbox once, and its row goes", async () => {
   const { outbox, errors } = newOutbox();
   const { added, event } = await committedAddition(outbox.node);
