@@ -1,6 +1,5 @@
 import type { ConversationState } from "@hubbub/client";
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect } from "react";
-import { classNames } from "../../ui/class-names.ts";
 import { AttachButton } from "../media/index.ts";
 import { useMentionSuggestions } from "./use-mention-suggestions.tsx";
 
@@ -35,7 +34,6 @@ export function ComposerField(props: ComposerFieldProps) {
   return (
     <div className="relative flex items-end rounded-medium border border-edge bg-raised has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent">
       {suggestions.list}
-      {onFiles !== undefined && <AttachButton onFiles={onFiles} />}
       <textarea
         ref={area}
         rows={1}
@@ -59,11 +57,10 @@ export function ComposerField(props: ComposerFieldProps) {
         }}
         onSelect={suggestions.follow}
         onBlur={suggestions.close}
-        className={classNames(
-          "block min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-faint",
-          onFiles === undefined ? "pl-3.5" : "pl-1",
-        )}
+        className="block min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 pl-3.5 outline-none placeholder:text-faint"
       />
+      {/* behind the text, from which Shift+Tab leads to the newest message */}
+      {onFiles !== undefined && <AttachButton onFiles={onFiles} />}
       {children}
     </div>
   );
