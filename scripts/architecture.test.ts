@@ -61,6 +61,19 @@ describe("the tree", () => {
     }
   });
 
+  test("has no repository between an operation and its SQL", () => {
+    const texts = filesOf("apps/server/src/**/*.ts")
+      .filter((path) => !path.endsWith(".test.ts"))
+      .map((path) => ({ path, text: read(path) }));
+    const declared = texts.filter(({ text }) => /\b(class|interface|type) \w*Repository\b/.test(text));
+    expect(declared.map(({ path }) => path)).toEqual([]);
+    const asks = /\bsql[<`]|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/;
+    const withSql = texts.filter(({ path, text }) => path.includes("/features/") && asks.test(text));
+    const names = withSql.map(({ path }) => path.split("/").at(-1));
+    expect(names).toEqual(expect.arrayContaining(["list-friends.ts", "request-friend.ts", "change-pair.ts"]));
+    expect(names.length).toBeGreaterThan(100);
+  });
+
   test("is built on the parts that ARCHITECTURE.md names", () => {
     const server = manifest("apps/server").dependencies ?? {};
     const web = manifest("apps/web").dependencies ?? {};
