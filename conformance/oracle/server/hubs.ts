@@ -42,7 +42,8 @@ function oracleHub(path: string, options: Options, signalr: () => SignalR) {
   const context: OracleContext = {
     detailed: options.detailedErrors ?? false,
     send: (whom, text, call) => addressees(whom, call).send("Message", text),
-    ask: (question, call) => clients().connection(call.connectionId).invoke("Ask", question, call.connection.signal),
+    ask: (question, { connectionId, connection }) =>
+      clients().connection(connectionId, connection).invoke("Ask", question),
     setMember(group, { connectionId }, member) {
       if (member) lifetime().addToGroup(connectionId, group);
       else lifetime().removeFromGroup(connectionId, group);

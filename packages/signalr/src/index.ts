@@ -5,8 +5,9 @@ export { type Clock, systemClock } from "./hub/clock.ts";
 export type { DisconnectReason } from "./hub/disconnect-reason.ts";
 export { defineHub, type Hub } from "./hub/hub.ts";
 export type { HubCall } from "./hub/hub-call.ts";
-export type { ConnectionSender, EventSender, HubClients } from "./hub/hub-clients.ts";
+export type { ConnectionSender, EventSender, HubClients, WaitOptions } from "./hub/hub-clients.ts";
 export { HubError, HubException, HubUnauthorizedError } from "./hub/hub-error.ts";
+export type { EventArguments, EventHandler } from "./hub/hub-events.ts";
 export type { HubFilter, NextFilter } from "./hub/hub-filter.ts";
 export {
   type Authenticate,

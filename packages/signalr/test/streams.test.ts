@@ -159,7 +159,8 @@ test("[D8] a client's result, while its own method waits for it", async () => {
   expect(await error("nobody")).toBe("HubException: Connection 'nobody' does not exist.");
   session.client.off("Ask");
   expect(await error(session.client.connectionId ?? "")).toBe("HubException: Client didn't provide a result.");
-  const never = clients.connection(session.client.connectionId ?? "").invoke("Ask", "x", AbortSignal.timeout(10));
+  const patience = { signal: AbortSignal.timeout(10) };
+  const never = clients.connection(session.client.connectionId ?? "", patience).invoke("Ask", "x");
   session.client.on("Ask", () => new Promise(() => undefined));
   await expect(never).rejects.toThrow();
   const gone = error(session.client.connectionId ?? "");

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { Redis } from "ioredis";
 import { requireRedis } from "../../../../scripts/services.ts";
+import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { ContractNode, until } from "../testing/contract-node.ts";
 import { startRedis, type TestRedis } from "../testing/redis-server.ts";
+import { readRedisRecordings } from "../testing/redis-vectors.ts";
 import { TestClient } from "../testing/test-client.ts";
 import type { BackplaneGap } from "./backplane.ts";
 import { type RedisBackplaneOptions, redisBackplane } from "./redis.ts";
@@ -69,6 +71,30 @@ describe.skipIf(program === "")("Redis", () => {
     expect(seen[4]?.[0]).toBe(`pre:Vectors.Chat:internal:return:${server}`);
     expect(seen[4]?.[1]).toStartWith(`92a46a736f6ec4`);
     spy.disconnect();
+  });
+
+  test("[B1][S5] events of no argument and of two are published byte for byte as they were recorded", async () => {
+    await using redis = await startRedis(program);
+    const factory = redisBackplane({ redis: { path: redis.path }, hubName: () => "Vectors.Chat" });
+    const nodes = { json: new ContractNode(factory, [jsonProtocol]), "both-jj": new ContractNode(factory) };
+    await Promise.all(Object.values(nodes).map(({ backplane }) => backplane.ready));
+    const spy = await openSpy(redis);
+    const published: string[] = [];
+    spy.on("messageBuffer", (_channel: Buffer, payload: Buffer) => published.push(payload.toString("hex")));
+    await spy.subscribe("Vectors.Chat:all");
+    const [withJson, withBoth] = ["json:", "both-jj:"].map((name) => {
+      const vectors = readRedisRecordings().find(({ title }) => title.startsWith(name))?.vectors ?? [];
+      return vectors.filter(({ title }) => /no arguments|object\+double/.test(title));
+    });
+    nodes.json.clients.all.send("ping");
+    nodes.json.clients.all.send("obj", { name: "n", count: 3, ok: true, nil: null }, 1.5);
+    nodes["both-jj"].clients.all.send("ping");
+    await until(() => published.length === 3);
+    // In MessagePack the reference writes the same properties with other names.
+    const recorded = [...(withJson ?? []), ...(withBoth?.slice(0, 1) ?? [])];
+    expect(published).toEqual(recorded.map(({ payload }) => payload.toString("hex")));
+    spy.disconnect();
+    await Promise.all(Object.values(nodes).map(({ backplane }) => backplane.close()));
   });
 
   test("[B7] a channel is listened to from the first use to the last", async () => {

@@ -14,6 +14,7 @@ import { dueAt, untilNextLook } from "./connection-times.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 import { errorTexts } from "./error-texts.ts";
 import { eventMessage } from "./hub-clients.ts";
+import type { EventArguments, PayloadEventName } from "./hub-events.ts";
 import type { CloseOptions, HubConnection, HubTypes, Identity } from "./hub-types.ts";
 import { InputGate, type InputOwner } from "./input-gate.ts";
 import { isCounted } from "./replay-buffer.ts";
@@ -105,8 +106,10 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   /** Sends an event to this connection alone; nothing happens when it is closed. */
-  send<Name extends keyof Types["events"] & string>(event: Name, payload: Types["events"][Name]): void {
-    this.enqueue(eventMessage(event, payload));
+  send<Name extends PayloadEventName<Types["events"]>>(event: Name, payload: Types["events"][Name]): void;
+  send<Name extends keyof Types["events"] & string>(event: Name, ...args: EventArguments<Types["events"][Name]>): void;
+  send(event: string, ...args: readonly unknown[]): void {
+    this.enqueue(eventMessage(event, args));
   }
 
   /** Ends the connection after what was sent before. */

@@ -1,14 +1,16 @@
 import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
 import type { Deliverer, Target } from "./deliver.ts";
+import type { EventArguments, PayloadEventName } from "./hub-events.ts";
 
 /** Sends events to some connections. */
 export interface EventSender<Events extends object> {
   /**
-   * Sends an event with its one payload. It returns before anything is delivered; connections that are gone are no error.
-   * @throws when the payload holds what a protocol cannot carry, like a cycle
+   * Sends an event. It returns before anything is delivered; connections that are gone are no error.
+   * @throws when an argument holds what a protocol cannot carry, like a cycle
    */
-  send<Name extends keyof Events & string>(event: Name, payload: Events[Name]): void;
+  send<Name extends PayloadEventName<Events>>(event: Name, payload: Events[Name]): void;
+  send<Name extends keyof Events & string>(event: Name, ...args: EventArguments<Events[Name]>): void;
 }
 
 /** Sends events to one connection, or asks it for a result. */
@@ -16,13 +18,16 @@ export interface ConnectionSender<Events extends object> extends EventSender<Eve
   /**
    * Invokes a method of the client and waits for what it returns, unchecked from the wire. A hub method that does this
    * wraps it in `call.whileWaiting`, so that its caller's other invocations are not held up.
-   * @throws HubException when the client fails, is gone or goes, or `signal` fires
+   * @throws HubException when the client fails, is gone or goes, or the signal fires
    */
-  invoke<Name extends keyof Events & string>(
-    event: Name,
-    payload: Events[Name],
-    signal?: AbortSignal,
-  ): Promise<unknown>;
+  invoke<Name extends PayloadEventName<Events>>(event: Name, payload: Events[Name]): Promise<unknown>;
+  invoke<Name extends keyof Events & string>(event: Name, ...args: EventArguments<Events[Name]>): Promise<unknown>;
+}
+
+/** How long a client's result is waited for. */
+export interface WaitOptions {
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sending to clients by who or where they are, from inside a hub's methods and from outside. */
@@ -61,10 +66,11 @@ export class HubClients<Events extends object> {
     return this.#to(...ids.map((id) => ({ kind: "user", id }) as const));
   }
 
-  connection(id: string): ConnectionSender<Events> {
+  connection(id: string, { signal }: WaitOptions = {}): ConnectionSender<Events> {
     return {
       ...this.#to({ kind: "connection", id }),
-      invoke: (event, payload, signal) => this.#deliverer.invoke(id, invocationOf(event, payload), signal),
+      invoke: (event: string, ...args: readonly unknown[]) =>
+        this.#deliverer.invoke(id, invocationOf(event, args), signal),
     };
   }
 
@@ -74,8 +80,8 @@ export class HubClients<Events extends object> {
 
   #to(...targets: readonly Target[]): EventSender<Events> {
     return {
-      send: (event, payload) => {
-        const message = eventMessage(event, payload);
+      send: (event: string, ...args: readonly unknown[]) => {
+        const message = eventMessage(event, args);
         for (const target of targets) this.#deliverer.deliver(target, message);
       },
     };
@@ -83,10 +89,10 @@ export class HubClients<Events extends object> {
 }
 
 /** @returns the message that carries an event, encoded when first delivered */
-export function eventMessage(event: string, payload: unknown): SerializedMessage {
-  return new SerializedMessage(invocationOf(event, payload));
+export function eventMessage(event: string, args: readonly unknown[]): SerializedMessage {
+  return new SerializedMessage(invocationOf(event, args));
 }
 
-function invocationOf(event: string, payload: unknown): InvocationMessage {
-  return { type: MessageType.invocation, target: event, arguments: [payload] };
+function invocationOf(event: string, args: readonly unknown[]): InvocationMessage {
+  return { type: MessageType.invocation, target: event, arguments: args };
 }

@@ -1,11 +1,15 @@
 import type { ConnectionRequest } from "../transports/connection-request.ts";
 import type { TransportName } from "../transports/transport.ts";
+import type { EventArguments, PayloadEventName } from "./hub-events.ts";
 
 /** What a hub is typed with. */
 export interface HubTypes {
   /** What `authenticate` found out about a connection's user. */
   readonly user: unknown;
-  /** Event name → payload, for everything the server sends. */
+  /**
+   * Everything the server sends: event name → payload, `said: Message`, or a function whose parameters are the event's
+   * arguments, `said(room: string, text: string): void`.
+   */
   readonly events: object;
 }
 
@@ -56,7 +60,8 @@ export interface HubConnection<Types extends HubTypes> {
   /** Aborted when the connection ends. */
   readonly signal: AbortSignal;
   /** Sends an event to this connection alone; nothing happens when it is closed. */
-  send<Name extends keyof Types["events"] & string>(event: Name, payload: Types["events"][Name]): void;
+  send<Name extends PayloadEventName<Types["events"]>>(event: Name, payload: Types["events"][Name]): void;
+  send<Name extends keyof Types["events"] & string>(event: Name, ...args: EventArguments<Types["events"][Name]>): void;
   /** Ends the connection after what was sent before. */
   close(options?: CloseOptions): void;
 }

@@ -67,7 +67,7 @@ test("[L1][L2][L3] membership and delivery follow the model through random lives
             expect(manager.removeFromGroup(step.id, step.group)).toBe(model.members.delete(`${step.id}${step.group}`));
             break;
           case "send": {
-            manager.deliver({ kind: "group", name: step.group, except: step.except }, eventMessage("E", 1));
+            manager.deliver({ kind: "group", name: step.group, except: step.except }, eventMessage("E", [1]));
             const expected = [...model.connected.keys()].filter(
               (id) => model.members.has(`${id}${step.group}`) && !step.except.some((skipped) => skipped === id),
             );
@@ -75,7 +75,7 @@ test("[L1][L2][L3] membership and delivery follow the model through random lives
             break;
           }
           case "sendUser": {
-            manager.deliver({ kind: "user", id: step.user }, eventMessage("E", 1));
+            manager.deliver({ kind: "user", id: step.user }, eventMessage("E", [1]));
             const expected = [...model.connected].filter(([, user]) => user === step.user).map(([id]) => id);
             expect(received.toSorted()).toEqual(expected.toSorted());
             expect(manager.connectionsOf(step.user).toSorted()).toEqual(expected.toSorted());

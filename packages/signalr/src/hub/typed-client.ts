@@ -1,11 +1,12 @@
 import type { Hub } from "./hub.ts";
+import type { EventHandler } from "./hub-events.ts";
 
 /** As much of the official client's `HubConnection` as a typed client needs. */
 export interface ClientConnection {
   invoke<Result>(method: string, ...args: unknown[]): Promise<Result>;
   send(method: string, ...args: unknown[]): Promise<void>;
-  on(event: string, handler: (payload: never) => void): void;
-  off(event: string, handler: (payload: never) => void): void;
+  on(event: string, handler: (...args: never[]) => unknown): void;
+  off(event: string, handler: (...args: never[]) => unknown): void;
 }
 
 /** The arguments of a method defined with a schema; anything for others. */
@@ -24,8 +25,8 @@ export interface TypedClient<Events extends object, Methods extends object> {
   ): Promise<ResultOf<Methods[Name]>>;
   /** Invokes a method and does not wait. */
   send<Name extends keyof Methods & string>(name: Name, ...args: ArgsOf<Methods[Name]>): Promise<void>;
-  /** Listens to an event. @returns what ends it */
-  on<Name extends keyof Events & string>(event: Name, handler: (payload: Events[Name]) => void): () => void;
+  /** Listens to an event; what the handler returns is the answer where the hub asks for one. @returns what ends it */
+  on<Name extends keyof Events & string>(event: Name, handler: EventHandler<Events[Name]>): () => void;
 }
 
 /**
@@ -39,7 +40,7 @@ export function typedClient(connection: ClientConnection): TypedClient<object, o
   return {
     invoke: (name: string, ...args: readonly unknown[]) => connection.invoke(name, ...args),
     send: (name: string, ...args: readonly unknown[]) => connection.send(name, ...args),
-    on(event: string, handler: (payload: never) => void) {
+    on(event: string, handler: (...args: never[]) => unknown) {
       connection.on(event, handler);
       return () => connection.off(event, handler);
     },

@@ -184,7 +184,7 @@ function results(start: () => Promise<BackplaneSetting>): void {
           client.onAsked = ({ invocationId = "" }) =>
             queueMicrotask(() => node.local.results.complete(client.id, invocationId, outcome));
         };
-        const asked = (signal?: AbortSignal) => a.clients.connection(client.id).invoke("Ask", "q", signal);
+        const asked = (signal?: AbortSignal) => a.clients.connection(client.id, { signal }).invoke("Ask", "q");
         answerWith({ kind: "result", result: { answer: [1, "é", null] } });
         expect(await asked()).toEqual({ answer: [1, "é", null] });
         answerWith({ kind: "error", error: "client boom" });

@@ -4,6 +4,9 @@ import { HubError, HubException, HubUnauthorizedError } from "../hub/hub-error.t
 export interface ContractEvents {
   readonly Message: unknown;
   readonly Ask: unknown;
+  Rang(): void;
+  Said(room: string, text: string, words: readonly string[]): void;
+  Choose(one: string, other: string): string;
 }
 
 export interface ContractTypes {
@@ -70,7 +73,18 @@ export const contractHub = defineHub<ContractTypes>()({
       return value;
     },
     Ask: (call, question) =>
-      call.whileWaiting(call.clients.connection(call.connectionId).invoke("Ask", question, call.signal)),
+      call.whileWaiting(call.clients.connection(call.connectionId, { signal: call.signal }).invoke("Ask", question)),
+    /** Events of none and of three arguments, to the connection, to a group and to everyone of that name. */
+    Say(call, room, text) {
+      const said = [String(room), String(text), String(text).split(" ")] as const;
+      call.connection.send("Rang");
+      call.joinGroup(said[0]);
+      call.clients.group(said[0]).send("Said", ...said);
+      call.clients.user(call.userId).send("Rang");
+      call.clients.connection(call.connectionId).send("Said", ...said);
+    },
+    Choose: (call, one, other) =>
+      call.whileWaiting(call.clients.connection(call.connectionId).invoke("Choose", String(one), String(other))),
     async Sum(call) {
       let sum = 0;
       try {

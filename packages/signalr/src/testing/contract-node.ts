@@ -22,6 +22,9 @@ const logger: Logger = { ...consoleLogger, warn: () => undefined };
 interface Events {
   readonly Message: unknown;
   readonly Ask: unknown;
+  /** As they were recorded. */
+  ping(): void;
+  obj(value: object, number: number): void;
 }
 
 /** One node: its connections and its way to the others. */

@@ -70,6 +70,29 @@ export const calls = [
     expected: () => [1000, upTo(1000)],
   }),
 
+  script("[S5] events of none and of three arguments, and a question of two", {
+    async run(world) {
+      const client = await world.start({ token: "the one who listens" });
+      const received: unknown[] = [];
+      client.on("Rang", (...args) => received.push(["Rang", ...args]));
+      client.on("Said", (...args) => received.push(["Said", ...args]));
+      client.on("Choose", (one, other, ...rest) => [other, one, ...rest].join(" before "));
+      const room = `hall ${Math.random()}`;
+      await client.invoke("Say", room, "hello there");
+      const named = received.map((event) => JSON.stringify(event).replace(room, "hall"));
+      return [named, await client.invoke("Choose", "tea", "coffee")];
+    },
+    expected: () => [
+      [
+        '["Rang"]',
+        '["Said","hall","hello there",["hello","there"]]',
+        '["Rang"]',
+        '["Said","hall","hello there",["hello","there"]]',
+      ],
+      "coffee before tea",
+    ],
+  }),
+
   script("[R1][D2] what wants no answer", {
     async run(world) {
       const client = await world.start();
