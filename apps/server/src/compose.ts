@@ -10,7 +10,7 @@ import { serveHubs } from "./composition/real-time.ts";
 import { type Background, createSlices } from "./composition/slices.ts";
 import { openStorage, type Storage } from "./composition/storage.ts";
 import { watchUsage } from "./composition/usage.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, isSecure } from "./config/config.ts";
 import { MemoryCallCounter } from "./infrastructure/rate-limits/memory-call-counter.ts";
 import { limited, limitedHubOnly } from "./operations/limited.ts";
 import { observed } from "./operations/observed.ts";
@@ -60,8 +60,7 @@ async function composeOn(storage: Storage, config: Config, logger: Logger): Prom
     ...slices.flatMap((slice) => slice.background ?? []),
     parts.jobs,
   ];
-  const secure = config.publicUrl?.startsWith("https:") ?? false;
-  const settings = { ...config, secure, refreshTokenDays: config.tokens.refreshDays };
+  const settings = { ...config, secure: isSecure(config), refreshTokenDays: config.tokens.refreshDays };
   const observers = slices.flatMap((slice) => slice.observers ?? []);
   const signalr = serveHubs(parts, accounts, { operations, hubOnly, observers }, settings);
   const runtime = bunRuntime(signalr);

@@ -1,7 +1,8 @@
 import { limits } from "@hubbub/contract";
 import type { BunSocketData } from "@hubbub/signalr/bun";
+import { type Certificate, readCertificate } from "./certificate.ts";
 import { type Application, compose } from "./compose.ts";
-import { type Config, loadConfig } from "./config/config.ts";
+import { type Config, loadConfig, ownAddress } from "./config/config.ts";
 import { StartError } from "./config/start-error.ts";
 import { createLogger } from "./logger.ts";
 
@@ -18,11 +19,16 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** @throws StartError when the address cannot be had */
-function listen({ host, port }: Config, application: Application): Bun.Server<BunSocketData> {
+function listen(
+  { host, port }: Config,
+  application: Application,
+  certificate: Certificate | undefined,
+): Bun.Server<BunSocketData> {
   try {
     return Bun.serve({
       hostname: host,
       port,
+      ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
       development: false,
       reusePort: false, // outside of development the runtime would share the port with another server of ours
       fetch: application.fetch,
@@ -36,12 +42,6 @@ function listen({ host, port }: Config, application: Application): Bun.Server<Bu
   }
 }
 
-/** An address that a person can open: the wildcards are not. */
-function address(host: string, port: number | undefined): string {
-  const named = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${named.includes(":") ? `[${named}]` : named}:${port}`;
-}
-
 function nextSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
@@ -51,11 +51,13 @@ function nextSignal(): Promise<string> {
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
+  const certificate = config.tls && readCertificate(config.tls, Date.now());
+  if (certificate?.warning !== undefined) logger.warn(certificate.warning);
   const application = await compose(config, logger);
   try {
-    const server = listen(config, application);
+    const server = listen(config, application, certificate);
     const asked = nextSignal();
-    process.stdout.write(`Hubbub is ready at ${address(config.host, server.port)}\n`);
+    process.stdout.write(`Hubbub is ready at ${ownAddress(config, server.port ?? config.port)}\n`);
     logger.info({ signal: await asked }, "Shutting down");
     // sockets first: the listener does not end while any of them is open
     await Promise.race([application.beginDrain().then(() => server.stop()), Bun.sleep(drainPatience)]);

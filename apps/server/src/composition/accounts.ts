@@ -1,6 +1,6 @@
 import { createRemoteJWKSet } from "jose";
 import type { Logger } from "pino";
-import type { Config } from "../config/config.ts";
+import { type Config, ownAddress } from "../config/config.ts";
 import {
   type Accounts,
   type AccountsSettings,
@@ -53,7 +53,7 @@ function settingsOf(config: Config): AccountsSettings {
   return {
     registration,
     // without a public address people reach it where it listens
-    publicUrl: publicUrl ?? `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${config.port}`,
+    publicUrl: publicUrl ?? ownAddress(config, config.port),
     passwordMin,
     accessTokenMinutes: tokens.accessMinutes,
     refreshTokenDays: tokens.refreshDays,

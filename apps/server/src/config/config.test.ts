@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { connectionLimits, rateLimits } from "@hubbub/contract";
-import { loadConfig } from "./config.ts";
+import { isSecure, loadConfig } from "./config.ts";
 import { settingNames } from "./env.ts";
 import { StartError } from "./start-error.ts";
 
@@ -122,6 +122,26 @@ test("a store that speaks S3 is told whole, and never lies on the server's own o
     expect(message).toStartWith(`Bad setting. ${name}: expected `);
     expect(message).not.toContain("sesame");
   }
+});
+
+test("HTTPS takes a certificate and its key, and an address to match", () => {
+  const tls = { TLS_CERT_FILE: "chat.crt", TLS_KEY_FILE: "chat.key" };
+  expect(loadConfig({}).tls).toBeUndefined();
+  expect(loadConfig(tls).tls).toEqual({ certFile: "chat.crt", keyFile: "chat.key" });
+  const bad: Record<string, Record<string, string>> = {
+    TLS_KEY_FILE: { TLS_KEY_FILE: "" },
+    TLS_CERT_FILE: { TLS_CERT_FILE: "" },
+    HUBBUB_PUBLIC_URL: { HUBBUB_PUBLIC_URL: "http://chat.example.org" },
+  };
+  for (const [name, change] of Object.entries(bad))
+    expect(refusal({ ...tls, ...change })).toStartWith(`Bad setting. ${name}: expected `);
+});
+
+test("people come over HTTPS where the server speaks it itself, and where a proxy does", () => {
+  expect(isSecure(loadConfig({}))).toBe(false);
+  expect(isSecure(loadConfig({ HUBBUB_PUBLIC_URL: "http://chat.example.org" }))).toBe(false);
+  expect(isSecure(loadConfig({ HUBBUB_PUBLIC_URL: "https://chat.example.org" }))).toBe(true);
+  expect(isSecure(loadConfig({ TLS_CERT_FILE: "chat.crt", TLS_KEY_FILE: "chat.key" }))).toBe(true);
 });
 
 test("limits are the contract's, but for the cells that are given, or off", () => {

@@ -3,6 +3,7 @@ import { parseSettings, type Settings } from "./env.ts";
 import type { CallLimits } from "./limits-setting.ts";
 import type { OidcProvider } from "./oidc-providers.ts";
 import { type S3Settings, s3SettingsOf } from "./s3-settings.ts";
+import { type TlsSettings, tlsSettingsOf } from "./tls-settings.ts";
 
 /** How many connections a kind of work may hold; each has its own pool, so that none waits behind another. */
 export interface PoolSizes {
@@ -19,6 +20,8 @@ export interface Config {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Undefined: the port speaks HTTP, for this machine or a proxy that ends TLS. */
+  readonly tls: TlsSettings | undefined;
   readonly dataDirectory: {
     /** Absolute. */
     readonly path: string;
@@ -85,6 +88,17 @@ function proxyTest(trusted: Settings["HUBBUB_TRUST_PROXY"]): (address: string) =
   };
 }
 
+/** Whether people come over HTTPS, here or at a proxy. */
+export function isSecure({ tls, publicUrl }: Pick<Config, "tls" | "publicUrl">): boolean {
+  return tls !== undefined || publicUrl?.startsWith("https:") === true;
+}
+
+/** An address that a person can open: the wildcards are not. @param port the one that was opened */
+export function ownAddress({ tls, host }: Pick<Config, "tls" | "host">, port: number): string {
+  const named = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `${tls === undefined ? "http" : "https"}://${named.includes(":") ? `[${named}]` : named}:${port}`;
+}
+
 /**
  * Reads the settings from the environment.
  * @param environment as `process.env`
@@ -95,6 +109,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: settings.HOST,
     port: settings.PORT,
+    tls: tlsSettingsOf(settings),
     dataDirectory: {
       path: resolve(settings.HUBBUB_DATA_DIR ?? "hubbub-data"),
       explicit: settings.HUBBUB_DATA_DIR !== undefined,

@@ -6,6 +6,7 @@ import { callLimits, defaultCallLimits } from "./limits-setting.ts";
 import { type OidcProvider, parseOidcProviders } from "./oidc-providers.ts";
 import { s3Complaints, s3SettingsShape } from "./s3-settings.ts";
 import { StartError } from "./start-error.ts";
+import { tlsComplaints, tlsSettingsShape } from "./tls-settings.ts";
 
 /** Variables of this prefix belong to us, so an unknown one is a mistake. */
 const ownPrefix = "HUBBUB_";
@@ -103,6 +104,7 @@ const secretKey = z.string().refine((value) => Buffer.byteLength(value) >= 32, "
 const settings = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535).default(8080),
+  ...tlsSettingsShape,
   HUBBUB_DATA_DIR: z.string().optional(),
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -155,6 +157,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     ...issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
     ...oidc.complaints,
     ...s3Complaints(values),
+    ...tlsComplaints(values),
     ...(oidc.providers.length > 0 && values["HUBBUB_PUBLIC_URL"] === undefined
       ? ["HUBBUB_PUBLIC_URL: expected with OIDC_PROVIDERS, which send people back to it"]
       : []),
