@@ -1,4 +1,4 @@
-import { anonymous, defineHub, type Hub, type HubServer } from "@hubbub/signalr";
+import { anonymous, defineHub, type Hub, type HubContext } from "@hubbub/signalr";
 import { type BenchMessage, messageOf } from "./message.ts";
 
 export interface BenchTypes {
@@ -7,7 +7,7 @@ export interface BenchTypes {
 }
 
 /** @param server the hub as it runs, once it does */
-export function benchHub(server: () => HubServer<BenchTypes>): Hub<BenchTypes> {
+export function benchHub(server: () => HubContext<BenchTypes>): Hub<BenchTypes> {
   return defineHub<BenchTypes>()({
     path: "/hub",
     authenticate: anonymous,

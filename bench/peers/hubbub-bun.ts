@@ -1,10 +1,10 @@
-import { createSignalR } from "@hubbub/signalr";
+import { createSignalR, type HubContext } from "@hubbub/signalr";
 import { bunRuntime } from "@hubbub/signalr/bun";
-import { benchHub } from "./bench-hub.ts";
+import { type BenchTypes, benchHub } from "./bench-hub.ts";
 
 const hub = benchHub(() => server);
 const signalr = createSignalR({ hubs: [hub] });
-const server: ReturnType<typeof hub.in> = signalr.hub(hub);
+const server: HubContext<BenchTypes> = signalr.hub(hub);
 const runtime = bunRuntime(signalr);
 const listener = Bun.serve({
   hostname: "127.0.0.1",

@@ -1,12 +1,7 @@
-import {
-  type Connection,
-  defineHub,
-  type Handled,
-  type Hub,
-  type HubOptions,
-  type RequestPort,
-  SignalR,
-} from "@hubbub/signalr";
+import { defineHub, type Hub, type HubConnection, type HubOptions } from "@hubbub/signalr";
+import { SignalR } from "../../packages/signalr/src/signalr.ts";
+import type { Handled } from "../../packages/signalr/src/transports/hub-request.ts";
+import type { RequestPort } from "../../packages/signalr/src/transports/request-port.ts";
 import { InvalidOperationException } from "./binding.ts";
 import { type DotnetTypes, dotnetMethods, dotnetStreams } from "./dotnet-hub.ts";
 import { EchoEndpoint } from "./echo.ts";
@@ -75,7 +70,7 @@ function hubs(tokens: Tokens) {
   return { testHub, all };
 }
 
-function failToCreate(_connection: Connection<JavascriptTypes>): never {
+function failToCreate(_connection: HubConnection<JavascriptTypes>): never {
   throw new InvalidOperationException(
     "Unable to resolve service for type 'System.Object' while attempting to activate 'FunctionalTests.UncreatableHub'.",
   );

@@ -1,4 +1,4 @@
-import { copyFile, rm } from "node:fs/promises";
+import { copyFile, cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "bun";
 
@@ -18,4 +18,5 @@ await Bun.write(
   JSON.stringify({ ...manifest, exports: Object.fromEntries(published) }, null, 2),
 );
 for (const file of ["README.md", "SPEC.md"]) await copyFile(join(folder, file), join(dist, file));
+await cp(join(folder, "docs"), join(dist, "docs"), { recursive: true });
 await copyFile(join(folder, "../../LICENSE"), join(dist, "LICENSE"));

@@ -1,9 +1,9 @@
 import type { BackplaneFactory } from "./backplanes/backplane.ts";
 import { type Clock, systemClock } from "./hub/clock.ts";
 import type { Hub } from "./hub/hub.ts";
+import type { HubContext, HubUsage } from "./hub/hub-context.ts";
 import type { HubEnvironment } from "./hub/hub-environment.ts";
 import type { HubTypes } from "./hub/hub-options.ts";
-import type { HubServer, HubUsage } from "./hub/hub-server.ts";
 import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
@@ -16,11 +16,13 @@ import type { RequestPort } from "./transports/request-port.ts";
 import { parseRequestUrl } from "./transports/request-url.ts";
 import { emptyResponse } from "./transports/responses.ts";
 
-/** A hub of whatever types, as the server needs to see it. */
+/** A hub of whatever types, as the server needs to see it: what `defineHub` makes. */
 export interface AnyHub {
+  /** Where it is. */
   readonly path: string;
   /** Bytes of the largest message a client may send. */
   readonly maximumMessageSize: number;
+  /** @internal */
   serve(environment: HubEnvironment): ServedHub;
 }
 
@@ -35,20 +37,27 @@ export interface ServedHub {
   usage(): HubUsage;
 }
 
+/** What a server is made of. */
 export interface SignalROptions {
+  /** The hubs it serves, each under a path of its own. */
   readonly hubs: readonly AnyHub[];
+  /** Where failures are reported that nobody is there to catch. Default `consoleLogger`. */
   readonly logger?: Logger;
+  /** Where time comes from. Default `systemClock`. */
   readonly clock?: Clock;
   /** Joins the hubs of this server with those of other nodes. Default: there are none. */
   readonly backplane?: BackplaneFactory;
   /**
    * At least 32 random bytes, the same on all nodes: then a connection negotiated on one may open its WebSocket on
-   * another. Default: each node knows its own connections only.
+   * another (rule N5). Default: each node knows its own connections only.
    */
   readonly tokenKey?: Uint8Array | string;
-  /** Milliseconds between two looks at time-outs, and thereby their precision. Default 1,000. */
+  /** Milliseconds between two looks at time-outs, and thereby their precision (rule T4). Default 1,000. */
   readonly timerResolution?: number;
-  /** Runs a task after the callbacks of the present turn. Default `setImmediate`. */
+  /**
+   * Runs a task after the callbacks of the present turn. Default `setImmediate`.
+   * @internal
+   */
   readonly endOfTurn?: EndOfTurn;
 }
 
@@ -56,18 +65,28 @@ export interface SignalROptions {
 const leastLargestFrame = 1024 * 1024;
 const longestWait = 60_000;
 
-/** A SignalR server that knows of no runtime: requests go in, responses or upgrades come out. */
-export class SignalR implements HubEnvironment {
+/** A SignalR server that knows of no runtime: `bunRuntime` and `nodeRuntime` give it one. Made by `createSignalR`. */
+export class SignalR {
+  /** @internal */
   readonly wheel: TimerWheel;
+  /** @internal */
   readonly turns: TurnFlusher;
+  /** @internal */
   readonly logger: Logger;
+  /** @internal */
   readonly protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol];
+  /** @internal */
   readonly backplane: BackplaneFactory | undefined;
+  /** @internal */
   readonly tokens: ConnectionTokens;
   readonly #hubs = new Map<string, ServedHub>();
-  /** Bytes of the largest frame a runtime must let through: clients send all that is ready as one. */
+  /**
+   * Bytes of the largest frame a runtime must let through: clients send all that is ready as one.
+   * @internal
+   */
   readonly largestFrame: number;
 
+  /** @internal */
   constructor({ hubs, logger, clock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
     this.tokens = new ConnectionTokens(tokenKey);
     this.backplane = backplane;
@@ -82,14 +101,20 @@ export class SignalR implements HubEnvironment {
     }
   }
 
-  /** @returns the hub as it runs here: its clients, connections and groups */
-  hub<Types extends HubTypes>(hub: Hub<Types>): HubServer<Types> {
+  /**
+   * Gives the ways to a hub's clients from outside its methods.
+   * @typeParam Types what the hub was defined with
+   * @param hub one of this server's
+   * @returns the hub as it runs here: its clients, connections and groups
+   */
+  hub<Types extends HubTypes>(hub: Hub<Types>): HubContext<Types> {
     return hub.in(this);
   }
 
   /**
    * Handles a request for any path; never rejects.
    * @param port what the runtime can do to the request
+   * @internal
    */
   async handle(request: Request, port: RequestPort): Promise<Handled> {
     const url = parseRequestUrl(request.url);
@@ -111,12 +136,18 @@ export class SignalR implements HubEnvironment {
     return [this.#hubs.get(path), "transport"];
   }
 
-  /** How each hub is used. */
+  /**
+   * Counts, for whoever watches the server.
+   * @returns how each hub is used in this process
+   */
   usage(): HubUsage[] {
     return [...this.#hubs.values()].map((hub) => hub.usage());
   }
 
-  /** Sends every client a close that asks it to come back, takes no new ones, and resolves when all transports are closed. */
+  /**
+   * Sends every client a close that asks it to come back, and takes no new ones (rule C2).
+   * @returns what resolves when all transports are closed
+   */
   async shutdown(): Promise<void> {
     const hubs = [...this.#hubs.values()];
     for (const hub of hubs) hub.shutdown();
@@ -124,7 +155,17 @@ export class SignalR implements HubEnvironment {
   }
 }
 
-/** @throws Error when two hubs have the same path, RangeError when a hub's limit makes no sense */
+/**
+ * Makes a server of some hubs, to be given to `bunRuntime` or `nodeRuntime`.
+ * @param options its hubs, and what they share
+ * @returns the server
+ * @throws Error when two hubs have the same path, RangeError when a hub's limit makes no sense
+ * @example
+ * ```ts
+ * const signalr = createSignalR({ hubs: [chatHub] });
+ * signalr.hub(chatHub).clients.all.send("said", "hello");
+ * ```
+ */
 export function createSignalR(options: SignalROptions): SignalR {
   return new SignalR(options);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { type HubConnection, HubConnectionBuilder, JsonHubProtocol, LogLevel } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
-import { anonymous, defineHub, type HubServer, typedClient } from "../src/index.ts";
+import { anonymous, defineHub, type HubContext, typedClient } from "../src/index.ts";
 import { startBunServer } from "./bun-server.ts";
 
 interface Types {
@@ -66,7 +66,7 @@ for (const nativeRoomSize of [1, 1000]) {
 }
 
 /** Never runs: the compiler judges it. */
-export function eventsAreTyped({ clients }: HubServer<Types>, connection: HubConnection): void {
+export function eventsAreTyped({ clients }: HubContext<Types>, connection: HubConnection): void {
   clients.all.send("Named", Math.random() > 0.5 ? "ada" : null);
   // @ts-expect-error a payload is one argument
   clients.all.send("Moved", { x: 1 }, { x: 2 });
@@ -99,7 +99,7 @@ export function eventsAreTyped({ clients }: HubServer<Types>, connection: HubCon
 
 /** Never runs either: a name that is not known yet has one payload, as far as the compiler can tell. */
 export function sendLater<Name extends "Moved" | "Named">(
-  { clients }: HubServer<Types>,
+  { clients }: HubContext<Types>,
   event: Name,
   payload: Types["events"][Name],
 ): void {

@@ -42,12 +42,16 @@ export interface Backplane extends Deliverer {
 export interface BackplaneGap {
   /** Path of the hub concerned. */
   readonly path: string;
-  /** When it began and ended, in milliseconds since 1970. */
+  /** When it began, in milliseconds since 1970. */
   readonly from: number;
+  /** When it ended, in milliseconds since 1970. */
   readonly until: number;
   /** How many of this node's own publications may have reached nobody. */
   readonly failedPublications: number;
 }
 
-/** Makes the backplane of one hub. */
+/**
+ * Joins the hubs of a server with those of other nodes: what `redisBackplane` and `inMemoryBackplane` return, for
+ * `createSignalR`. How it is made is the library's own.
+ */
 export type BackplaneFactory = (node: BackplaneNode) => Backplane;

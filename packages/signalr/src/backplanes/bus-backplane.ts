@@ -23,12 +23,19 @@ import { encodeForeignCompletion, framesOf, messageOf, readForeignCompletion } f
 import { HubChannels } from "./hub-channels.ts";
 import type { MessageBus, OpenBus } from "./message-bus.ts";
 
-export interface BusBackplaneOptions {
-  /** The hub's name in channels; to share it with ASP.NET Core, the full name of the hub's type. Default its path. */
+/** What all backplanes have in common. */
+export interface BackplaneOptions {
+  /**
+   * The hub's name in channels; to share it with ASP.NET Core, the full name of the hub's type. Default its path.
+   * @param path of the hub
+   */
   readonly hubName?: (path: string) => string;
-  /** Milliseconds another node may take to change a group. Default 30,000. */
+  /** Milliseconds another node may take to change a group (rule B3). Default 30,000. */
   readonly acknowledgeTimeout?: number;
-  /** Told after every time in which messages may have been lost, once the connection is back. */
+  /**
+   * Told after every time in which messages may have been lost, once the connection is back (rule B5).
+   * @param gap when, and of which hub
+   */
   readonly onMissed?: (gap: BackplaneGap) => void;
   /**
    * Asked for every message that another node sent to a group, a user or everyone: where it says no, nobody here gets
@@ -56,7 +63,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
   /** What clients of other nodes were asked for, by invocation id. */
   readonly #asked = new Set<string>();
 
-  constructor(node: BackplaneNode, open: OpenBus, options: BusBackplaneOptions) {
+  constructor(node: BackplaneNode, open: OpenBus, options: BackplaneOptions) {
     this.#node = node;
     this.#channels = new HubChannels(options.hubName?.(node.path) ?? node.path);
     this.#handsOn = options.handsOn ?? (() => true);

@@ -1,11 +1,15 @@
 import type { BackplaneFactory } from "./backplane.ts";
-import { BusBackplane, type BusBackplaneOptions } from "./bus-backplane.ts";
+import { type BackplaneOptions, BusBackplane } from "./bus-backplane.ts";
 import { BusError, type ChannelListener, type MessageBus } from "./message-bus.ts";
 
 type Channels = Map<string, Map<MessageBus, ChannelListener>>;
 
-/** Joins all servers of this process that are given the same one: nodes without a network, for tests above all. */
-export function inMemoryBackplane(options: BusBackplaneOptions = {}): BackplaneFactory {
+/**
+ * Joins all servers of this process that are given the same one: nodes without a network, for tests above all.
+ * @param options what all backplanes have in common; defaults do
+ * @returns what `createSignalR` takes as `backplane`
+ */
+export function inMemoryBackplane(options: BackplaneOptions = {}): BackplaneFactory {
   const channels: Channels = new Map();
   return (node) => new BusBackplane(node, () => new InMemoryBus(channels), options);
 }

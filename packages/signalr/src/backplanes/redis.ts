@@ -1,14 +1,19 @@
+/**
+ * Several nodes, joined by Redis or Valkey, among them nodes of ASP.NET Core. Needs `ioredis` beside it.
+ * @module redis
+ */
 import type { BackplaneFactory } from "./backplane.ts";
-import { BusBackplane, type BusBackplaneOptions } from "./bus-backplane.ts";
+import { type BackplaneOptions, BusBackplane } from "./bus-backplane.ts";
 import { RedisCluster } from "./redis-cluster.ts";
 import { type RedisAddress, RedisConnection } from "./redis-connection.ts";
 
 export type { RedisAddress } from "./redis-connection.ts";
 
-export interface RedisBackplaneOptions extends BusBackplaneOptions {
+/** How nodes are joined by Redis. */
+export interface RedisBackplaneOptions extends BackplaneOptions {
   /** Redis 6 or newer: a URL, or options of `ioredis` (a Unix socket, TLS, Sentinel). Each hub connects by itself. */
   readonly redis: RedisAddress;
-  /** Stands before every channel, so that several applications can share a Redis. */
+  /** Stands before every channel, so that several applications can share a Redis. Default none. */
   readonly channelPrefix?: string;
   /** Milliseconds without any answer after which Redis is taken for gone, and a publication for lost. Default 5,000. */
   readonly timeout?: number;
@@ -25,7 +30,9 @@ export interface RedisBackplaneOptions extends BusBackplaneOptions {
  * Joins nodes by Redis, speaking as ASP.NET Core's nodes do.
  *
  * Its client is `ioredis`: it keeps payloads byte for byte, publishes and listens on one connection, and knows sharded
- * channels.
+ * channels. Connections of a node are served directly and at once; the others get what Redis carries (rules B1 to B8).
+ * @param options where Redis is, and how it is shared
+ * @returns what `createSignalR` takes as `backplane`; Redis is connected to when it is given there
  */
 export function redisBackplane(options: RedisBackplaneOptions): BackplaneFactory {
   const { redis: address, channelPrefix = "", timeout = 5000, maximumPending = 16 * 1024 * 1024 } = options;

@@ -4,7 +4,7 @@ const bufferedItems = 10;
 type End = { readonly error?: Error };
 type Waiter = { resolve(result: IteratorResult<unknown, undefined>): void; reject(error: Error): void };
 
-/** What a client streams to a method: read it with `for await`. A client's error is thrown there. */
+/** What a client streams to a method: read it with `for await`. A client's error is thrown there as an `Error` (rule D7). */
 export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
   readonly #items: unknown[] = [];
   readonly #setFull: (full: boolean) => void;
@@ -12,11 +12,15 @@ export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
   #end: End | null = null;
   #full = false;
 
-  /** @param setFull told when the buffer fills up and when it has room again */
+  /**
+   * @param setFull told when the buffer fills up and when it has room again
+   * @internal
+   */
   constructor(setFull: (full: boolean) => void) {
     this.#setFull = setFull;
   }
 
+  /** @internal */
   push(item: unknown): void {
     if (this.#end !== null) return;
     if (this.#waiter !== null) {
@@ -27,7 +31,10 @@ export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
     if (this.#items.length >= bufferedItems) this.#announce(true);
   }
 
-  /** The client, or the end of its connection, closes the stream. Items that wait can still be read. */
+  /**
+   * The client, or the end of its connection, closes the stream. Items that wait can still be read.
+   * @internal
+   */
   complete(error?: Error): void {
     if (this.#end !== null) return;
     this.#end = error === undefined ? {} : { error };
@@ -37,7 +44,11 @@ export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
     else waiter.reject(error);
   }
 
-  /** One read at a time, as `for await` does it. */
+  /**
+   * Reads one item; one read at a time, as `for await` does it.
+   * @returns the item as it came from the wire, unchecked, or the end
+   * @throws Error the client's, or that its connection has ended
+   */
   next(): Promise<IteratorResult<unknown, undefined>> {
     if (this.#items.length > 0) {
       const value = this.#items.shift();
@@ -51,7 +62,10 @@ export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
     });
   }
 
-  /** Nobody reads any more: what comes is dropped. */
+  /**
+   * Nobody reads any more: what comes is dropped. `for await` calls it when it is left early.
+   * @returns the end
+   */
   return(): Promise<IteratorResult<unknown, undefined>> {
     this.complete();
     this.#items.length = 0;
@@ -59,6 +73,10 @@ export class ClientStream implements AsyncIterableIterator<unknown, undefined> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /**
+   * For `for await`.
+   * @returns this stream
+   */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -1,4 +1,4 @@
-/** Why a connection ended. */
+/** Why a connection ended, as `onDisconnected` is told (rule C3). */
 export type DisconnectReason =
   /** The client said goodbye. */
   | { readonly kind: "client-closed" }
@@ -18,4 +18,5 @@ export type DisconnectReason =
   | { readonly kind: "connect-failed"; readonly error: unknown }
   /** The identity's time was over. */
   | { readonly kind: "authentication-expired" }
+  /** The server shuts down; the client is asked to come back. */
   | { readonly kind: "shutdown" };

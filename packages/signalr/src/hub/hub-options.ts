@@ -7,69 +7,99 @@ import type { Authenticate, HubConnection, HubTypes, Identity } from "./hub-type
 export type { HubMethod } from "./hub-method.ts";
 export { type Authenticate, anonymous, type Credentials, type HubTypes, type Identity } from "./hub-types.ts";
 
-/** Where a client negotiates next. */
+/** Where a client negotiates next (rule N4). */
 export interface Redirection {
+  /** Address of the hub there. */
   readonly url: string;
+  /** What the client shows there instead of its own token. */
   readonly accessToken?: string;
 }
 
+/**
+ * What a hub is made of. Limits are positive numbers; `createSignalR` throws a RangeError for others.
+ * @typeParam Types its user and events
+ */
 export interface HubOptions<Types extends HubTypes> {
-  /** Path of the hub, like `/hubs/chat`. */
+  /** Path of the hub, like `/hubs/chat`; matched without regard to case. */
   readonly path: string;
+  /** Says who a client is; `anonymous` takes everyone (rules A1, A4). */
   readonly authenticate: Authenticate<Types["user"]>;
-  /** Method name → handler; clients may write the name in any case. */
+  /** Method name → handler; clients may write the name in any case (rules D1 to D3). */
   readonly methods: Readonly<Record<string, HubMethod<Types>>>;
-  /** Method name → handler of a method that streams its results: it returns, or resolves to, something to iterate over. */
+  /** Method name → handler of a method that streams its results: it returns, or resolves to, something to iterate over (rule D6). */
   readonly streams?: Readonly<Record<string, HubMethod<Types>>>;
-  /** Run around every method, the first one outermost. */
+  /** Run around every method, the first one outermost (rule D11). */
   readonly filters?: readonly HubFilter<Types>[];
-  /** Runs before any invocation of the connection; a throw closes it. */
+  /**
+   * Runs before any invocation of the connection; a throw closes it (rules D3, E4).
+   * @param connection the new one, which can be sent to and put into groups
+   */
   onConnected?(connection: HubConnection<Types>): unknown;
-  /** Runs once the connection is out of all groups. */
+  /**
+   * Runs once, when the connection is out of all groups (rules C3, L3).
+   * @param connection the one that has ended
+   * @param reason why
+   */
   onDisconnected?(connection: HubConnection<Types>, reason: DisconnectReason): unknown;
-  /** Sends a client that negotiates elsewhere, with a token for there if need be; null keeps it here. */
+  /**
+   * Sends a client that negotiates elsewhere, with a token for there if need be (rule N4).
+   * @param request its negotiate
+   * @param identity who it is
+   * @returns where to; null keeps it here
+   */
   redirect?(request: Request, identity: Identity<Types["user"]>): Redirection | null | Promise<Redirection | null>;
-  /** Which pages may connect, for requests that carry an Origin. Default: those of the request's own host. */
+  /**
+   * Says which pages may connect (rules A2, A3). Default: those of the request's own host.
+   * @param origin the page's, like `https://example.com`; requests that carry none are not asked about
+   * @param request negotiate, an upgrade, or any other request to the hub
+   * @returns whether they may; false answers 403
+   */
   allowedOrigins?(origin: string, request: Request): boolean;
-  /** Bytes of one message from a client. Default 32 KiB. */
+  /** Bytes of one message from a client (rule P3). Default 32 KiB. */
   readonly maximumMessageSize?: number;
-  /** Levels of arrays and objects in one message from a client. Default 16. */
+  /** Levels of arrays and objects in one message from a client (rule P4). Default 16. */
   readonly maximumDepth?: number;
-  /** Whether handlers may see the request that carries a connection; costs about 1 KB a connection. Default false. */
+  /** Whether handlers may see the request that carries a connection; costs about 1 KB a connection (rule D12). Default false. */
   readonly keepRequests?: boolean;
-  /** Whether clients may see the names and messages of errors. Default false. */
+  /** Whether clients may see the names and messages of errors (rule E2). Default false. */
   readonly detailedErrors?: boolean;
-  /** Milliseconds without a frame to the client after which it is pinged. Default 15,000. */
+  /** Milliseconds without a frame to the client after which it is pinged (rule T1). Default 15,000. */
   readonly keepAliveInterval?: number;
-  /** Milliseconds a client that pings may be silent. Default 30,000. */
+  /** Milliseconds a client that pings may be silent (rules T2, T3). Default 30,000. */
   readonly clientTimeout?: number;
-  /** Milliseconds from the opened transport to the handshake, and from negotiate to the transport. Default 15,000. */
+  /** Milliseconds from the opened transport to the handshake, and from negotiate to the transport (rules HS3, N3). Default 15,000. */
   readonly handshakeTimeout?: number;
-  /** How many negotiated connections wait for their transport; above it the oldest is forgotten. Default 20,000, some 20 MB. */
+  /**
+   * How many negotiated connections wait for their transport; above it the oldest is forgotten (rule N6). Default 20,000,
+   * some 20 MB.
+   */
   readonly maximumPromisedConnections?: number;
-  /** How many invocations of one connection may run at once; they start in the order they came. Default 1. */
+  /** How many invocations of one connection may run at once; they start in the order they came (rule D3). Default 1. */
   readonly maximumParallelInvocations?: number;
-  /** How many invocations of one connection wait, each of any size, before its client is not read any more. Default 100. */
+  /**
+   * How many invocations of one connection wait, each of any size, before its client is not read any more (rule D4).
+   * Default 100.
+   */
   readonly maximumQueuedInvocations?: number;
-  /** How many streams one connection may have open. Default 100. */
+  /** How many streams one connection may have open each way (rule D13). Default 100. */
   readonly maximumStreams?: number;
   /**
-   * Members from which on the runtime itself writes to a group, where it can. Default 1,000: under Bun a delivery there
+   * Members from which on the runtime itself writes to a group, where it can (rule S4). Default 1,000: under Bun a delivery there
    * takes 0.1 µs less at ten messages a turn, and each membership about 150 bytes more, which many smaller groups a
    * connection would not be worth.
    */
   readonly nativeRoomSize?: number;
-  /** Which transports clients may use. Default all three. */
+  /** Which transports clients may use (rule H2). Default all three. */
   readonly transports?: readonly TransportName[];
-  /** Lowest version of negotiate taken; 1 shuts out clients that have no secret token. Default 0. */
+  /** Lowest version of negotiate taken; 1 shuts out clients that have no secret token (rule N2). Default 0. */
   readonly minimumNegotiateVersion?: number;
-  /** Milliseconds a poll is held without data. Default 90,000. */
+  /** Milliseconds a poll is held without data (rule H3). Default 90,000. */
   readonly pollTimeout?: number;
-  /** Milliseconds a polling client may be without a poll, and a resumable one without a socket. Default 15,000. */
+  /** Milliseconds a polling client may be without a poll, and a resumable one without a socket (rules H4, SR3). Default 15,000. */
   readonly disconnectTimeout?: number;
-  /** Whether clients that ask for it may replace a broken WebSocket without losing anything. Default false. */
+  /** Whether clients that ask for it may replace a broken WebSocket without losing anything (rules SR1, SR5). Default false. */
   readonly statefulReconnect?: boolean;
-  /** Bytes a resumable client may leave unacknowledged before streams to it wait. Default 100,000. */
+  /** Bytes a resumable client may leave unacknowledged before streams to it wait (rule SR4). Default 100,000. */
   readonly statefulReconnectBuffer?: number;
 }
 

@@ -9,6 +9,7 @@ import type { DisconnectReason } from "./disconnect-reason.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { describeError, errorTexts } from "./error-texts.ts";
 import { HubClients } from "./hub-clients.ts";
+import type { HubContext, HubUsage } from "./hub-context.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
 import { type HubOptions, type HubSettings, type HubTypes, type Identity, settingsOf } from "./hub-options.ts";
 import type { CloseOptions, HubConnection } from "./hub-types.ts";
@@ -17,27 +18,15 @@ import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
 
-/** What a hub has to do. */
-export interface HubUsage {
-  readonly path: string;
-  /** Open ones of this process. */
-  readonly connections: ReadonlyMap<TransportName, number>;
-  /** Messages given to connections of this process since its start. */
-  readonly deliveries: number;
-}
-
 /** Shared by all that have nothing special. */
 const plain: ConnectionTraits = {};
 
 /** A hub at work: its connections, and the ways to reach them from outside its methods. */
-export class HubServer<Types extends HubTypes> implements ConnectionHost<Connection<Types>> {
+export class HubServer<Types extends HubTypes> implements HubContext<Types>, ConnectionHost<Connection<Types>> {
   readonly options: HubOptions<Types>;
   readonly settings: HubSettings;
-  /** Who is connected to this process and in which groups. */
   readonly lifetime: InMemoryLifetimeManager;
-  /** Sends to clients. */
   readonly clients: HubClients<Types["events"]>;
-  /** Sends to clients of this process alone. */
   readonly here: HubClients<Types["events"]>;
   readonly #environment: HubEnvironment;
   readonly #backplane: Backplane | undefined;
@@ -88,43 +77,33 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
     return this.#environment.logger;
   }
 
-  /** Resolves when this node hears what others send. */
   get ready(): Promise<void> {
     return this.#backplane?.ready ?? Promise.resolve();
   }
 
-  /**
-   * Adds a connection to a group, on whatever node it is; for one of this node `lifetime.addToGroup` does it at once.
-   * @throws Error when no node has the connection
-   */
   async addToGroup(connectionId: string, group: string): Promise<void> {
     if (this.#backplane === undefined) this.lifetime.addToGroup(connectionId, group);
     else await this.#backplane.addToGroup(connectionId, group);
   }
 
-  /** Removes a connection from a group, on whatever node it is. @throws Error when no node has the connection */
   async removeFromGroup(connectionId: string, group: string): Promise<void> {
     if (this.#backplane === undefined) this.lifetime.removeFromGroup(connectionId, group);
     else await this.#backplane.removeFromGroup(connectionId, group);
   }
 
-  /** Whether no new connections are taken any more. */
   get isClosing(): boolean {
     return this.#closing;
   }
 
-  /** @returns the open connection of that id in this process */
   connection(id: string): Connection<Types> | undefined {
     const connection = this.#connections.get(id);
     return connection?.isOpen ? connection : undefined;
   }
 
-  /** @returns the ids of the open connections in this process, the oldest first */
   connectionIds(): string[] {
     return [...this.#connections.values()].filter(({ isOpen }) => isOpen).map(({ id }) => id);
   }
 
-  /** How this hub is used, for whoever watches the server. */
   usage(): HubUsage {
     const connections = new Map<TransportName, number>();
     for (const { isOpen, transportName } of this.#connections.values())
@@ -132,7 +111,6 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
     return { path: this.options.path, connections, deliveries: this.lifetime.deliveries };
   }
 
-  /** Ends every connection of a user in this process. @returns how many there were */
   disconnectUser(userId: string, options?: CloseOptions): number {
     return this.disconnectWhere(
       (connection) => connection.userId === userId,
@@ -141,7 +119,7 @@ export class HubServer<Types extends HubTypes> implements ConnectionHost<Connect
     );
   }
 
-  /** Ends every connection in this process that `predicate` names. @returns how many there were */
+  /** @param ids the only ones that are looked at */
   disconnectWhere(
     predicate: (connection: HubConnection<Types>) => boolean,
     options?: CloseOptions,

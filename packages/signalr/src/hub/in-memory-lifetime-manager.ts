@@ -3,6 +3,7 @@ import type { InvocationMessage } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
 import { ClientResults, resultOf } from "./client-results.ts";
 import type { Deliverer, Target } from "./deliver.ts";
+import type { HubLifetime } from "./hub-context.ts";
 import { HubException } from "./hub-error.ts";
 import { Membership } from "./membership.ts";
 import type { MembershipObserver } from "./membership-observer.ts";
@@ -36,7 +37,7 @@ const oneByOne: DeliveryOptions = {
  * Owns who is connected to this process, as whom, and in which groups, and delivers to them. All of it is synchronous:
  * once `removeFromGroup` has returned, nothing sent to the group later reaches that connection.
  */
-export class InMemoryLifetimeManager implements Deliverer {
+export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
   /** By connection number; numbers of gone connections are given out again. */
   readonly #recipients: (Recipient | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
@@ -108,7 +109,6 @@ export class InMemoryLifetimeManager implements Deliverer {
     this.#observer?.userRemoved(recipient.userId);
   }
 
-  /** @returns false when there is no such connection here, or it is in the group already */
   addToGroup(connectionId: string, group: string): boolean {
     const number = this.#numbers.get(connectionId);
     if (number === undefined) return false;
@@ -119,7 +119,6 @@ export class InMemoryLifetimeManager implements Deliverer {
     return added;
   }
 
-  /** @returns false when there is no such connection here, or it is not in the group */
   removeFromGroup(connectionId: string, group: string): boolean {
     const number = this.#numbers.get(connectionId);
     const recipient = number === undefined ? undefined : this.#recipients[number];
@@ -133,12 +132,10 @@ export class InMemoryLifetimeManager implements Deliverer {
     return number === undefined ? [] : this.#membership.groupsOf(number);
   }
 
-  /** @returns connection ids, in no particular order */
   membersOf(group: string): string[] {
     return this.#idsOf(this.#membership.group(group)?.members);
   }
 
-  /** @returns connection ids, the oldest first */
   connectionsOf(userId: string): string[] {
     return this.#idsOf(this.#users.get(userId));
   }

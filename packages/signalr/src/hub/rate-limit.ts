@@ -3,6 +3,7 @@ import { HubError } from "./hub-error.ts";
 import type { HubFilter } from "./hub-filter.ts";
 import type { HubConnection, HubTypes } from "./hub-types.ts";
 
+/** How often a connection may call. */
 export interface RateLimit {
   /** How many calls a connection may make at once after a pause. */
   readonly burst: number;
@@ -10,8 +11,9 @@ export interface RateLimit {
   readonly perSecond: number;
   /** The methods that count together, in any case. Default all. */
   readonly methods?: readonly string[];
-  /** What a caller is told who may not call now. */
+  /** What a caller is told who may not call now. Default `Too many calls.` */
   readonly error?: string;
+  /** Where time comes from. Default `systemClock`. */
   readonly clock?: Clock;
 }
 
@@ -20,7 +22,12 @@ interface Bucket {
   filledAt: number;
 }
 
-/** @returns a filter that bounds how often each connection may call: a bucket of tokens that fills at a steady rate */
+/**
+ * Bounds how often each connection may call: a bucket of tokens that fills at a steady rate (rule D11).
+ * @typeParam Types what the hub was defined with
+ * @param limit how often
+ * @returns a filter, which throws a HubError for a call above the limit
+ */
 export function rateLimit<Types extends HubTypes>(limit: RateLimit): HubFilter<Types> {
   const { burst, perSecond, error = "Too many calls.", clock = systemClock } = limit;
   const counted = limit.methods === undefined ? undefined : new Set(limit.methods.map((name) => name.toLowerCase()));

@@ -1,33 +1,61 @@
+/**
+ * Hubs on `Bun.serve`, and in frameworks that run on it, like Hono and Elysia.
+ * @module bun
+ */
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";
-import type { Topics } from "../transports/topics.ts";
-import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
+import type { OpenWebSocket, WebSocketSession } from "../transports/web-socket.ts";
 
 /** What became of a request. */
 export type BunFetchResult =
   /** The request is for no hub: the application answers it. */
   | { readonly kind: "not-found" }
+  /** The answer to the request. */
   | { readonly kind: "response"; readonly response: Response }
   /** The request is a WebSocket now: `fetch` returns undefined. */
   | { readonly kind: "upgraded" };
 
+/** Hubs on `Bun.serve`. */
 export interface BunRuntime {
-  /** To be called from `Bun.serve`'s `fetch` for every request; never rejects. */
+  /**
+   * To be called from `Bun.serve`'s `fetch` for every request; never rejects.
+   * @param request any request
+   * @param server what `fetch` was given beside it
+   * @returns what became of it
+   */
   fetch(request: Request, server: Server<BunSocketData>): Promise<BunFetchResult>;
   /** To be given to `Bun.serve` as `websocket`. */
   readonly websocket: WebSocketHandler<BunSocketData>;
 }
 
+/** How hubs run on `Bun.serve`. */
 export interface BunRuntimeOptions {
   /** Seconds: what `Bun.serve` was given as `idleTimeout`. Default 10, as is its own. */
   readonly idleTimeout?: number;
-  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
+  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes (rule S3). Default 1 MiB. */
   readonly backpressureLimit?: number;
 }
 
-/** Runs hubs on `Bun.serve`. */
+/**
+ * Runs hubs on `Bun.serve`.
+ * @param signalr the hubs
+ * @param options defaults do
+ * @returns what `Bun.serve` is given
+ * @example
+ * ```ts
+ * const hubs = bunRuntime(createSignalR({ hubs: [chatHub] }));
+ * Bun.serve({
+ *   websocket: hubs.websocket,
+ *   async fetch(request, server) {
+ *     const result = await hubs.fetch(request, server);
+ *     if (result.kind === "not-found") return new Response("This is no hub.", { status: 404 });
+ *     return result.kind === "response" ? result.response : undefined;
+ *   },
+ * });
+ * ```
+ */
 export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): BunRuntime {
   const idleTimeout = options.idleTimeout ?? 10;
   const guard = (what: string, task: () => void) => {
@@ -92,23 +120,31 @@ class BunRequestPort implements RequestPort {
   }
 }
 
-/** What a hub's WebSocket carries along under Bun, which is also the way to write to it; belongs to the runtime. */
-export class BunSocketData implements WebSocketPort, Topics {
+/**
+ * What a hub's WebSocket carries along under Bun as its `data`, which is also the way to write to it. It belongs to the
+ * runtime; an application needs its name for the type of its `Server`.
+ */
+export class BunSocketData {
   readonly #server: Server<BunSocketData>;
   #open: OpenWebSocket | null;
   #socket: ServerWebSocket<BunSocketData> | null = null;
   #session: WebSocketSession | null = null;
 
+  /** @internal */
   constructor(open: OpenWebSocket, server: Server<BunSocketData>) {
     this.#open = open;
     this.#server = server;
   }
 
-  /** Null before the socket is open. */
+  /**
+   * Null before the socket is open.
+   * @internal
+   */
   get session(): WebSocketSession | null {
     return this.#session;
   }
 
+  /** @internal */
   begin(socket: ServerWebSocket<BunSocketData>): void {
     this.#socket = socket;
     this.#session = this.#open?.(this) ?? null;
@@ -116,23 +152,30 @@ export class BunSocketData implements WebSocketPort, Topics {
     this.#open = null;
   }
 
+  /** @internal */
   get topics(): this {
     return this;
   }
 
+  /** @internal */
   subscribe(topic: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.subscribe(topic);
   }
 
+  /** @internal */
   unsubscribe(topic: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.unsubscribe(topic);
   }
 
-  /** What the result says is of the worst subscriber, who is closed by itself. */
+  /**
+   * What the result says is of the worst subscriber, who is closed by itself.
+   * @internal
+   */
   publish(topic: string, frame: Frame): void {
     this.#server.publish(topic, frame);
   }
 
+  /** @internal */
   send(frames: readonly Frame[]): void {
     const [first] = frames;
     if (this.#socket === null || first === undefined) return;
@@ -145,15 +188,18 @@ export class BunSocketData implements WebSocketPort, Topics {
     });
   }
 
+  /** @internal */
   get bufferedBytes(): number {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
 
+  /** @internal */
   setPaused(paused: boolean): void {
     if (paused) this.#socket?.pause();
     else this.#socket?.resume();
   }
 
+  /** @internal */
   close(code: number): void {
     this.#socket?.close(code);
   }

@@ -1,3 +1,7 @@
+/**
+ * Hubs on `node:http` and `node:https`, and in frameworks that run on them, like Express and Fastify. Needs `ws` beside it.
+ * @module node
+ */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
@@ -10,24 +14,33 @@ import { FrameCache } from "./node-frames.ts";
 import { refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
 import { Turnstile } from "./turnstile.ts";
 
+/** How hubs run on `node:http`. */
 export interface NodeRuntimeOptions {
-  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes. Default 1 MiB. */
+  /** Bytes a client may leave unread before it is cut off, beyond what the kernel takes (rule S3). Default 1 MiB. */
   readonly backpressureLimit?: number;
 }
 
 /** Runs hubs on `node:http`, and on every framework that shows its request and response. */
 export interface NodeRuntime {
   /**
-   * Answers a request for a hub; never rejects.
+   * Answers a request for a hub; never rejects. Nobody may have read its body.
+   * @param request any request
+   * @param response left alone when the request is for no hub
    * @returns false when the request is for no hub: the application answers it
    */
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /**
    * Takes a socket that asks for an upgrade to a hub; never rejects.
+   * @param request what the server's `upgrade` event tells
+   * @param socket of the request
+   * @param head what came behind it
    * @returns false when the request is for no hub: the application sees to the socket
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<boolean>;
-  /** Takes the upgrades of a server, and closes the sockets of those that are for no hub. */
+  /**
+   * Takes the upgrades of a server, and closes the sockets of those that are for no hub.
+   * @param server the application's
+   */
   attach(server: Server): void;
 }
 
@@ -38,6 +51,21 @@ const smallestFragments = 1024;
 /** Each costs a third of a millisecond in a process that has just begun, and a tenth of that later. */
 const upgradesPerTurn = 4;
 
+/**
+ * Runs hubs on `node:http`.
+ * @param signalr the hubs
+ * @param options defaults do
+ * @returns what the application's server is given
+ * @example
+ * ```ts
+ * const hubs = nodeRuntime(createSignalR({ hubs: [chatHub] }));
+ * const server = createServer(async (request, response) => {
+ *   if (!(await hubs.handleRequest(request, response))) response.writeHead(404).end();
+ * });
+ * hubs.attach(server);
+ * server.listen(8080);
+ * ```
+ */
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
   const turnstile = new Turnstile(upgradesPerTurn);

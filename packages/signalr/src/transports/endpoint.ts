@@ -1,5 +1,6 @@
+import type { HubUsage } from "../hub/hub-context.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
-import type { HubServer, HubUsage } from "../hub/hub-server.ts";
+import type { HubServer } from "../hub/hub-server.ts";
 import { randomId } from "./connection-ids.ts";
 import { credentialsOf } from "./credentials.ts";
 import { allowOrigin, isOriginAllowed, preflight, sameHost } from "./cross-origin.ts";

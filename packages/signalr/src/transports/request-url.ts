@@ -1,7 +1,12 @@
 /** The parts of a request's address that hubs look at. */
 export interface RequestUrl {
+  /** As it was sent, without the query. */
   readonly path: string;
-  /** @returns the value of a query key, matched without regard to case; several values are joined by commas */
+  /**
+   * Reads the query.
+   * @param name a key, matched without regard to case
+   * @returns its value; several values are joined by commas
+   */
   query(name: string): string | undefined;
 }
 

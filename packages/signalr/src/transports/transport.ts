@@ -2,6 +2,7 @@ import type { Frame } from "../protocol/frame.ts";
 import type { ConnectionRequest } from "./connection-request.ts";
 import type { Topics } from "./topics.ts";
 
+/** How messages travel. */
 export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
 
 /** How a connection's frames reach its client. The connection decides order and end; a transport only carries. */

@@ -1,5 +1,5 @@
 import { redisBackplane } from "../../src/backplanes/redis.ts";
-import { consoleLogger, createSignalR, defineHub, type HubServer } from "../../src/index.ts";
+import { consoleLogger, createSignalR, defineHub, type HubContext } from "../../src/index.ts";
 
 interface NodesTypes {
   readonly user: undefined;
@@ -42,7 +42,7 @@ function nodesHub() {
       timeout: 1000,
     }),
   });
-  const server: HubServer<NodesTypes> = signalr.hub(hub);
+  const server: HubContext<NodesTypes> = signalr.hub(hub);
   return { signalr, ready: server.ready };
 }
 

@@ -11,13 +11,7 @@ import type {
   UserId,
   UserStatus,
 } from "@hubbub/contract";
-import {
-  type BackplaneFactory,
-  createSignalR,
-  type InMemoryLifetimeManager,
-  type Logger,
-  type SignalR,
-} from "@hubbub/signalr";
+import { type BackplaneFactory, createSignalR, type HubLifetime, type Logger, type SignalR } from "@hubbub/signalr";
 import type { Actor } from "../../ports/actor.ts";
 import type { AlertLevel, Broadcaster, Membership } from "../../ports/broadcaster.ts";
 import type { ConnectionObserver, HubConnections } from "../../ports/hub-connections.ts";
@@ -326,7 +320,7 @@ export class Hubs implements Broadcaster, HubConnections {
   async #subscribeAll(
     { id, user: { userId } }: AnyConnection,
     read: () => Promise<readonly Subscription[]>,
-    hub: () => { readonly lifetime: InMemoryLifetimeManager } | undefined,
+    hub: () => { readonly lifetime: HubLifetime } | undefined,
   ): Promise<void> {
     const changes = new Map<ConversationId, boolean>();
     const ofUser = this.#connecting.get(userId) ?? new Set();

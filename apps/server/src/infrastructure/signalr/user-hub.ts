@@ -1,11 +1,11 @@
 import { type HubName, limits, type SessionId, type UserId } from "@hubbub/contract";
 import {
-  type Connection,
   defineHub,
   type Hub,
+  type HubConnection,
+  type HubContext,
   HubError,
   type HubMethod,
-  type HubServer,
   type SignalR,
 } from "@hubbub/signalr";
 import type { Actor } from "../../ports/actor.ts";
@@ -19,7 +19,7 @@ interface UserHubTypes<Events extends object> {
   readonly events: Events;
 }
 
-export type UserConnection<Events extends object> = Connection<UserHubTypes<Events>>;
+export type UserConnection<Events extends object> = HubConnection<UserHubTypes<Events>>;
 
 export interface UserHubDeps {
   /** Of all hubs. */
@@ -95,7 +95,7 @@ function handlerOf<Events extends object>(
 
 /** One hub at work. */
 export class UserHub<Events extends object> {
-  readonly #server: HubServer<UserHubTypes<Events>>;
+  readonly #server: HubContext<UserHubTypes<Events>>;
 
   constructor(signalr: SignalR, definition: Hub<UserHubTypes<Events>>) {
     this.#server = signalr.hub(definition);
