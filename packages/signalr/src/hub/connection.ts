@@ -26,7 +26,9 @@ export type { ConnectionTraits } from "./connection-host.ts";
 /** The protocol version from which on messages are acknowledged. */
 const resumableVersion = 2;
 
-type State = "handshaking" | "open" | "closed";
+const open = { kind: "open" } as const;
+const closed = { kind: "closed" } as const;
+type State = { readonly kind: "handshaking"; readonly records: RecordReader } | typeof open | typeof closed;
 
 /** One client, from its transport's opening to its end: its states, and what time asks of it in each. */
 export class Connection<Types extends HubTypes = HubTypes>
@@ -36,10 +38,12 @@ export class Connection<Types extends HubTypes = HubTypes>
   readonly id: string;
   readonly userId: string;
   readonly #traits: ConnectionTraits;
-  #identity: Identity<Types["user"]>;
-  #state: State = "handshaking";
-  #handshake: RecordReader | null;
+  /** What the newest token told about the user. */
+  #user: Types["user"];
+  #expiresAt: number | undefined;
+  #state: State = { kind: "handshaking", records: new RecordReader(maximumHandshakeSize) };
   #protocol: HubProtocol | null = null;
+  /** Null while nothing of the client's waits. */
   #input: InputGate | null = null;
   #controller: AbortController | null = null;
   #lastReceived: number;
@@ -55,24 +59,23 @@ export class Connection<Types extends HubTypes = HubTypes>
     super(host, transport);
     this.id = id;
     this.userId = identity.userId;
-    this.#identity = identity;
+    this.#user = identity.user;
+    this.#expiresAt = identity.expiresAt;
     this.#traits = traits;
-    this.#handshake = new RecordReader(maximumHandshakeSize);
     this.#lastReceived = this.lastSent;
     host.wheel.schedule(this, this.#untilNextLook(this.#lastReceived));
   }
 
-  /** What the newest token told about the user. */
   get user(): Types["user"] {
-    return this.#identity.user;
+    return this.#user;
   }
 
   get isOpen(): boolean {
-    return this.#state === "open";
+    return this.#state === open;
   }
 
   get isClosed(): boolean {
-    return this.#state === "closed";
+    return this.#state === closed;
   }
 
   /** @returns whether this is the connection's present transport */
@@ -100,7 +103,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
-      if (this.#state === "closed") this.#controller.abort();
+      if (this.isClosed) this.#controller.abort();
     }
     return this.#controller.signal;
   }
@@ -118,8 +121,9 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   /** Takes what a fresh token tells about the same user. */
-  refresh(identity: Identity<Types["user"]>): void {
-    this.#identity = identity;
+  refresh({ user, expiresAt }: Identity<Types["user"]>): void {
+    this.#user = user;
+    this.#expiresAt = expiresAt;
   }
 
   enqueue(message: SerializedMessage): void {
@@ -135,23 +139,28 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
   holdInput(hold: boolean): void {
-    this.#input?.hold(hold);
+    if (hold) this.#gate()?.hold(true);
+    else this.#input?.hold(false);
   }
 
   /** Takes a part of the client's byte stream. */
   receive(chunk: Chunk): void {
     this.#lastReceived = this.host.wheel.now;
     try {
-      const rest = this.#handshake === null ? chunk : this.#shakeHands(this.#handshake, chunk);
-      if (rest.length > 0) this.#input?.receive(rest);
+      const rest = this.#state.kind === "handshaking" ? this.#shakeHands(this.#state.records, chunk) : chunk;
+      if (rest.length > 0) this.#gate()?.receive(rest);
     } catch (error) {
       this.inputFailed(error);
     }
   }
 
   handle(message: HubMessage): boolean {
-    if (this.#state === "open") this.#accept(message);
-    return this.#state === "open";
+    if (this.isOpen) this.#accept(message);
+    return this.isOpen;
+  }
+
+  inputRead(): void {
+    if (this.#input?.isIdle === true) this.#input = null;
   }
 
   inputFailed(error: unknown): void {
@@ -159,7 +168,7 @@ export class Connection<Types extends HubTypes = HubTypes>
       this.host.logger.error("Handling a message failed.", { connectionId: this.id, error });
     }
     const text = error instanceof Error ? error.message : String(error);
-    if (this.#state === "handshaking") {
+    if (this.#state.kind === "handshaking") {
       this.host.logger.debug("A handshake failed.", { connectionId: this.id, error });
       this.#refuse(errorTexts.handshakeFailed);
     } else this.end({ kind: "protocol-error", error: text }, this.#farewell(text));
@@ -175,7 +184,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   pauseTransport(paused: boolean): void {
-    if (this.#state === "open") this.transport.setPaused(paused);
+    if (this.isOpen) this.transport.setPaused(paused);
   }
 
   /**
@@ -185,7 +194,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   transportLost(transport: Transport, clean: boolean): void {
     if (!this.isOn(transport) || this.suspendedSince !== null) return;
     const { resumption } = this;
-    if (resumption !== null && this.#protocol !== null && !clean && this.#state === "open") {
+    if (resumption !== null && this.#protocol !== null && !clean && this.isOpen) {
       this.#suspend(resumption, this.#protocol);
       return;
     }
@@ -199,7 +208,7 @@ export class Connection<Types extends HubTypes = HubTypes>
    */
   resume(transport: Transport): boolean {
     const { resumption } = this;
-    if (resumption === null || this.#state !== "open" || this.#protocol === null) return false;
+    if (resumption === null || !this.isOpen || this.#protocol === null) return false;
     if (resumption.suspendedSince === null) {
       this.#suspend(resumption, this.#protocol);
       this.transport.close();
@@ -211,7 +220,7 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   onTimer(now: number): number | null {
-    if (this.#state !== "closed") this.#look(now);
+    if (!this.isClosed) this.#look(now);
     return this.isClosed ? null : this.#untilNextLook(now);
   }
 
@@ -220,15 +229,14 @@ export class Connection<Types extends HubTypes = HubTypes>
    * Does nothing when it has ended before.
    */
   end(reason: DisconnectReason, farewell?: CloseMessage): void {
-    const before = this.#state;
-    if (before === "closed") return;
+    if (this.isClosed) return;
+    const wasOpen = this.isOpen;
     if (farewell !== undefined) this.write(farewell);
-    this.#state = "closed";
-    this.#handshake = null;
+    this.#state = closed;
     this.#input = null;
     this.closeOutput();
     this.#controller?.abort();
-    this.host.closed(this, reason, before === "open");
+    this.host.closed(this, reason, wasOpen);
     // The wheel knows this connection a while longer; what was kept for another socket need not wait for that.
     this.resumption = null;
     this.#traits.onEnd?.();
@@ -238,13 +246,13 @@ export class Connection<Types extends HubTypes = HubTypes>
   #look(now: number): void {
     const { suspendedSince, lastSent, transport } = this;
     const times = {
-      isHandshaking: this.#state === "handshaking",
+      isHandshaking: this.#state.kind === "handshaking",
       lastSent,
       lastReceived: this.#lastReceived,
       suspendedSince,
-      expiresAt: this.#identity.expiresAt,
+      expiresAt: this.#expiresAt,
       transportPings: transport.pings,
-      isAwaited: this.#input !== null && !this.#input.isHeld && (this.#pings || this.#input.hasPartial),
+      isAwaited: this.#input === null ? this.#pings : !this.#input.isHeld && (this.#pings || this.#input.hasPartial),
     };
     switch (dueAt(now, times, this.host.settings)) {
       case "nothing":
@@ -269,17 +277,24 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   /** The protocol in which to write; null when what is written would go nowhere. */
   get #writable(): HubProtocol | null {
-    return this.#state === "open" && this.takesFrames ? this.#protocol : null;
+    return this.isOpen && this.takesFrames ? this.#protocol : null;
   }
 
   #untilNextLook(now: number): number {
-    return untilNextLook(now, this.lastSent, this.#identity.expiresAt, this.host.settings);
+    return untilNextLook(now, this.lastSent, this.#expiresAt, this.host.settings);
   }
 
   /** The socket is gone: what it brought half is worth nothing, for it will be sent again. */
   #suspend(resumption: Resumption, protocol: HubProtocol): void {
     this.suspendOutput(resumption);
     this.#input?.restart(this.#newReader(protocol));
+  }
+
+  /** @returns what takes the client's messages; null when none are taken */
+  #gate(): InputGate | null {
+    if (this.#protocol === null || !this.isOpen) return null;
+    this.#input ??= new InputGate(this, this.#newReader(this.#protocol));
+    return this.#input;
   }
 
   #newReader(protocol: HubProtocol): MessageReader {
@@ -302,10 +317,8 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   #open(protocol: HubProtocol, version: number): void {
-    this.#handshake = null;
     this.#protocol = protocol;
-    this.#input = new InputGate(this, this.#newReader(protocol));
-    this.#state = "open";
+    this.#state = open;
     this.push(acceptance(protocol), false);
     if (version >= resumableVersion && this.#traits.resumable === true) {
       this.resumption = new Resumption(this.host.wheel, (message) => this.write(message));

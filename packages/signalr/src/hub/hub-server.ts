@@ -25,14 +25,14 @@ const plain: ConnectionTraits = {};
 export class HubServer<Types extends HubTypes> implements HubContext<Types>, ConnectionHost<Connection<Types>> {
   readonly options: HubOptions<Types>;
   readonly settings: HubSettings;
-  readonly lifetime: InMemoryLifetimeManager;
+  readonly lifetime: InMemoryLifetimeManager<Connection<Types>>;
   readonly clients: HubClients<Types["events"]>;
   readonly here: HubClients<Types["events"]>;
   readonly #environment: HubEnvironment;
   readonly #backplane: Backplane | undefined;
   readonly #dispatcher: Dispatcher<Types>;
-  /** Every connection whose transport is open, those that have not shaken hands too. */
-  readonly #connections = new Map<string, Connection<Types>>();
+  /** Connections whose transport is open, and who are not yet among those of `lifetime`. */
+  readonly #handshaking = new Set<Connection<Types>>();
   #openTransports = 0;
   #closing = false;
   readonly #onDrained: (() => void)[] = [];
@@ -96,18 +96,18 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   }
 
   connection(id: string): Connection<Types> | undefined {
-    const connection = this.#connections.get(id);
+    const connection = this.lifetime.get(id);
     return connection?.isOpen ? connection : undefined;
   }
 
   connectionIds(): string[] {
-    return [...this.#connections.values()].filter(({ isOpen }) => isOpen).map(({ id }) => id);
+    return Array.from(this.lifetime.connections(), ({ id }) => id);
   }
 
   usage(): HubUsage {
     const connections = new Map<TransportName, number>();
-    for (const { isOpen, transportName } of this.#connections.values())
-      if (isOpen) connections.set(transportName, (connections.get(transportName) ?? 0) + 1);
+    for (const { transportName } of this.lifetime.connections())
+      connections.set(transportName, (connections.get(transportName) ?? 0) + 1);
     return { path: this.options.path, connections, deliveries: this.lifetime.deliveries };
   }
 
@@ -123,7 +123,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   disconnectWhere(
     predicate: (connection: HubConnection<Types>) => boolean,
     options?: CloseOptions,
-    ids: Iterable<string> = [...this.#connections.keys()],
+    ids: Iterable<string> = this.connectionIds(),
   ): number {
     let count = 0;
     for (const id of ids) {
@@ -143,14 +143,14 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     traits: ConnectionTraits = plain,
   ): Connection<Types> {
     const connection = new Connection(this, id, identity, transport, traits);
-    this.#connections.set(id, connection);
+    this.#handshaking.add(connection);
     this.#openTransports++;
     return connection;
   }
 
   /** @returns the connection that goes on over another transport, or undefined when it cannot */
   resume(id: string, transport: Transport): Connection<Types> | undefined {
-    const connection = this.#connections.get(id);
+    const connection = this.lifetime.get(id);
     if (connection?.resume(transport) !== true) return undefined;
     this.#openTransports++;
     return connection;
@@ -169,7 +169,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   /** Tells every client to come back later or elsewhere, and ends all connections. */
   shutdown(): void {
     this.#closing = true;
-    for (const connection of [...this.#connections.values()]) {
+    for (const connection of [...this.#handshaking, ...this.lifetime.connections()]) {
       connection.end({ kind: "shutdown" }, { type: MessageType.close, allowReconnect: true });
     }
   }
@@ -186,6 +186,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   }
 
   opened(connection: Connection<Types>): void {
+    this.#handshaking.delete(connection);
     this.lifetime.add(connection);
     const reachable = this.#backplane?.reachable(connection.id, connection.userId);
     if (this.options.onConnected === undefined && reachable === undefined) return;
@@ -199,8 +200,10 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   }
 
   closed(connection: Connection<Types>, reason: DisconnectReason, wasOpen: boolean): void {
-    this.#connections.delete(connection.id);
-    if (!wasOpen) return;
+    if (!wasOpen) {
+      this.#handshaking.delete(connection);
+      return;
+    }
     this.lifetime.remove(connection);
     this.#dispatcher.disconnected(connection);
     if (reason.kind !== "connect-failed") void this.#runDisconnected(connection, reason);

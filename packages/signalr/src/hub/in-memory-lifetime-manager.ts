@@ -37,12 +37,13 @@ const oneByOne: DeliveryOptions = {
  * Owns who is connected to this process, as whom, and in which groups, and delivers to them. All of it is synchronous:
  * once `removeFromGroup` has returned, nothing sent to the group later reaches that connection.
  */
-export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
+export class InMemoryLifetimeManager<Connection extends Recipient = Recipient> implements Deliverer, HubLifetime {
   /** By connection number; numbers of gone connections are given out again. */
-  readonly #recipients: (Recipient | undefined)[] = [];
+  readonly #recipients: (Connection | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #users = new Map<string, number[]>();
+  /** The connection numbers of each user, the oldest first. Most have one, and a list of one costs 64 bytes. */
+  readonly #users = new Map<string, number | number[]>();
   readonly #membership = new Membership();
   readonly results = new ClientResults();
   #lastInvocation = 0;
@@ -73,12 +74,26 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
     return this.#numbers.has(connectionId);
   }
 
-  /** @returns the protocol that a connection of this node speaks */
-  protocolOf(connectionId: string): HubProtocol | undefined {
-    return this.#recipientOf(connectionId)?.protocol ?? undefined;
+  /** @returns the connection of that id */
+  get(connectionId: string): Connection | undefined {
+    const number = this.#numbers.get(connectionId);
+    return number === undefined ? undefined : this.#recipients[number];
   }
 
-  add(recipient: Recipient): void {
+  /** All of them, the oldest first. */
+  *connections(): Iterable<Connection> {
+    for (const number of this.#numbers.values()) {
+      const connection = this.#recipients[number];
+      if (connection !== undefined) yield connection;
+    }
+  }
+
+  /** @returns the protocol that a connection of this node speaks */
+  protocolOf(connectionId: string): HubProtocol | undefined {
+    return this.get(connectionId)?.protocol ?? undefined;
+  }
+
+  add(recipient: Connection): void {
     const number = this.#freeNumbers.pop() ?? this.#recipients.length;
     this.#recipients[number] = recipient;
     this.#numbers.set(recipient.id, number);
@@ -86,13 +101,14 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
     if (recipient.userId === "") return;
     const known = this.#users.get(recipient.userId);
     if (known === undefined) {
-      this.#users.set(recipient.userId, [number]);
+      this.#users.set(recipient.userId, number);
       this.#observer?.userAdded(recipient.userId);
-    } else known.push(number);
+    } else if (typeof known === "number") this.#users.set(recipient.userId, [known, number]);
+    else known.push(number);
   }
 
   /** Forgets a connection and takes it out of all its groups. */
-  remove(recipient: Recipient): void {
+  remove(recipient: Connection): void {
     const number = this.#numbers.get(recipient.id);
     if (number === undefined) return;
     for (const group of this.#membership.removeAll(number)) this.#left(group, recipient);
@@ -103,8 +119,10 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
     this.#observer?.connectionRemoved(recipient.id);
     const ofUser = this.#users.get(recipient.userId);
     if (ofUser === undefined) return;
-    ofUser.splice(ofUser.indexOf(number), 1);
-    if (ofUser.length > 0) return;
+    if (typeof ofUser === "object" && ofUser.length > 1) {
+      ofUser.splice(ofUser.indexOf(number), 1);
+      return;
+    }
     this.#users.delete(recipient.userId);
     this.#observer?.userRemoved(recipient.userId);
   }
@@ -137,7 +155,7 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
   }
 
   connectionsOf(userId: string): string[] {
-    return this.#idsOf(this.#users.get(userId));
+    return this.#idsOf(this.#numbersOf(userId));
   }
 
   deliver(target: Target, message: SerializedMessage): void {
@@ -152,16 +170,16 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
         this.#deliverToGroup(target.name, message, target.except);
         return;
       case "user":
-        this.#deliverTo(this.#users.get(target.id), message);
+        this.#deliverTo(this.#numbersOf(target.id), message);
         return;
       case "connection":
         this.#deliveries++;
-        this.#recipientOf(target.id)?.enqueue(message);
+        this.get(target.id)?.enqueue(message);
     }
   }
 
   async invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown> {
-    const recipient = this.#recipientOf(connectionId);
+    const recipient = this.get(connectionId);
     if (recipient === undefined) throw new HubException(`Connection '${connectionId}' does not exist.`);
     const invocationId = `s${++this.#lastInvocation}`;
     const outcome = this.results.expect(invocationId, connectionId, signal);
@@ -187,7 +205,7 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
   }
 
   /** A room is given up at half its size, so that one member who comes and goes does not build and clear it each time. */
-  #left(name: string, recipient: Recipient): void {
+  #left(name: string, recipient: Connection): void {
     const group = this.#membership.group(name);
     const room = this.#rooms.get(name);
     room?.remove(recipient);
@@ -226,9 +244,9 @@ export class InMemoryLifetimeManager implements Deliverer, HubLifetime {
     }
   }
 
-  #recipientOf(connectionId: string): Recipient | undefined {
-    const number = this.#numbers.get(connectionId);
-    return number === undefined ? undefined : this.#recipients[number];
+  #numbersOf(userId: string): readonly number[] {
+    const known = this.#users.get(userId) ?? [];
+    return typeof known === "number" ? [known] : known;
   }
 
   #idsOf(numbers: Iterable<number> = []): string[] {

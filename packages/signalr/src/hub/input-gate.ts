@@ -10,12 +10,17 @@ export interface InputOwner {
   inputOverflowed(): void;
   /** Asks the transport to stop or to go on. */
   pauseTransport(paused: boolean): void;
+  /** What has come is handled: most of the time nothing waits. */
+  inputRead(): void;
 }
 
 /** Bytes taken from a client that is not read: what a runtime had read already when it was asked to stop. */
 const heldBytes = 1024 * 1024;
 
-/** Keeps what a client sent while nobody wants to read it, in order, down to the middle of a chunk. */
+/**
+ * Keeps what a client sent while nobody wants to read it, in order, down to the middle of a chunk. One that holds
+ * nothing can be let go: an idle connection is spared it and its reader.
+ */
 export class InputGate {
   readonly #owner: InputOwner;
   #reader: MessageReader;
@@ -41,6 +46,11 @@ export class InputGate {
     return this.#reader.hasPartial;
   }
 
+  /** Whether a new one would do as well. */
+  get isIdle(): boolean {
+    return !this.isHeld && !this.hasPartial;
+  }
+
   /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
   hold(hold: boolean): void {
     this.#holders += hold ? 1 : -1;
@@ -51,7 +61,10 @@ export class InputGate {
   /** Handles the messages of a chunk, or keeps it. */
   receive(chunk: Chunk): void {
     if (this.isHeld) this.#keep(chunk);
-    else this.#read(this.#messagesOf(chunk));
+    else {
+      this.#read(this.#messagesOf(chunk));
+      this.#owner.inputRead();
+    }
   }
 
   /** The transport is gone, and what it brought with it. */
@@ -94,9 +107,11 @@ export class InputGate {
     } catch (error) {
       this.#owner.inputFailed(error);
     }
-    if (!this.#paused || this.isHeld) return;
-    this.#paused = false;
-    this.#owner.pauseTransport(false);
+    if (this.#paused && !this.isHeld) {
+      this.#paused = false;
+      this.#owner.pauseTransport(false);
+    }
+    this.#owner.inputRead();
   }
 
   #messagesOf(chunk: Chunk): Iterator<HubMessage> {
