@@ -10,26 +10,32 @@ export interface AttendanceChange {
   readonly gone: readonly UserId[];
 }
 
-/** Who is present on this node, over all devices, and what of it is not yet written. */
+/**
+ * Who is present on this node, over all devices, and what of it is not yet written: the database knows everyone who is
+ * here or leaving, but for the unwritten.
+ */
 export class Attendance {
-  readonly #connections = new Map<UserId, Set<string>>();
+  /** The connections of each; most have one, and a set of one costs 250 bytes. */
+  readonly #connections = new Map<UserId, string | Set<string>>();
   /** Whose last connection has ended: when they are gone. */
   readonly #leaving = new Map<UserId, number>();
-  /** Whom the database knows as present here. */
-  readonly #written = new Set<UserId>();
   readonly #unwritten = new Set<UserId>();
 
   connected({ id, userId }: PresentConnection): void {
-    const connections = this.#connections.get(userId) ?? new Set();
-    this.#connections.set(userId, connections.add(id));
+    if (!this.#isKnown(userId)) this.#unwritten.add(userId);
     this.#leaving.delete(userId);
-    if (!this.#written.has(userId)) this.#unwritten.add(userId);
+    const others = this.#connections.get(userId);
+    if (others === undefined) this.#connections.set(userId, id);
+    else if (typeof others === "string") this.#connections.set(userId, new Set([others, id]));
+    else others.add(id);
   }
 
   /** @param now milliseconds */
   disconnected({ id, userId }: PresentConnection, now: number): void {
     const connections = this.#connections.get(userId);
-    if (connections?.delete(id) !== true || connections.size > 0) return;
+    const wasLast =
+      typeof connections === "object" ? connections.delete(id) && connections.size === 0 : connections === id;
+    if (!wasLast) return;
     this.#connections.delete(userId);
     this.#leaving.set(userId, now + GRACE_MS);
   }
@@ -40,28 +46,26 @@ export class Attendance {
     for (const [userId, at] of this.#leaving) {
       if (at > now) continue;
       this.#leaving.delete(userId);
-      this.#unwritten.delete(userId);
-      if (this.#written.delete(userId)) gone.push(userId);
+      if (!this.#unwritten.delete(userId)) gone.push(userId);
     }
     const arrived = [...this.#unwritten];
     this.#unwritten.clear();
-    for (const userId of arrived) this.#written.add(userId);
     return { arrived, gone };
   }
 
   /** It could not be written. */
   giveBack({ arrived, gone }: AttendanceChange): void {
-    for (const userId of arrived) if (this.#written.delete(userId)) this.#unwritten.add(userId);
-    for (const userId of gone) {
-      if (this.#unwritten.has(userId)) continue; // back already
-      this.#written.add(userId);
-      this.#leaving.set(userId, 0);
-    }
+    for (const userId of arrived) if (this.#isKnown(userId)) this.#unwritten.add(userId);
+    for (const userId of gone) if (!this.#isKnown(userId)) this.#leaving.set(userId, 0); // the others are back already
   }
 
   /** The database has forgotten this node. */
   forgotten(): void {
-    for (const userId of this.#written) this.#unwritten.add(userId);
-    this.#written.clear();
+    for (const known of [this.#connections, this.#leaving])
+      for (const userId of known.keys()) this.#unwritten.add(userId);
+  }
+
+  #isKnown(userId: UserId): boolean {
+    return this.#connections.has(userId) || this.#leaving.has(userId);
   }
 }
