@@ -156,16 +156,17 @@ test("[D8] a client's result, while its own method waits for it", async () => {
   expect(await session.client.invoke("AskMe", "well")).toBe("well? yes");
   const clients = server.signalr.hub(hub).clients;
   const error = (id: string) => clients.connection(id).invoke("Ask", "x").catch(String);
-  expect(await error("nobody")).toBe("HubException: Connection 'nobody' does not exist.");
+  expect(await error("nobody")).toBe("Error: Connection 'nobody' does not exist.");
   session.client.off("Ask");
   expect(await error(session.client.connectionId ?? "")).toBe("HubException: Client didn't provide a result.");
   const patience = { signal: AbortSignal.timeout(10) };
   const never = clients.connection(session.client.connectionId ?? "", patience).invoke("Ask", "x");
   session.client.on("Ask", () => new Promise(() => undefined));
   await expect(never).rejects.toThrow();
-  const gone = error(session.client.connectionId ?? "");
+  const id = session.client.connectionId ?? "";
+  const gone = error(id);
   await session.client.stop();
-  expect(await gone).toBe("HubException: Connection disconnected.");
+  expect(await gone).toBe(`Error: Connection '${id}' disconnected.`);
 });
 
 test("[D8] only the connection that was asked can answer", async () => {

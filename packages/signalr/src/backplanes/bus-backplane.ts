@@ -109,9 +109,10 @@ export class BusBackplane implements Backplane, MembershipObserver {
     this.#asked.add(invocationId);
     this.#bus.publish(this.#channels.connection(connectionId), payload).then(
       (receivers) => {
-        if (receivers === 0) local.results.abandon(invocationId, `Connection '${connectionId}' does not exist.`);
+        if (receivers > 0) return;
+        local.results.abandon(invocationId, new Error(`Connection '${connectionId}' does not exist.`));
       },
-      () => local.results.abandon(invocationId, connectionLost),
+      () => local.results.abandon(invocationId, new Error(connectionLost)),
     );
     try {
       return resultOf(await outcome);
@@ -222,7 +223,9 @@ export class BusBackplane implements Backplane, MembershipObserver {
 
   /** Answers that were under way will never come. */
   #lost(): void {
-    for (const invocationId of [...this.#asked]) this.#node.local.results.abandon(invocationId, connectionLost);
+    for (const invocationId of [...this.#asked]) {
+      this.#node.local.results.abandon(invocationId, new Error(connectionLost));
+    }
     this.#acknowledgements.failAll(connectionLost);
   }
 

@@ -4,6 +4,7 @@ import { HubException } from "./hub-error.ts";
 interface PendingResult {
   readonly connectionId: string;
   readonly settle: (outcome: Outcome) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /** What clients were asked for and have not answered yet. */
@@ -14,13 +15,21 @@ export class ClientResults {
    * Waits for a client's answer.
    * @param invocationId unique in this process
    * @param signal gives up waiting
-   * @returns how the invocation ended; it never rejects, because the end of a connection is an outcome too
+   * @returns how the invocation ended; the end of the connection is an outcome too
+   * @throws Error when the invocation was abandoned
    */
-  expect(invocationId: string, connectionId: string, signal?: AbortSignal): Promise<Outcome> {
-    signal?.addEventListener("abort", () => this.abandon(invocationId, "Invocation canceled by the server."), {
-      once: true,
-    });
-    return new Promise((settle) => this.#pending.set(invocationId, { connectionId, settle }));
+  async expect(invocationId: string, connectionId: string, signal?: AbortSignal): Promise<Outcome> {
+    const giveUp = () => this.settle(invocationId, { kind: "error", error: "Invocation canceled by the server." });
+    const outcome = new Promise<Outcome>((settle, fail) =>
+      this.#pending.set(invocationId, { connectionId, settle, fail }),
+    );
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
+    try {
+      return await outcome;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
   }
 
   /** @returns false when nothing was asked under that id, or another connection was */
@@ -38,9 +47,10 @@ export class ClientResults {
     if (pending !== undefined) this.complete(pending.connectionId, invocationId, outcome);
   }
 
-  /** Forgets what was asked; the answer will be ignored. */
-  abandon(invocationId: string, error: string): void {
-    this.settle(invocationId, { kind: "error", error });
+  /** Forgets what was asked, for a reason that is not the client's; the answer will be ignored. */
+  abandon(invocationId: string, error: Error): void {
+    this.#pending.get(invocationId)?.fail(error);
+    this.#pending.delete(invocationId);
   }
 
   disconnected(connectionId: string): void {

@@ -21,7 +21,7 @@ export interface Deliverer {
    * Invokes a method of one client and waits for its result.
    * @param signal gives up waiting
    * @returns what the client returned
-   * @throws HubException when the client fails, is gone or goes
+   * @throws HubException when the client fails, Error when it is gone or goes
    */
   invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown>;
 }

@@ -35,7 +35,7 @@ export interface ConnectionSender<Events extends object> extends EventSender<Eve
    * @param event name of the client's method
    * @param payload its one argument
    * @returns what the client's method returned
-   * @throws HubException when the client fails, is gone or goes, or the signal fires
+   * @throws HubException when the client fails or the signal fires, Error when the client is gone or goes
    */
   invoke<Name extends PayloadEventName<Events>>(event: Name, payload: Events[Name]): Promise<unknown>;
   /**
@@ -43,7 +43,7 @@ export interface ConnectionSender<Events extends object> extends EventSender<Eve
    * @param event name of the client's method
    * @param args its arguments
    * @returns what the client's method returned
-   * @throws HubException when the client fails, is gone or goes, or the signal fires
+   * @throws HubException when the client fails or the signal fires, Error when the client is gone or goes
    */
   invoke<Name extends keyof Events & string>(event: Name, ...args: EventArguments<Events[Name]>): Promise<unknown>;
 }

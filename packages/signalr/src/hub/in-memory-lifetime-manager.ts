@@ -4,7 +4,6 @@ import { SerializedMessage } from "../protocol/serialized-message.ts";
 import { ClientResults, resultOf } from "./client-results.ts";
 import type { Deliverer, Target } from "./deliver.ts";
 import type { HubLifetime } from "./hub-context.ts";
-import { HubException } from "./hub-error.ts";
 import { Membership } from "./membership.ts";
 import type { MembershipObserver } from "./membership-observer.ts";
 import { NativeRoom, type RoomMember } from "./native-room.ts";
@@ -180,11 +179,20 @@ export class InMemoryLifetimeManager<Connection extends Recipient = Recipient> i
 
   async invoke(connectionId: string, invocation: InvocationMessage, signal?: AbortSignal): Promise<unknown> {
     const recipient = this.get(connectionId);
-    if (recipient === undefined) throw new HubException(`Connection '${connectionId}' does not exist.`);
+    if (recipient === undefined) throw new Error(`Connection '${connectionId}' does not exist.`);
     const invocationId = `s${++this.#lastInvocation}`;
-    const outcome = this.results.expect(invocationId, connectionId, signal);
-    recipient.enqueue(new SerializedMessage({ ...invocation, invocationId }));
-    return resultOf(await outcome);
+    const expected = this.results.expect(invocationId, connectionId, signal);
+    try {
+      recipient.enqueue(new SerializedMessage({ ...invocation, invocationId }));
+    } catch (error) {
+      this.results.settle(invocationId, { kind: "void" });
+      throw error;
+    }
+    const outcome = await expected;
+    if (outcome.kind === "error" && !this.has(connectionId)) {
+      throw new Error(`Connection '${connectionId}' disconnected.`);
+    }
+    return resultOf(outcome);
   }
 
   /** A group that has grown large gets a room, with everyone in it. */
