@@ -217,6 +217,8 @@ class NodeWebSocketPort implements WebSocketPort {
   close(code: number): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.close(code);
+    // A socket that is not read would not see the client's answer.
+    this.#socket.resume();
     this.#end();
   }
 }

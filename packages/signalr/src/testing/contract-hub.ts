@@ -36,8 +36,9 @@ export const contractHub = defineHub<ContractTypes>()({
   async authenticate(_request, { token = "" }) {
     return token === "refused" ? null : { userId: token, user: { name: token } };
   },
-  onConnected(connection) {
-    if (connection.user.name === "failing") throw new HubException("not now");
+  async onConnected({ user }) {
+    if (user.name === "failing late") await pause(100);
+    if (user.name.startsWith("failing")) throw new HubException("not now");
   },
   onDisconnected: (connection, { kind }) => void ends.set(connection.id, kind),
   methods: {

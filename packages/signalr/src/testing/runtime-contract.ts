@@ -39,6 +39,17 @@ export function runtimeContract(
       expect(await closed(Uint8Array.of())).toBe(`closed ${closeWithoutCode}`);
       expect(await closed(Uint8Array.of(1000 >> 8, 1000 & 255))).toBe("closed 1000");
     });
+
+    test("[C4][E4] the answer to a close is read, also of a client that was not read before", async () => {
+      const socket = await HostileSocket.upgrade(server.address, "/contract?access_token=failing%20late");
+      await socket.write(frame('{"protocol":"json","version":1}\x1e'));
+      await socket.until(() => socket.received.length > 0);
+      await socket.write(frame('{"type":6}\x1e'));
+      expect(await socket.outcome(4000)).toBe("closed 1000");
+      await socket.write(frame(Uint8Array.of(1000 >> 8, 1000 & 255), { kind: "close" }));
+      await Promise.race([socket.until(() => false), Bun.sleep(3000)]);
+      expect(socket.isOpen).toBe(false);
+    });
   });
 }
 
