@@ -49,7 +49,8 @@ export interface SignalROptions {
   readonly backplane?: BackplaneFactory;
   /**
    * At least 32 random bytes, the same on all nodes: then a connection negotiated on one may open its WebSocket on
-   * another (rule N5). Default: each node knows its own connections only.
+   * another (rule N5), and with a backplane its other requests may come to any (rule F1). Default: each node knows its
+   * own connections only.
    */
   readonly tokenKey?: Uint8Array | string;
   /** Milliseconds between two looks at time-outs, and thereby their precision (rule T4). Default 1,000. */

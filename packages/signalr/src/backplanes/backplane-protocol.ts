@@ -1,6 +1,6 @@
-import { decode, Encoder } from "@msgpack/msgpack";
+import { Encoder } from "@msgpack/msgpack";
 import { isRecord } from "../protocol/json-value.ts";
-import { scanMessagePack } from "../protocol/messagepack-scan.ts";
+import { arrayOf, bytesOf, listOf, numberOf, textOf } from "./payload.ts";
 
 /** What is published for connections: a message in every protocol, and for a result who waits for it. */
 export interface BackplaneInvocation {
@@ -31,9 +31,6 @@ export interface ForeignCompletion {
 
 const encoder = new Encoder();
 
-/** An array, and an array or a map inside it. */
-const deepest = 2;
-
 export function encodeInvocation({ excludedIds, messages, result }: BackplaneInvocation): Uint8Array<ArrayBuffer> {
   const start = [excludedIds, Object.fromEntries(messages)];
   return encoder.encode(result === undefined ? start : [...start, result.invocationId, result.returnChannel]);
@@ -42,10 +39,10 @@ export function encodeInvocation({ excludedIds, messages, result }: BackplaneInv
 /** @throws TypeError or ProtocolError when the payload is nothing the reference would publish; so do the others */
 export function decodeInvocation(payload: Uint8Array): BackplaneInvocation {
   const [excludedIds, messages, invocationId, returnChannel] = arrayOf(payload, 2);
-  if (!Array.isArray(excludedIds) || !isRecord(messages)) throw new TypeError("Not an invocation.");
+  if (!isRecord(messages)) throw new TypeError("Not an invocation.");
   const frames = Object.entries(messages).map(([name, bytes]) => [name, bytesOf(bytes)] as const);
   return {
-    excludedIds: excludedIds.map(textOf),
+    excludedIds: listOf(excludedIds, textOf),
     messages: new Map(frames),
     ...(returnChannel === undefined
       ? {}
@@ -59,10 +56,8 @@ export function encodeGroupCommand({ id, server, action, group, connectionId }: 
 
 export function decodeGroupCommand(payload: Uint8Array): GroupCommand {
   const [id, server, action, group, connectionId] = arrayOf(payload, 5);
-  if (typeof id !== "number" || (action !== GroupAction.add && action !== GroupAction.remove)) {
-    throw new TypeError("Not a group command.");
-  }
-  return { id, server: textOf(server), action, group: textOf(group), connectionId: textOf(connectionId) };
+  if (action !== GroupAction.add && action !== GroupAction.remove) throw new TypeError("Not a group command.");
+  return { id: numberOf(id), server: textOf(server), action, group: textOf(group), connectionId: textOf(connectionId) };
 }
 
 export function encodeAcknowledgement(id: number): Uint8Array<ArrayBuffer> {
@@ -71,8 +66,7 @@ export function encodeAcknowledgement(id: number): Uint8Array<ArrayBuffer> {
 
 export function decodeAcknowledgement(payload: Uint8Array): number {
   const [id] = arrayOf(payload, 1);
-  if (typeof id !== "number") throw new TypeError("Not an acknowledgement.");
-  return id;
+  return numberOf(id);
 }
 
 export function encodeCompletion({ protocol, message }: ForeignCompletion): Uint8Array<ArrayBuffer> {
@@ -82,21 +76,4 @@ export function encodeCompletion({ protocol, message }: ForeignCompletion): Uint
 export function decodeCompletion(payload: Uint8Array): ForeignCompletion {
   const [protocol, message] = arrayOf(payload, 2);
   return { protocol: textOf(protocol), message: bytesOf(message) };
-}
-
-function arrayOf(payload: Uint8Array, least: number): readonly unknown[] {
-  scanMessagePack(payload, deepest);
-  const value = decode(payload);
-  if (!Array.isArray(value) || value.length < least) throw new TypeError(`Not an array of ${least} or more.`);
-  return value;
-}
-
-function textOf(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError("Not a text.");
-  return value;
-}
-
-function bytesOf(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new TypeError("Not bytes.");
-  return value;
 }

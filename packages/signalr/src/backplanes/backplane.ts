@@ -30,9 +30,24 @@ export interface Backplane extends Deliverer {
    * never rejects: without the other nodes a connection is as good as it can be
    */
   reachable(connectionId: string, userId: string): Promise<void> | undefined;
+  /** Takes what other nodes tell this one under a name of its own, until the backplane is closed. */
+  hear(node: string, listener: NodeListener): void;
+  /**
+   * Tells one node something; what one node tells another arrives in the order it was told.
+   * @returns whether the node is there
+   * @throws Error when it may have been lost
+   */
+  tell(node: string, payload: Uint8Array<ArrayBuffer>): Promise<boolean>;
   /** Resolves when this node hears the others. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
+}
+
+/** Takes what other nodes tell this one alone. */
+export interface NodeListener {
+  told(payload: Uint8Array): void;
+  /** The way to the other nodes is gone, and what was told in either direction may be lost. */
+  lost(): void;
 }
 
 /**

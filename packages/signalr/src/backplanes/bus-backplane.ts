@@ -7,7 +7,7 @@ import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
 import { randomId } from "../transports/connection-ids.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
-import type { Backplane, BackplaneGap, BackplaneNode } from "./backplane.ts";
+import type { Backplane, BackplaneGap, BackplaneNode, NodeListener } from "./backplane.ts";
 import {
   decodeAcknowledgement,
   decodeCompletion,
@@ -62,6 +62,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
   readonly #subscribing = new Map<string, Promise<void>>();
   /** What clients of other nodes were asked for, by invocation id. */
   readonly #asked = new Set<string>();
+  #listener: NodeListener | null = null;
 
   constructor(node: BackplaneNode, open: OpenBus, options: BackplaneOptions) {
     this.#node = node;
@@ -81,7 +82,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
       this.#acknowledgements.acknowledge(decodeAcknowledgement(payload)),
     );
     this.#listen(this.#channels.results(this.#server), (payload) => this.#takeResult(payload));
-    this.ready = Promise.all([this.#bus.ready, ...this.#subscribing.values()]).then(() => undefined);
+    this.ready = this.#bus.ready.then(() => Promise.all(this.#subscribing.values())).then(() => undefined);
     node.local.observe(this);
   }
 
@@ -133,6 +134,15 @@ export class BusBackplane implements Backplane, MembershipObserver {
     const channels = [this.#channels.connection(connectionId), this.#channels.user(userId)];
     const subscribing = channels.flatMap((channel) => this.#subscribing.get(channel) ?? []);
     return subscribing.length === 0 ? undefined : Promise.all(subscribing).then(() => undefined);
+  }
+
+  hear(node: string, listener: NodeListener): void {
+    this.#listener = listener;
+    this.#listen(this.#channels.requests(node), (payload) => listener.told(payload));
+  }
+
+  async tell(node: string, payload: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    return (await this.#bus.publish(this.#channels.requests(node), payload)) > 0;
   }
 
   async close(): Promise<void> {
@@ -227,6 +237,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
       this.#node.local.results.abandon(invocationId, new Error(connectionLost));
     }
     this.#acknowledgements.failAll(connectionLost);
+    this.#listener?.lost();
   }
 
   #channelOf(target: Target): string {

@@ -1,4 +1,7 @@
-/** The names of a hub's channels, those of ASP.NET Core's Redis backplane. A channel prefix is not part of them. */
+/**
+ * The names of a hub's channels, those of ASP.NET Core's Redis backplane and one more, of which its nodes know nothing.
+ * A channel prefix is not part of them.
+ */
 export class HubChannels {
   readonly all: string;
   readonly groupCommands: string;
@@ -29,5 +32,10 @@ export class HubChannels {
 
   results(server: string): string {
     return `${this.#hub}:internal:return:${server}`;
+  }
+
+  /** Where a node is told of requests for its connections, and how its own go on. */
+  requests(node: string): string {
+    return `${this.#hub}:internal:requests:${node}`;
   }
 }

@@ -77,6 +77,11 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     return this.#environment.logger;
   }
 
+  /** The way to other nodes, where there are any. */
+  get backplane(): Backplane | undefined {
+    return this.#backplane;
+  }
+
   get ready(): Promise<void> {
     return this.#backplane?.ready ?? Promise.resolve();
   }
@@ -174,10 +179,9 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     }
   }
 
-  /** Resolves when no transport of this hub is open and the backplane is left. */
+  /** Resolves when no transport of this hub is open. */
   async drained(): Promise<void> {
     if (this.#openTransports > 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve));
-    await this.#backplane?.close();
   }
 
   protocol(name: string): HubProtocol | undefined {

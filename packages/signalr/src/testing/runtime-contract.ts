@@ -53,7 +53,7 @@ export function runtimeContract(
   });
 }
 
-function httpContract(address: () => string): void {
+export function httpContract(address: () => string): void {
   const hub = () => `${address()}/contract`;
   const negotiate = async () => (await fetch(`${hub()}/negotiate?negotiateVersion=1`, { method: "POST" })).json();
   const events = { accept: "text/event-stream" };

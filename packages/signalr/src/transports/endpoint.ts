@@ -1,3 +1,5 @@
+import { Forwarding } from "../forwarding/forwarding.ts";
+import type { RequestOwner } from "../forwarding/served-request.ts";
 import type { HubUsage } from "../hub/hub-context.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
@@ -21,11 +23,13 @@ import {
 import { nextWebSocketOf, webSocketOf } from "./web-socket.ts";
 
 /** The HTTP face of one hub: negotiate, and what its transports need of HTTP. */
-export class HubEndpoint<Types extends HubTypes> {
+export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
   readonly #server: HubServer<Types>;
   readonly #connections: HttpConnections<Types["user"]> = new Map();
   readonly #promised: PromisedConnections;
   readonly #http: HttpTransportRequests<Types>;
+  /** Absent where no other node could have negotiated a connection whose requests come here. */
+  readonly #forwarding: Forwarding | undefined;
 
   constructor(server: HubServer<Types>) {
     this.#server = server;
@@ -34,6 +38,9 @@ export class HubEndpoint<Types extends HubTypes> {
     this.#promised = new PromisedConnections(server.wheel, { timeout, maximum }, (token) => {
       if (this.#connections.get(token)?.chosen.name === "none") this.#connections.delete(token);
     });
+    const { backplane, tokens, wheel, logger } = server;
+    if (backplane === undefined || !tokens.isShared) return;
+    this.#forwarding = new Forwarding({ node: tokens.node, backplane, wheel, logger }, this);
   }
 
   async handle(incoming: HubRequest, part: HubPart): Promise<Handled> {
@@ -45,12 +52,25 @@ export class HubEndpoint<Types extends HubTypes> {
     return handled.kind === "response" ? respond(allowOrigin(request, handled.response)) : handled;
   }
 
+  /** Whether its page may make it was judged by the node that got the request. */
+  answer(incoming: HubRequest, part: HubPart): Promise<Response> {
+    return part === "refresh" ? this.#refresh(incoming) : this.#transportRequest(incoming);
+  }
+
+  undelivered(token: string): void {
+    const chosen = this.#connections.get(token)?.chosen;
+    if (chosen?.name === "LongPolling") chosen.transport.undelivered();
+  }
+
   shutdown(): void {
+    this.#forwarding?.shutdown();
     this.#server.shutdown();
   }
 
-  drained(): Promise<void> {
-    return this.#server.drained();
+  async drained(): Promise<void> {
+    await this.#server.drained();
+    await this.#forwarding?.drained();
+    await this.#server.backplane?.close();
   }
 
   usage(): HubUsage {
@@ -90,11 +110,14 @@ export class HubEndpoint<Types extends HubTypes> {
   }
 
   /** Gives a live connection a fresh identity of the same user, before the old one expires. */
-  async #refresh({ request, url }: HubRequest): Promise<Response> {
+  async #refresh(incoming: HubRequest): Promise<Response> {
+    const { request, url } = incoming;
     if (request.method !== "POST") return emptyResponse(405);
-    const connection = this.#connections.get(url.query("id") ?? "");
-    const live = this.#server.connection(connection?.connectionId ?? "");
-    if (connection === undefined || live === undefined) return unknownConnection();
+    const token = url.query("id") ?? "";
+    const connection = this.#connections.get(token);
+    if (connection === undefined) return this.#forward(token, incoming, "refresh");
+    const live = this.#server.connection(connection.connectionId);
+    if (live === undefined) return unknownConnection();
     const identity = await this.#authenticate(request, url);
     if (identity === null) return emptyResponse(401);
     if (identity.userId !== connection.identity.userId) return emptyResponse(403);
@@ -130,8 +153,10 @@ export class HubEndpoint<Types extends HubTypes> {
   /** Opens the WebSocket of a connection that another node has negotiated. */
   async #adopt(token: string, incoming: HubRequest): Promise<Handled> {
     const { request, url } = incoming;
-    const foreign = this.#server.tokens.verify(token, Date.now(), this.#server.settings.handshakeTimeout);
-    if (foreign === undefined) return respond(unknownConnection());
+    const foreign = this.#server.tokens.read(token);
+    if (foreign === undefined || Date.now() - foreign.issued > this.#server.settings.handshakeTimeout) {
+      return respond(unknownConnection());
+    }
     const identity = await this.#authenticate(request, url);
     if (identity === null) return respond(emptyResponse(401));
     // While it was found out who this is, the same token may have come a second time.
@@ -172,7 +197,7 @@ export class HubEndpoint<Types extends HubTypes> {
     const token = url.query("id");
     if (token === undefined || token === "") return textResponse(400, "Connection ID required");
     const connection = this.#connections.get(token);
-    if (connection === undefined) return unknownConnection();
+    if (connection === undefined) return this.#forward(token, incoming, "transport");
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return refusal;
     switch (request.method) {
@@ -183,6 +208,15 @@ export class HubEndpoint<Types extends HubTypes> {
       default:
         return this.#http.delete(connection);
     }
+  }
+
+  /** Lets the node that has negotiated a connection answer for it. */
+  #forward(token: string, incoming: HubRequest, part: HubPart): Promise<Response> | Response {
+    const origin = this.#forwarding === undefined ? undefined : this.#server.tokens.read(token);
+    if (this.#forwarding === undefined || origin === undefined || origin.node === this.#server.tokens.node) {
+      return unknownConnection();
+    }
+    return this.#forwarding.forward(origin.node, incoming, part);
   }
 
   /** @returns why a request may not use a connection: it must show negotiate's token, or be of the same user */

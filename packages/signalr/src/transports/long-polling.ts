@@ -67,6 +67,8 @@ export class LongPollingTransport implements Transport, Timed {
   poll(port: RequestPort, signal: AbortSignal): Promise<Response> {
     this.#lastPoll = this.#wheel.now;
     this.#answer(emptyResponse(204));
+    // The client may have gone while it was found out who it is.
+    if (signal.aborted) return Promise.resolve(emptyResponse(204));
     if (this.#frames.length > 0) return Promise.resolve(this.#takeFrames());
     if (this.#over) return Promise.resolve(emptyResponse(204));
     port.keepOpen();
@@ -81,6 +83,11 @@ export class LongPollingTransport implements Transport, Timed {
         { once: true },
       );
     });
+  }
+
+  /** What a poll took along has reached nobody: the client must not go on as if nothing was missing. */
+  undelivered(): void {
+    if (!this.#over) this.#lose();
   }
 
   /** The client ends the connection. */

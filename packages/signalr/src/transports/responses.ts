@@ -16,3 +16,5 @@ export function jsonResponse(value: unknown): Response {
 export const unknownConnection = () => textResponse(404, "No Connection with that ID");
 export const transportChanged = () => textResponse(400, "Cannot change transports mid-connection");
 export const alreadyActive = () => textResponse(409, "");
+/** The node of a connection may live, but nothing can be told to it. */
+export const nodeUnreachable = () => textResponse(503, "The node of this connection cannot be reached.");

@@ -54,6 +54,8 @@ export class ServerSentEventsTransport implements Transport {
       },
       new ByteLengthQueuingStrategy({ highWaterMark: unreadLimit }),
     );
+    // The client may have gone while it was found out who it is.
+    if (signal.aborted) this.#lose();
     return new Response(body, { headers });
   }
 
