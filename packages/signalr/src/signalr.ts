@@ -6,6 +6,7 @@ import type { HubEnvironment } from "./hub/hub-environment.ts";
 import type { HubTypes } from "./hub/hub-options.ts";
 import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
+import { TurnBudget } from "./hub/turn-budget.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
@@ -73,6 +74,8 @@ export class SignalR {
   /** @internal */
   readonly turns: TurnFlusher;
   /** @internal */
+  readonly budget: TurnBudget;
+  /** @internal */
   readonly logger: Logger;
   /** @internal */
   readonly protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol];
@@ -81,18 +84,16 @@ export class SignalR {
   /** @internal */
   readonly tokens: ConnectionTokens;
   readonly #hubs = new Map<string, ServedHub>();
-  /**
-   * Bytes of the largest frame a runtime must let through: clients send all that is ready as one.
-   * @internal
-   */
+  /** @internal */
   readonly largestFrame: number;
 
   /** @internal */
-  constructor({ hubs, logger, clock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
+  constructor({ hubs, logger, clock = systemClock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
     this.tokens = new ConnectionTokens(tokenKey);
     this.backplane = backplane;
-    this.wheel = new TimerWheel(clock ?? systemClock, timerResolution ?? 1000, longestWait);
+    this.wheel = new TimerWheel(clock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
+    this.budget = new TurnBudget(clock, endOfTurn);
     this.logger = logger ?? consoleLogger;
     this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {

@@ -1,21 +1,19 @@
 import type { HubMessage } from "../protocol/messages.ts";
 import type { ProtocolSource } from "./accept-handshake.ts";
+import type { OutputHost } from "./connection-output.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
-import type { HubSettings } from "./hub-options.ts";
 import type { Logger } from "./logger.ts";
-import type { TimerWheel } from "./timer-wheel.ts";
-import type { TurnFlusher } from "./turn-flusher.ts";
 
 /** What a connection needs of the hub it belongs to. */
-export interface ConnectionHost<Connection> extends ProtocolSource {
-  readonly settings: HubSettings;
-  readonly wheel: TimerWheel;
-  readonly turns: TurnFlusher;
+export interface ConnectionHost<Connection> extends ProtocolSource, OutputHost {
   readonly logger: Logger;
+  readonly largestFrame: number;
   /** The handshake is done: the connection can be sent to. */
   opened(connection: Connection): void;
   /** Takes every message but those that are the connection's own matter. */
   dispatch(connection: Connection, message: HubMessage): void;
+  /** Whether calls that were dispatched wait for nothing but time. */
+  isBehind(connection: Connection): boolean;
   /**
    * Called once.
    * @param wasOpen whether the handshake was done

@@ -4,6 +4,7 @@ import type { Transport } from "../transports/transport.ts";
 import type { HubSettings } from "./hub-options.ts";
 import type { Resumption } from "./resumption.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
+import type { Backlog, TurnBudget } from "./turn-budget.ts";
 import type { Flushable, TurnFlusher } from "./turn-flusher.ts";
 
 /** What all connections of a hub share. */
@@ -11,6 +12,7 @@ export interface OutputHost {
   readonly settings: HubSettings;
   readonly wheel: TimerWheel;
   readonly turns: TurnFlusher;
+  readonly budget: TurnBudget;
 }
 
 /** Bytes a client may leave unacknowledged, and may be sent within one task, before its connection ends. */
@@ -30,7 +32,7 @@ const framesPerTurn = 64;
  * socket may be replaced. A base and not a part of the connection: a second object for each would cost 80 bytes, and
  * every delivery another way through memory.
  */
-export abstract class ConnectionOutput<Host extends OutputHost> implements Flushable {
+export abstract class ConnectionOutput<Host extends OutputHost> implements Flushable, Backlog {
   protected readonly host: Host;
   /** When the client was last sent something, in the wheel's milliseconds. */
   protected lastSent: number;
@@ -95,23 +97,35 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
     this.drained();
   }
 
-  /** @returns when more may be sent without piling up: after the flush, and once the client has read enough */
+  /** @returns when more may be sent without piling up: when there is time, after the flush, and once the client has read enough */
   whenWritable(): Promise<void> | undefined {
     if (!this.isOpen) return undefined;
-    if ((this.#frames?.length ?? 0) < framesPerTurn && !this.#isCongested) return undefined;
+    const isFull = this.#isFull;
+    if (!isFull && !this.host.budget.isSpent) return undefined;
     this.#writers ??= [];
     const writers = this.#writers;
-    return new Promise((resolve) => writers.push(resolve));
+    const writable = new Promise<void>((resolve) => writers.push(resolve));
+    if (!isFull) this.host.budget.wait(this);
+    return writable;
   }
 
   /** The transport can take more. */
   drained(): void {
-    if (this.#frames === null && !this.#isCongested) this.#resumeWriters();
+    if (this.#writers !== null && !this.#isFull) this.host.budget.wait(this);
   }
 
-  /** The transport is gone, and what was queued for it. */
+  /** Lets the stream write that has waited longest. */
+  goOn(): boolean {
+    if (this.#isFull) return false;
+    this.#writers?.shift()?.();
+    if (this.#writers?.length === 0) this.#writers = null;
+    return this.#writers !== null;
+  }
+
+  /** The transport is gone, and what was queued for it; nothing more is taken. */
   protected discard(): void {
     this.#takeFrames();
+    this.#queued = overflowed;
   }
 
   /** The socket is gone: what it was sent will be sent again as far as it is not acknowledged. */
@@ -145,6 +159,11 @@ export abstract class ConnectionOutput<Host extends OutputHost> implements Flush
     this.flush();
     this.#transport.close();
     this.#resumeWriters();
+  }
+
+  /** Whether streams wait for what was queued or sent before. */
+  get #isFull(): boolean {
+    return (this.#frames?.length ?? 0) >= framesPerTurn || this.#isCongested;
   }
 
   get #isCongested(): boolean {

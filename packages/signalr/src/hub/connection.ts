@@ -20,6 +20,7 @@ import { InputGate, type InputOwner } from "./input-gate.ts";
 import { isCounted } from "./replay-buffer.ts";
 import { Resumption } from "./resumption.ts";
 import type { Timed } from "./timer-wheel.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 export type { ConnectionTraits } from "./connection-host.ts";
 
@@ -27,8 +28,11 @@ export type { ConnectionTraits } from "./connection-host.ts";
 const resumableVersion = 2;
 
 const open = { kind: "open" } as const;
+/** The client has said goodbye, and what it asked for before may wait for a turn. */
+const leaving = { kind: "leaving" } as const;
 const closed = { kind: "closed" } as const;
-type State = { readonly kind: "handshaking"; readonly records: RecordReader } | typeof open | typeof closed;
+type Handshaking = { readonly kind: "handshaking"; readonly records: RecordReader };
+type State = Handshaking | typeof open | typeof leaving | typeof closed;
 
 /** One client, from its transport's opening to its end: its states, and what time asks of it in each. */
 export class Connection<Types extends HubTypes = HubTypes>
@@ -89,6 +93,14 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   get request(): ConnectionRequest | null {
     return this.transport.request;
+  }
+
+  get budget(): TurnBudget {
+    return this.host.budget;
+  }
+
+  get largestFrame(): number {
+    return this.host.largestFrame;
   }
 
   get protocol(): HubProtocol | null {
@@ -199,7 +211,15 @@ export class Connection<Types extends HubTypes = HubTypes>
       return;
     }
     this.discard();
-    this.end({ kind: "connection-lost" });
+    if (this.#state !== leaving) this.leave({ kind: "connection-lost" });
+  }
+
+  /** The client has gone: the connection ends once all is handled that came before and waits for nothing but time. */
+  leave(reason: DisconnectReason, farewell?: CloseMessage): void {
+    const { budget } = this.host;
+    const isInputBehind = this.#input !== null && budget.isWaiting(this.#input);
+    if (isInputBehind || this.host.isBehind(this)) budget.onNextTurn(() => this.leave(reason, farewell));
+    else this.end(reason, farewell);
   }
 
   /**
@@ -230,7 +250,7 @@ export class Connection<Types extends HubTypes = HubTypes>
    */
   end(reason: DisconnectReason, farewell?: CloseMessage): void {
     if (this.isClosed) return;
-    const wasOpen = this.isOpen;
+    const wasOpen = this.#state.kind !== "handshaking";
     if (farewell !== undefined) this.write(farewell);
     this.#state = closed;
     this.#input = null;
@@ -277,7 +297,7 @@ export class Connection<Types extends HubTypes = HubTypes>
 
   /** The protocol in which to write; null when what is written would go nowhere. */
   get #writable(): HubProtocol | null {
-    return this.isOpen && this.takesFrames ? this.#protocol : null;
+    return !this.isClosed && this.takesFrames ? this.#protocol : null;
   }
 
   #untilNextLook(now: number): number {
@@ -345,14 +365,17 @@ export class Connection<Types extends HubTypes = HubTypes>
         this.#pings = true;
         return;
       case MessageType.close:
-        this.end(
-          message.error === undefined ? { kind: "client-closed" } : { kind: "client-failed", error: message.error },
-          { type: MessageType.close },
-        );
+        this.#takeLeave(message);
         return;
       default:
         this.host.dispatch(this, message);
     }
+  }
+
+  #takeLeave({ error }: CloseMessage): void {
+    this.#state = leaving;
+    const reason: DisconnectReason = error === undefined ? { kind: "client-closed" } : { kind: "client-failed", error };
+    this.host.budget.onNextTurn(() => this.leave(reason, { type: MessageType.close }));
   }
 
   /** The close message for a failure that a new connection may mend. */

@@ -18,6 +18,7 @@ import { type HubFilter, withFilters } from "./hub-filter.ts";
 import type { HubMethod, HubSettings, HubTypes } from "./hub-options.ts";
 import type { Logger } from "./logger.ts";
 import { sendStream } from "./server-stream.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 type CallMessage = InvocationMessage | StreamInvocationMessage;
 
@@ -47,6 +48,7 @@ function refusal<Types extends HubTypes>(
 /** What a dispatcher needs of its hub. */
 export interface DispatcherHost<Types extends HubTypes> {
   readonly settings: HubSettings;
+  readonly budget: TurnBudget;
   readonly logger: Logger;
   /** What was asked of clients. */
   readonly results: ClientResults;
@@ -96,6 +98,12 @@ export class Dispatcher<Types extends HubTypes> {
     }
   }
 
+  /** Whether invocations of a connection could run, were there time. */
+  isBehind(connection: Connection<Types>): boolean {
+    const calls = this.#calls.get(connection);
+    return calls !== undefined && this.#host.budget.isWaiting(calls);
+  }
+
   /** Cancels what runs and forgets what waits. */
   disconnected(connection: Connection<Types>): void {
     const calls = this.#calls.get(connection);
@@ -116,7 +124,7 @@ export class Dispatcher<Types extends HubTypes> {
   #callsOf(connection: Connection<Types>): ConnectionCalls<Types> {
     const known = this.#calls.get(connection);
     if (known !== undefined) return known;
-    const calls = new ConnectionCalls<Types>();
+    const calls = new ConnectionCalls<Types>((own) => this.#startNext(connection, own));
     this.#calls.set(connection, calls);
     return calls;
   }
@@ -136,13 +144,19 @@ export class Dispatcher<Types extends HubTypes> {
     return calls.running < this.#host.settings.maximumParallelInvocations;
   }
 
+  /** Starts those that wait as long as there are slots and time. */
   #startWaiting(connection: Connection<Types>, calls: ConnectionCalls<Types>): void {
-    while (connection.isOpen && this.#mayStart(calls)) {
-      const message = calls.waiting.shift();
-      if (message === undefined) break;
-      this.#start(connection, calls, message);
-    }
+    let more = calls.waiting.length > 0;
+    while (more && !this.#host.budget.isSpent) more = this.#startNext(connection, calls);
+    if (more) this.#host.budget.wait(calls);
+  }
+
+  /** @returns whether another waits for which there is a slot */
+  #startNext(connection: Connection<Types>, calls: ConnectionCalls<Types>): boolean {
+    const message = this.#mayStart(calls) ? calls.waiting.shift() : undefined;
+    if (message !== undefined) this.#start(connection, calls, message);
     this.#setFull(connection, calls, calls.waiting.length >= this.#host.settings.maximumQueuedInvocations);
+    return calls.waiting.length > 0 && this.#mayStart(calls);
   }
 
   #setFull(connection: Connection<Types>, calls: ConnectionCalls<Types>, full: boolean): void {

@@ -16,6 +16,7 @@ import type { CloseOptions, HubConnection } from "./hub-types.ts";
 import { InMemoryLifetimeManager } from "./in-memory-lifetime-manager.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
 
 /** Shared by all that have nothing special. */
@@ -54,6 +55,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     this.#environment = environment;
     this.#dispatcher = new Dispatcher(options, {
       settings: this.settings,
+      budget: environment.budget,
       logger,
       results: this.lifetime.results,
       clients: this.clients,
@@ -67,6 +69,14 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
 
   get turns(): TurnFlusher {
     return this.#environment.turns;
+  }
+
+  get budget(): TurnBudget {
+    return this.#environment.budget;
+  }
+
+  get largestFrame(): number {
+    return this.#environment.largestFrame;
   }
 
   get tokens(): ConnectionTokens {
@@ -201,6 +211,10 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
 
   dispatch(connection: Connection<Types>, message: HubMessage): void {
     this.#dispatcher.dispatch(connection, message);
+  }
+
+  isBehind(connection: Connection<Types>): boolean {
+    return this.#dispatcher.isBehind(connection);
   }
 
   closed(connection: Connection<Types>, reason: DisconnectReason, wasOpen: boolean): void {

@@ -1,9 +1,13 @@
 import type { Chunk } from "../protocol/frame.ts";
 import type { MessageReader } from "../protocol/hub-protocol.ts";
 import type { HubMessage } from "../protocol/messages.ts";
+import type { Backlog, TurnBudget } from "./turn-budget.ts";
 
 /** What a connection does with its input. */
 export interface InputOwner {
+  readonly budget: TurnBudget;
+  /** Bytes of the largest frame a transport brings. */
+  readonly largestFrame: number;
   /** @returns false when no more is to be handled */
   handle(message: HubMessage): boolean;
   inputFailed(error: unknown): void;
@@ -14,14 +18,20 @@ export interface InputOwner {
   inputRead(): void;
 }
 
-/** Bytes taken from a client that is not read: what a runtime had read already when it was asked to stop. */
+/** Bytes taken from a client that is not read, beyond one frame: what a runtime had read already when it was asked to stop. */
 const heldBytes = 1024 * 1024;
 
+/** Small messages handled as one piece: what they bring about in microtasks is not done before the next piece. */
+const messagesInPiece = 8;
+
+/** Bytes that wait for another turn before the transport is asked to stop, which costs more than to keep a few. */
+const bytesAhead = 64 * 1024;
+
 /**
- * Keeps what a client sent while nobody wants to read it, in order, down to the middle of a chunk. One that holds
- * nothing can be let go: an idle connection is spared it and its reader.
+ * Keeps what a client sent while nobody wants to read it or has the time, in order, down to the middle of a chunk. One
+ * that holds nothing can be let go: an idle connection is spared it and its reader.
  */
-export class InputGate {
+export class InputGate implements Backlog {
   readonly #owner: InputOwner;
   #reader: MessageReader;
   #holders = 0;
@@ -54,35 +64,74 @@ export class InputGate {
   /** Stops handling what the client sends, or goes on when everyone who stopped it agrees. */
   hold(hold: boolean): void {
     this.#holders += hold ? 1 : -1;
-    // A method that reads a stream must not find its next items handled within its own call.
-    if (this.#holders === 0) queueMicrotask(() => this.#resume());
+    // A method that reads a stream does not find its next items handled within its own call: a backlog waits for that.
+    if (this.#holders === 0) this.#owner.budget.wait(this);
   }
 
-  /** Handles the messages of a chunk, or keeps it. */
+  /** Handles the messages of a chunk as far as there is time, or keeps it. */
   receive(chunk: Chunk): void {
-    if (this.isHeld) this.#keep(chunk);
-    else {
-      this.#read(this.#messagesOf(chunk));
-      this.#owner.inputRead();
+    if (this.isHeld || this.#owner.budget.isSpent) {
+      this.#keep(chunk);
+      return;
     }
+    this.#begin(this.#messagesOf(chunk));
+    this.#owner.inputRead();
+  }
+
+  /** Handles the next of the messages that are kept. */
+  goOn(): boolean {
+    if (this.#holders > 0) return false;
+    try {
+      this.#goOnReading();
+    } catch (error) {
+      this.#forget();
+      this.#owner.inputFailed(error);
+    }
+    if (this.isHeld) return this.#holders === 0;
+    if (this.#paused) {
+      this.#paused = false;
+      this.#owner.pauseTransport(false);
+    }
+    this.#owner.inputRead();
+    return false;
   }
 
   /** The transport is gone, and what it brought with it. */
   restart(reader: MessageReader): void {
     this.#reader = reader;
-    this.#reading = null;
     this.#paused = false;
-    this.#chunks = null;
-    this.#bytes = 0;
+    this.#forget();
   }
 
-  #read(messages: Iterator<HubMessage>): void {
-    for (let step = messages.next(); !step.done; step = messages.next()) {
-      if (!this.#owner.handle(step.value)) return;
-      if (this.#holders === 0) continue;
+  /** Most chunks hold one message: the time is not asked for again before there is another. */
+  #begin(messages: Iterator<HubMessage>): void {
+    if (!this.#handleNext(messages)) return;
+    while (this.#holders === 0) {
+      if (!this.#handleNext(messages)) return;
+      if (this.#owner.budget.isSpent) break;
+    }
+    this.#reading = messages;
+    if (this.#holders === 0) this.#owner.budget.wait(this);
+  }
+
+  #goOnReading(): void {
+    const messages = this.#reading ?? this.#nextChunk();
+    if (messages === undefined) return;
+    this.#reading = null;
+    for (let count = 1; this.#handleNext(messages); count++) {
+      if (count < messagesInPiece && this.#holders === 0 && !this.#owner.budget.isPieceSpent) continue;
       this.#reading = messages;
       return;
     }
+  }
+
+  /** @returns whether there may be more of them to handle */
+  #handleNext(messages: Iterator<HubMessage>): boolean {
+    const step = messages.next();
+    if (step.done) return false;
+    if (this.#owner.handle(step.value)) return true;
+    this.#forget();
+    return false;
   }
 
   #keep(chunk: Chunk): void {
@@ -90,42 +139,29 @@ export class InputGate {
     this.#chunks ??= [];
     this.#chunks.push(typeof chunk === "string" ? chunk : chunk.slice());
     this.#bytes += chunk.length;
-    if (!this.#paused) {
+    if (this.#holders === 0) this.#owner.budget.wait(this);
+    if (!this.#paused && (this.#holders > 0 || this.#bytes > bytesAhead)) {
       this.#paused = true;
       this.#owner.pauseTransport(true);
     }
-    if (this.#bytes > heldBytes) this.#owner.inputOverflowed();
+    if (this.#bytes > this.#owner.largestFrame + heldBytes) this.#owner.inputOverflowed();
   }
 
-  #resume(): void {
-    try {
-      while (this.#holders === 0) {
-        const next = this.#next();
-        if (next === undefined) break;
-        this.#read(next);
-      }
-    } catch (error) {
-      this.#owner.inputFailed(error);
-    }
-    if (this.#paused && !this.isHeld) {
-      this.#paused = false;
-      this.#owner.pauseTransport(false);
-    }
-    this.#owner.inputRead();
-  }
-
-  #messagesOf(chunk: Chunk): Iterator<HubMessage> {
-    return this.#reader.read(chunk)[Symbol.iterator]();
-  }
-
-  #next(): Iterator<HubMessage> | undefined {
-    const reading = this.#reading;
-    this.#reading = null;
-    if (reading !== null) return reading;
+  #nextChunk(): Iterator<HubMessage> | undefined {
     const chunk = this.#chunks?.shift();
     if (chunk === undefined) return undefined;
     if (this.#chunks?.length === 0) this.#chunks = null;
     this.#bytes -= chunk.length;
     return this.#messagesOf(chunk);
+  }
+
+  #forget(): void {
+    this.#reading = null;
+    this.#chunks = null;
+    this.#bytes = 0;
+  }
+
+  #messagesOf(chunk: Chunk): Iterator<HubMessage> {
+    return this.#reader.read(chunk)[Symbol.iterator]();
   }
 }

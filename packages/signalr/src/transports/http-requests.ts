@@ -124,7 +124,7 @@ class Session<Types extends HubTypes> implements HttpTransportSession {
   }
 
   left(): void {
-    this.#connection.end({ kind: "client-closed" });
+    this.#connection.leave({ kind: "client-closed" });
   }
 
   closed(): void {
