@@ -10,6 +10,7 @@ builder.Services.AddAuthentication("token").AddScheme<AuthenticationSchemeOption
 builder.Services.AddAuthorizationBuilder()
     .AddPolicy("admin", policy => policy.RequireClaim(ClaimTypes.NameIdentifier, "admin"));
 builder.Services.AddSignalR()
+    .AddMessagePackProtocol()
     .AddHubOptions<DetailedHub>(options => options.EnableDetailedErrors = true)
     .AddHubOptions<SmallHub>(options => options.MaximumReceiveMessageSize = 1024)
     .AddHubOptions<HastyHub>(options =>

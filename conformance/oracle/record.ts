@@ -12,9 +12,17 @@ const reference =
   values.at === undefined ? await startReference() : { address: values.at, stop: async () => undefined };
 try {
   for (const script of scripts.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-    const transcript = await transcribe(script, { address: reference.address, protocol: "json" });
+    const { address } = reference;
+    const transcript = await transcribe(script, { address, protocol: "json" });
+    // What a script sees must not depend on the protocol, with the reference itself first.
+    const others = script.speaks ? await transcribe(script, { address, protocol: "messagepack" }) : {};
+    for (const [step, seen] of Object.entries(others)) {
+      if (!Bun.deepEquals(seen, transcript[step])) throw new Error(`MessagePack shows another '${step}'.`);
+    }
     await Bun.write(join(transcripts, `${script.name}.json`), `${JSON.stringify(transcript, null, 2)}\n`);
-    process.stdout.write(`${script.name}: ${Object.keys(transcript).length} steps\n`);
+    process.stdout.write(
+      `${script.name}: ${Object.keys(transcript).length} steps, ${Object.keys(others).length} with MessagePack\n`,
+    );
   }
   await Bun.$`node_modules/.bin/biome format --write ${transcripts}`.cwd(join(import.meta.dir, "../..")).quiet();
 } finally {

@@ -63,7 +63,7 @@ function messagePackCodec(): Codec {
   };
 }
 
-function withLength(content: Uint8Array): Uint8Array<ArrayBuffer> {
+export function withLength(content: Uint8Array): Uint8Array<ArrayBuffer> {
   const prefix: number[] = [];
   for (let rest = content.length; prefix.length === 0 || rest > 0; rest >>>= 7)
     prefix.push((rest & 127) | (rest > 127 ? 128 : 0));

@@ -95,8 +95,13 @@ test("[P4] what is not a message is refused", () => {
     [1, {}, null, "T", {}],
     [1, 1, null, "T", []],
     [3, {}, "1", 4],
+    [3, {}, "1", 3],
+    [1.5],
   ];
   for (const value of refused) expect(() => readAll([framed(value)])).toThrow(ProtocolError);
+  // A text cut in the middle of a character, which the official client sends so, is no reason to part.
+  expect(readAll([framed([1, {}, null, "T", ["\ud83d"]])])).toHaveLength(1);
+  expect(readAll([framed([3, {}, "1", 1, null])])).toMatchObject([{ outcome: { kind: "error", error: "" } }]);
   expect(readAll([framed([6, nested(15)])])).toHaveLength(1);
   expect(() => readAll([framed([6, nested(16)])])).toThrow(ProtocolError);
   expect(() => readAll([withPrefix(Uint8Array.of(0x91, 6, 6))])).toThrow(ProtocolError);

@@ -95,7 +95,7 @@ function parseMessage(bytes: Uint8Array, maximumDepth: number): HubMessage | und
     case MessageType.sequence:
       return { type, sequenceId: readSequenceId(items[1]) };
     default:
-      if (typeof type !== "number") throw new ProtocolError("Expected 'type' to be a whole number.");
+      if (!Number.isInteger(type)) throw new ProtocolError("Expected 'type' to be a whole number.");
       return undefined;
   }
 }
@@ -125,10 +125,11 @@ const resultKind = { error: 1, void: 2, result: 3 } as const;
 function readOutcome(items: readonly unknown[]): Outcome {
   switch (items[3]) {
     case resultKind.error:
-      return { kind: "error", error: readString(items[4], "error") };
+      return { kind: "error", error: readOptionalError(items[4]) ?? "" };
     case resultKind.void:
       return { kind: "void" };
     case resultKind.result:
+      if (items.length < 5) throw new ProtocolError("Missing required property 'result'.");
       return { kind: "result", result: items[4] };
     default:
       throw new ProtocolError("Unknown kind of result in a completion.");
