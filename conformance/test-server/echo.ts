@@ -47,8 +47,8 @@ class EchoServer extends HubServer<EchoTypes> {
     return new EchoConnection(this, id, identity, transport, traits);
   }
 
-  override transportClosed(connection: Connection<EchoTypes>, transport: Transport, clean: boolean): void {
-    connection.transportLost(transport, clean);
+  override transportClosed(): void {
+    // none were counted
   }
 }
 

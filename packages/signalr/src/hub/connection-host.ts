@@ -19,6 +19,8 @@ export interface ConnectionHost<Connection> extends ProtocolSource, OutputHost {
    * @param wasOpen whether the handshake was done
    */
   closed(connection: Connection, reason: DisconnectReason, wasOpen: boolean): void;
+  /** One of the transports that were opened is closed, whoever closed it. */
+  transportClosed(): void;
 }
 
 /** What the way of connecting means for a connection. */

@@ -223,6 +223,15 @@ export class Connection<Types extends HubTypes = HubTypes>
   }
 
   /**
+   * A transport is closed, whoever closed it.
+   * @param clean whether the client closed it on purpose
+   */
+  transportClosed(transport: Transport, clean: boolean): void {
+    this.transportLost(transport, clean);
+    this.host.transportClosed();
+  }
+
+  /**
    * Goes on over another socket: each side says where it begins, and sends again what the other has not acknowledged.
    * @returns false when this connection ends with its socket
    */

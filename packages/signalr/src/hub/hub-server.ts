@@ -171,12 +171,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     return connection;
   }
 
-  /**
-   * A transport of a connection is closed, whoever closed it.
-   * @param clean whether the client closed it on purpose
-   */
-  transportClosed(connection: Connection<Types>, transport: Transport, clean: boolean): void {
-    connection.transportLost(transport, clean);
+  transportClosed(): void {
     this.#openTransports--;
     if (this.#openTransports === 0) for (const resolve of this.#onDrained.splice(0)) resolve();
   }

@@ -6,7 +6,8 @@ import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";
-import type { OpenWebSocket, WebSocketSession } from "../transports/web-socket.ts";
+import type { Topics } from "../transports/topics.ts";
+import { type OpenWebSocket, WebSocketTransport } from "../transports/web-socket.ts";
 
 /** What became of a request. */
 export type BunFetchResult =
@@ -28,6 +29,15 @@ export interface BunRuntime {
   fetch(request: Request, server: Server<BunSocketData>): Promise<BunFetchResult>;
   /** To be given to `Bun.serve` as `websocket`. */
   readonly websocket: WebSocketHandler<BunSocketData>;
+}
+
+/**
+ * What a hub's WebSocket carries along under Bun as its `data`. It belongs to the runtime; an application needs its name
+ * for the type of its `Server`.
+ */
+export interface BunSocketData {
+  /** Tells it from what other WebSockets carry along. */
+  readonly name: "WebSockets";
 }
 
 /** How hubs run on `Bun.serve`. */
@@ -70,15 +80,15 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
     async fetch(request, server) {
       const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
-      if (server.upgrade(request, { data: new BunSocketData(handled.open, server) })) return { kind: "upgraded" };
+      if (server.upgrade(request, { data: new BunSocket(handled.open, server) })) return { kind: "upgraded" };
       handled.abandon();
       return { kind: "response", response: new Response("Expected a WebSocket handshake", { status: 400 }) };
     },
     websocket: {
-      open: (socket) => guard("open", () => socket.data.begin(socket)),
-      message: (socket, message) => guard("message", () => socket.data.session?.receive(message)),
-      drain: (socket) => guard("drain", () => socket.data.session?.drained()),
-      close: (socket, code) => guard("close", () => socket.data.session?.closed(code)),
+      open: (socket) => guard("open", () => ours(socket)?.begin(socket)),
+      message: (socket, message) => guard("message", () => ours(socket)?.receive(message)),
+      drain: (socket) => guard("drain", () => ours(socket)?.drained()),
+      close: (socket, code) => guard("close", () => ours(socket)?.closed(code)),
       backpressureLimit: options.backpressureLimit ?? 1024 * 1024,
       closeOnBackpressureLimit: true,
       // Server sends would count as the client's activity: the hub watches for silence itself.
@@ -89,6 +99,10 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
       perMessageDeflate: false,
     },
   };
+}
+
+function ours({ data }: ServerWebSocket<BunSocketData>): BunSocket | undefined {
+  return data instanceof BunSocket ? data : undefined;
 }
 
 /** The idle time-out belongs to the client's socket, not to the request: it stays as it was left. */
@@ -120,63 +134,43 @@ class BunRequestPort implements RequestPort {
   }
 }
 
-/**
- * What a hub's WebSocket carries along under Bun as its `data`, which is also the way to write to it. It belongs to the
- * runtime; an application needs its name for the type of its `Server`.
- */
-export class BunSocketData {
+/** A hub's WebSocket under Bun, which carries this along as its `data`. */
+class BunSocket extends WebSocketTransport implements Topics {
   readonly #server: Server<BunSocketData>;
   #open: OpenWebSocket | null;
   #socket: ServerWebSocket<BunSocketData> | null = null;
-  #session: WebSocketSession | null = null;
 
-  /** @internal */
   constructor(open: OpenWebSocket, server: Server<BunSocketData>) {
+    super();
     this.#open = open;
     this.#server = server;
   }
 
-  /**
-   * Null before the socket is open.
-   * @internal
-   */
-  get session(): WebSocketSession | null {
-    return this.#session;
-  }
-
-  /** @internal */
   begin(socket: ServerWebSocket<BunSocketData>): void {
     this.#socket = socket;
-    this.#session = this.#open?.(this) ?? null;
+    this.#open?.(this);
     // It holds on to the request.
     this.#open = null;
   }
 
-  /** @internal */
   get topics(): this {
     return this;
   }
 
-  /** @internal */
   subscribe(topic: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.subscribe(topic);
   }
 
-  /** @internal */
   unsubscribe(topic: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.unsubscribe(topic);
   }
 
-  /**
-   * What the result says is of the worst subscriber, who is closed by itself.
-   * @internal
-   */
+  /** What the result says is of the worst subscriber, who is closed by itself. */
   publish(topic: string, frame: Frame): void {
     this.#server.publish(topic, frame);
   }
 
-  /** @internal */
-  send(frames: readonly Frame[]): void {
+  write(frames: readonly Frame[]): void {
     const [first] = frames;
     if (this.#socket === null || first === undefined) return;
     if (frames.length === 1) {
@@ -188,19 +182,16 @@ export class BunSocketData {
     });
   }
 
-  /** @internal */
-  get bufferedBytes(): number {
+  protected get bufferedBytes(): number {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
 
-  /** @internal */
   setPaused(paused: boolean): void {
     if (paused) this.#socket?.pause();
     else this.#socket?.resume();
   }
 
-  /** @internal */
-  close(code: number): void {
+  closeWith(code: number): void {
     this.#socket?.close(code);
   }
 }

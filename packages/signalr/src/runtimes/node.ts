@@ -9,7 +9,7 @@ import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";
 import { emptyResponse } from "../transports/responses.ts";
-import { closeCode, type OpenWebSocket, type WebSocketPort, type WebSocketSession } from "../transports/web-socket.ts";
+import { closeCode, type OpenWebSocket, WebSocketTransport } from "../transports/web-socket.ts";
 import { FrameCache } from "./node-frames.ts";
 import { refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -82,8 +82,9 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
   });
   const begin = (socket: HubWebSocket, raw: Duplex, open: OpenWebSocket) => {
     const end = () => signalr.wheel.schedule({ onTimer: () => terminate(socket) }, closeTimeout);
-    const session = open(new NodeWebSocketPort(socket, raw, frames, limit, end));
-    listen(socket, raw, session, signalr);
+    const transport = new NodeWebSocket(socket, raw, frames, limit, end);
+    open(transport);
+    listen(socket, raw, transport, signalr);
   };
   const runtime: NodeRuntime = {
     async handleRequest(incoming, outgoing) {
@@ -157,7 +158,7 @@ function terminate(socket: WebSocket): null {
 }
 
 /** An event handler that throws would end the process. */
-function listen(socket: WebSocket, raw: Duplex, session: WebSocketSession, { logger }: SignalR): void {
+function listen(socket: WebSocket, raw: Duplex, transport: NodeWebSocket, { logger }: SignalR): void {
   const guard = (what: string, task: () => void) => {
     try {
       task();
@@ -167,12 +168,12 @@ function listen(socket: WebSocket, raw: Duplex, session: WebSocketSession, { log
   };
   socket.on("message", (data: RawData, isBinary: boolean) => {
     const bytes = toBytes(data);
-    guard("message", () => session.receive(isBinary ? bytes : bytes.toString()));
+    guard("message", () => transport.receive(isBinary ? bytes : bytes.toString()));
   });
-  socket.on("close", (code) => guard("close", () => session.closed(code)));
+  socket.on("close", (code) => guard("close", () => transport.closed(code)));
   // What is wrong with a socket ends it, and the close tells.
   socket.on("error", (error) => logger.debug("A WebSocket broke.", { error }));
-  raw.on("drain", () => guard("drain", () => session.drained()));
+  raw.on("drain", () => guard("drain", () => transport.drained()));
 }
 
 function toBytes(data: RawData): Buffer {
@@ -180,7 +181,7 @@ function toBytes(data: RawData): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }
 
-class NodeWebSocketPort implements WebSocketPort {
+class NodeWebSocket extends WebSocketTransport {
   readonly topics = null;
   readonly #socket: WebSocket;
   readonly #raw: Duplex;
@@ -189,6 +190,7 @@ class NodeWebSocketPort implements WebSocketPort {
   readonly #end: () => void;
 
   constructor(socket: WebSocket, raw: Duplex, frames: FrameCache, limit: number, end: () => void) {
+    super();
     this.#socket = socket;
     this.#raw = raw;
     this.#frames = frames;
@@ -196,12 +198,12 @@ class NodeWebSocketPort implements WebSocketPort {
     this.#end = end;
   }
 
-  get bufferedBytes(): number {
+  protected get bufferedBytes(): number {
     return this.#raw.writableLength;
   }
 
   /** Frames are whole and are written here only, so they may go past `ws`, which would make each anew. */
-  send(frames: readonly Frame[]): void {
+  write(frames: readonly Frame[]): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#raw.cork();
     for (const frame of frames) this.#raw.write(this.#frames.get(frame));
@@ -214,7 +216,7 @@ class NodeWebSocketPort implements WebSocketPort {
     else this.#socket.resume();
   }
 
-  close(code: number): void {
+  closeWith(code: number): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.close(code);
     // A socket that is not read would not see the client's answer.

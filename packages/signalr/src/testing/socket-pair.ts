@@ -1,6 +1,6 @@
 import type { Frame } from "../protocol/frame.ts";
 import type { Handled } from "../transports/hub-request.ts";
-import type { OpenWebSocket, WebSocketPort, WebSocketSession } from "../transports/web-socket.ts";
+import { type OpenWebSocket, WebSocketTransport } from "../transports/web-socket.ts";
 
 const idlePort = {
   remoteAddress: undefined,
@@ -15,18 +15,18 @@ interface Handler {
 }
 
 /** A WebSocket without a network: what the server writes is kept, write by write, and what a client sends arrives at once. */
-export class SocketPair implements WebSocketPort {
+export class SocketPair extends WebSocketTransport {
   readonly topics = null;
-  readonly bufferedBytes = 0;
+  protected readonly bufferedBytes = 0;
   /** What the server wrote, one entry a write. */
   readonly writes: (readonly Frame[])[] = [];
   /** The code the server closed with. */
   closedWith: number | null = null;
   isPaused = false;
-  readonly #session: WebSocketSession;
 
   private constructor(open: OpenWebSocket) {
-    this.#session = open(this);
+    super();
+    open(this);
   }
 
   /** Opens a socket on a hub, without negotiating. */
@@ -46,18 +46,18 @@ export class SocketPair implements WebSocketPort {
       .map((record) => JSON.parse(record));
   }
 
-  receive(text: string): void {
-    if (this.closedWith === null) this.#session.receive(text);
+  override receive(text: string): void {
+    if (this.closedWith === null) super.receive(text);
   }
 
   /** The network breaks. */
   break(): void {
     if (this.closedWith !== null) return;
     this.closedWith = 1006;
-    this.#session.closed(1006);
+    this.closed(1006);
   }
 
-  send(frames: readonly Frame[]): void {
+  write(frames: readonly Frame[]): void {
     if (this.closedWith !== null) throw new Error("The server wrote to a closed socket.");
     this.writes.push(frames);
   }
@@ -66,9 +66,9 @@ export class SocketPair implements WebSocketPort {
     this.isPaused = paused;
   }
 
-  close(code: number): void {
+  closeWith(code: number): void {
     if (this.closedWith !== null) return;
     this.closedWith = code;
-    this.#session.closed(code);
+    this.closed(code);
   }
 }

@@ -87,7 +87,7 @@ export class HttpTransportRequests<Types extends HubTypes> {
   #connect(connection: HttpConnection<Types["user"]>, transport: Transport, onEnd: () => void): HttpTransportSession {
     const traits = { onEnd };
     const opened = this.#server.connect(connection.connectionId, connection.identity, transport, traits);
-    return new Session(this.#server, opened, transport);
+    return new Session(opened, transport);
   }
 }
 
@@ -101,12 +101,10 @@ async function applyBody(request: Request, transport: ServerSentEventsTransport 
 }
 
 class Session<Types extends HubTypes> implements HttpTransportSession {
-  readonly #server: HubServer<Types>;
   readonly #connection: Connection<Types>;
   readonly #transport: Transport;
 
-  constructor(server: HubServer<Types>, connection: Connection<Types>, transport: Transport) {
-    this.#server = server;
+  constructor(connection: Connection<Types>, transport: Transport) {
     this.#connection = connection;
     this.#transport = transport;
   }
@@ -128,6 +126,6 @@ class Session<Types extends HubTypes> implements HttpTransportSession {
   }
 
   closed(): void {
-    this.#server.transportClosed(this.#connection, this.#transport, false);
+    this.#connection.transportClosed(this.#transport, false);
   }
 }

@@ -1,4 +1,3 @@
-import type { Connection } from "../hub/connection.ts";
 import type { ConnectionTraits } from "../hub/connection-host.ts";
 import type { HubTypes, Identity } from "../hub/hub-options.ts";
 import type { HubServer } from "../hub/hub-server.ts";
@@ -13,29 +12,8 @@ export const closeCode = { normal: 1000, abnormal: 1006, failed: 1011 } as const
 /** What a stream may leave unread before it waits, well below the limit at which a client is cut off. */
 const congestedBytes = 64 * 1024;
 
-/** An open WebSocket, as a runtime offers it. */
-export interface WebSocketPort {
-  /** The runtime's topics, where it has them. */
-  readonly topics: Topics | null;
-  /** Writes the frames in order, joined into one write where the runtime can. */
-  send(frames: readonly Frame[]): void;
-  /** Bytes written that the client has not taken yet; 0 where the runtime cannot tell. */
-  readonly bufferedBytes: number;
-  setPaused(paused: boolean): void;
-  close(code: number): void;
-}
-
-/** What a runtime reports about an open WebSocket. */
-export interface WebSocketSession {
-  receive(chunk: Chunk): void;
-  /** The client has taken some of what was buffered. */
-  drained(): void;
-  /** @param code 1006 when the socket broke */
-  closed(code: number): void;
-}
-
 /** An accepted upgrade: the runtime opens the socket and hands it over. */
-export type OpenWebSocket = (port: WebSocketPort) => WebSocketSession;
+export type OpenWebSocket = (socket: WebSocketTransport) => void;
 
 /** @returns what begins a hub connection on a WebSocket once it is open */
 export function webSocketOf<Types extends HubTypes>(
@@ -45,10 +23,9 @@ export function webSocketOf<Types extends HubTypes>(
   identity: Identity<Types["user"]>,
   traits?: ConnectionTraits,
 ): OpenWebSocket {
-  return (port) => {
-    const socket = new SocketTransport(server, port, request);
+  return (socket) => {
+    socket.request = request;
     socket.carry(server.connect(id, identity, socket, traits));
-    return socket;
   };
 }
 
@@ -58,29 +35,41 @@ export function nextWebSocketOf<Types extends HubTypes>(
   request: ConnectionRequest | null,
   id: string,
 ): OpenWebSocket {
-  return (port) => {
-    const socket = new SocketTransport(server, port, request);
+  return (socket) => {
+    socket.request = request;
     const connection = server.resume(id, socket);
-    if (connection === undefined) port.close(closeCode.failed);
+    if (connection === undefined) socket.closeWith(closeCode.failed);
     else socket.carry(connection);
-    return socket;
   };
 }
 
-/** Both what a connection writes to and what a runtime reports to: two objects for each would cost their memory. */
-class SocketTransport<Types extends HubTypes> implements Transport, WebSocketSession {
-  readonly request: ConnectionRequest | null;
-  readonly #server: HubServer<Types>;
-  readonly #port: WebSocketPort;
-  #connection: Connection<Types> | null = null;
+/** A connection, as its WebSocket needs to know it. */
+interface Carried {
+  isOn(transport: Transport): boolean;
+  receive(chunk: Chunk): void;
+  drained(): void;
+  transportClosed(transport: Transport, clean: boolean): void;
+}
 
-  constructor(server: HubServer<Types>, port: WebSocketPort, request: ConnectionRequest | null) {
-    this.#server = server;
-    this.#port = port;
-    this.request = request;
-  }
+/**
+ * A WebSocket with a hub connection on it: what the connection writes to and what a runtime reports to. Each runtime
+ * derives its own: a second object for each socket would cost its memory.
+ */
+export abstract class WebSocketTransport implements Transport {
+  request: ConnectionRequest | null = null;
+  #connection: Carried | null = null;
 
-  carry(connection: Connection<Types>): void {
+  /** The runtime's topics, where it has them. */
+  abstract readonly topics: Topics | null;
+  /** Bytes written that the client has not taken yet; 0 where the runtime cannot tell. */
+  protected abstract readonly bufferedBytes: number;
+
+  /** Writes the frames in order, joined into one write where the runtime can. */
+  abstract write(frames: readonly Frame[]): void;
+  abstract setPaused(paused: boolean): void;
+  abstract closeWith(code: number): void;
+
+  carry(connection: Carried): void {
     this.#connection = connection;
   }
 
@@ -96,36 +85,30 @@ class SocketTransport<Types extends HubTypes> implements Transport, WebSocketSes
     return true;
   }
 
-  get topics(): Topics | null {
-    return this.#port.topics;
-  }
-
   get isCongested(): boolean {
-    return this.#port.bufferedBytes > congestedBytes;
-  }
-
-  write(frames: readonly Frame[]): void {
-    this.#port.send(frames);
-  }
-
-  setPaused(paused: boolean): void {
-    this.#port.setPaused(paused);
+    return this.bufferedBytes > congestedBytes;
   }
 
   /** What went wrong was said in a message: the socket itself ends as it should. */
   close(): void {
-    this.#port.close(closeCode.normal);
+    this.closeWith(closeCode.normal);
   }
 
+  /** To be called by the runtime with what the client sends. */
   receive(chunk: Chunk): void {
     if (this.#connection?.isOn(this)) this.#connection.receive(chunk);
   }
 
+  /** To be called by the runtime when the client has taken some of what was buffered. */
   drained(): void {
     this.#connection?.drained();
   }
 
+  /**
+   * To be called by the runtime at the end.
+   * @param code 1006 when the socket broke
+   */
   closed(code: number): void {
-    if (this.#connection !== null) this.#server.transportClosed(this.#connection, this, code !== closeCode.abnormal);
+    this.#connection?.transportClosed(this, code !== closeCode.abnormal);
   }
 }
