@@ -113,6 +113,48 @@ test("suspension ends tokens and sockets on every node within a second, keeps it
   expect([await knock(password), await say(), await found()]).toEqual(["none", "none", 1]);
 });
 
+test("who is suspended is told why and until when, and is let in again by themselves then", async () => {
+  const kim = await newPerson(here, "kim");
+  const userId = kim.user.id;
+  const knock = async () => {
+    try {
+      await new HubbubApi({ baseUrl: there, deviceId: newDeviceId() }).login({ login: "kim", password });
+      return "in";
+    } catch (error) {
+      if (error instanceof HubbubError) return { detail: error.detail, until: error.until };
+      throw error;
+    }
+  };
+  const change = (fields: object) => admin.api.call("updateAccount", { userId, ...fields });
+  const soon = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
+  const past = { isSuspended: true, suspendedUntil: soon(-1) };
+  expect(await refusal(change(past))).toBe("VALIDATION_FAILED: suspendedUntil must be in the future");
+  for (const fields of [{ suspensionReason: "Spam" }, { isSuspended: false, suspendedUntil: soon(9_000) }])
+    expect(await refusal(change(fields))).toStartWith("VALIDATION_FAILED");
+  expect(await knock()).toBe("in");
+
+  const suspendedUntil = soon(3_600_000);
+  const first = await change({ isSuspended: true, suspensionReason: " Sold watches ", suspendedUntil });
+  const suspension = { since: expect.any(String), until: suspendedUntil, reason: "Sold watches" };
+  expect(first.user).toMatchObject({ isSuspended: true, suspension });
+  expect(await knock()).toEqual({ detail: "This account is suspended: Sold watches", until: suspendedUntil });
+  const again = await change({ isSuspended: true });
+  expect(again.user.suspension).toEqual({ since: first.user.suspension?.since ?? "" });
+  expect(await knock()).toEqual({ detail: "This account is suspended.", until: undefined });
+
+  await change({ isSuspended: true, suspendedUntil: soon(400) });
+  const presence = async () => (await admin.api.call("getUser", { userId })).user.presence;
+  await becomes(async () => (await knock()) === "in"); // the moment it is over
+  await becomes(async () => {
+    await admin.api.call("runJob", { name: "end-suspensions" }); // which a minute brings by itself
+    const [account] = (await admin.api.call("listAccounts", { query: "kim" })).items;
+    return account?.isSuspended === false && account.suspension === undefined;
+  });
+  expect(await presence()).toBe("offline");
+  const mine = (await admin.api.call("listAudit", {})).items.filter((entry) => entry.userId === userId);
+  expect(mine.map(({ action }) => action)).toEqual(Array<AuditAction>(3).fill("accountSuspended"));
+});
+
 test("an admin deletes an account as its person would, on every node", async () => {
   const tom = await newPerson(here, "tom");
   const other = await connectThere(tom);

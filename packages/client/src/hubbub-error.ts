@@ -8,6 +8,7 @@ interface HubbubErrorFields {
   readonly detail: string;
   readonly retryable: boolean;
   readonly errors?: readonly FieldError[] | undefined;
+  readonly until?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,19 +20,23 @@ export class HubbubError extends Error {
   readonly retryable: boolean;
   /** By field of the input; empty where the failure belongs to none. */
   readonly errors: readonly FieldError[];
+  /** When it ends, of what ends by itself; an ISO timestamp. */
+  readonly until: string | undefined;
 
-  constructor({ code, detail, retryable, errors = [], cause }: HubbubErrorFields) {
+  constructor({ code, detail, retryable, errors = [], until, cause }: HubbubErrorFields) {
     super(`${code}: ${detail}`, { cause });
     this.name = "HubbubError";
     this.code = code;
     this.detail = detail;
     this.retryable = retryable;
     this.errors = errors;
+    this.until = until;
   }
 
   /** From an RFC 9457 answer. A code this version does not know is judged by its status. */
-  static fromProblem({ code, detail, status, errors: fields }: Problem): HubbubError {
-    if (isErrorCode(code)) return new HubbubError({ code, detail, retryable: errors[code].retryable, errors: fields });
+  static fromProblem({ code, detail, status, errors: fields, until }: Problem): HubbubError {
+    if (isErrorCode(code))
+      return new HubbubError({ code, detail, retryable: errors[code].retryable, errors: fields, until });
     return HubbubError.fromStatus(status, detail);
   }
 

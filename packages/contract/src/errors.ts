@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timestamp } from "./text.ts";
 
 interface ErrorRow {
   /** HTTP status */
@@ -58,5 +59,7 @@ export const problem = z.object({
   traceId: z.string(),
   errors: z.array(fieldError).optional(),
   retryAfter: z.int().optional(),
+  /** When it ends, of what ends by itself. */
+  until: timestamp.optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -48,6 +48,8 @@ export const limits = {
   hubMessage: 128 * 1024,
   /** code points of a status */
   statusText: 100,
+  /** code points */
+  suspensionReason: 300,
   /** conversations that one connection may view at once */
   viewedConversations: 20,
   /** people whose presence one connection may watch, and by one call */

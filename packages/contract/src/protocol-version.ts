@@ -13,8 +13,9 @@
  * 6: friends by the time of their request; accounts that are deleted, exported or suspended; new recovery codes, passkeys;
  * forwarding a message, who got and read one message; alerts of requests and invitations; retention; members by their ids.
  * 7: the event Error; media in messages, who reacted to a message, what admins did; uploads, and pictures of people and conversations.
+ * 8: why and until when an account is suspended, told to its person.
  */
-export const protocolVersion = 7;
+export const protocolVersion = 8;
 
 /** SHA-256 over the JSON Schemas of all operations and events, first 16 hex digits. */
-export const schemaHash = "c7f80006ba256bde";
+export const schemaHash = "9f71819028666fb6";

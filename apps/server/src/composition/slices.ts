@@ -83,7 +83,10 @@ function accountsSlice({ slowDb }: Parts, accounts: Accounts): Slice {
   return {
     operations: accounts.operations,
     personal: accountSections(slowDb),
-    jobs: [{ name: "clean-up-sessions", run: () => accounts.cleanUp(slowDb) }],
+    jobs: [
+      { name: "clean-up-sessions", run: () => accounts.cleanUp(slowDb) },
+      { name: "end-suspensions", everyMinutes: 1, run: () => accounts.endSuspensions(slowDb) },
+    ],
     background: [accounts.sessionWatch, accounts.postman],
   };
 }

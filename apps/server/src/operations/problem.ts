@@ -18,6 +18,7 @@ export function problemResponse(failure: Failure, traceId: string, headers: Head
     traceId,
     ...(failure.errors !== undefined && { errors: [...failure.errors] }),
     ...(retryable && { retryAfter }),
+    ...(failure.until !== undefined && { until: failure.until }),
   };
   const response = new Response(JSON.stringify(problem), { status, headers });
   response.headers.set("content-type", "application/problem+json");

@@ -7,6 +7,8 @@ export interface Failure {
   readonly errors?: readonly FieldError[];
   /** Seconds after which the same may succeed, where that is known. */
   readonly retryAfter?: number;
+  /** When it ends, of what ends by itself; an ISO timestamp. */
+  readonly until?: string;
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

@@ -60,6 +60,9 @@ interface Users {
   /** The row stays for what they wrote, without anything of the person. */
   deleted_at: Generated<Date | null>;
   suspended_at: Generated<Date | null>;
+  /** When the suspension ends by itself. */
+  suspended_until: Generated<Date | null>;
+  suspension_reason: Generated<string | null>;
   avatar_media_id: Generated<MediaId | null>;
 }
 

@@ -7,6 +7,8 @@ export const account = ownUser
   .omit({ bio: true, presence: true, lastSeenAt: true, status: true, timeZone: true, language: true })
   .extend({
     isSuspended: z.boolean(),
+    /** Only while suspended. */
+    suspension: z.object({ since: timestamp, until: timestamp.optional(), reason: z.string().optional() }).optional(),
     createdAt: timestamp,
   });
 export type Account = z.infer<typeof account>;

@@ -14,6 +14,7 @@ import { Confirmation } from "./confirmation.ts";
 import { createHubTicketOperation } from "./create-hub-ticket.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { AccountRemoval } from "./ending/account-removal.ts";
+import { endSuspensions } from "./ending/end-suspensions.ts";
 import { endingOperations } from "./ending/index.ts";
 import { HubTickets } from "./hub-tickets.ts";
 import { identityOperations, type ProviderSettings } from "./identities/index.ts";
@@ -87,6 +88,8 @@ export interface Accounts {
   readonly postman: Postman;
   /** Removes what has expired, with connections that may be slow. */
   readonly cleanUp: (db: Database) => Promise<void>;
+  /** Lets those in again whose suspension is over by itself. */
+  readonly endSuspensions: (db: Database) => Promise<void>;
   /** Whether this session has not ended, as far as a token of it could still be good. */
   readonly isLiving: (actor: Actor) => boolean;
   /** The code that makes the first account an admin, while there is no admin. */
@@ -172,6 +175,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       await removal.finish(slow);
       await passkeys.cleanUp(slow);
     },
+    endSuspensions: (slow) => endSuspensions({ db: slow, clock, outbox }),
     isLiving: ({ sessionId }) => !endedSessions.has(sessionId),
     setupCode: async () => {
       const admin = await db.selectFrom("users").select("id").where("is_admin", "=", true).limit(1).executeTakeFirst();

@@ -7,6 +7,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Database, Transactor } from "../../ports/database.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
+import { refusalOfSuspended, suspensionColumns } from "./ending/suspension.ts";
 import { MailTokens } from "./mail/mail-tokens.ts";
 import type { RefreshToken, RefreshTokens } from "./refresh-tokens.ts";
 
@@ -55,14 +56,15 @@ export class Sessions {
         // one log-in a person at a time, or two on one device would meet in the index of living sessions
         const user = await tx
           .selectFrom("users")
-          .select(["password_hash", "deleted_at", "suspended_at"])
+          .select(["password_hash", "deleted_at", ...suspensionColumns])
           .where("id", "=", userId)
           .forNoKeyUpdate()
           .executeTakeFirst();
         if (user === undefined || user.deleted_at !== null) throw new Refused({ code: "INVALID_CREDENTIALS" });
         if (passwordHash !== undefined && user.password_hash !== passwordHash)
           throw new Refused({ code: "INVALID_CREDENTIALS" });
-        if (user.suspended_at !== null) throw new Refused({ code: "FORBIDDEN", detail: "This account is suspended." });
+        const refusal = refusalOfSuspended(user, clock.now());
+        if (refusal !== undefined) throw new Refused(refusal);
         const replaced = await this.#endWhere(tx, userId, "replaced", sql`device_id = ${deviceId}`);
         await tx
           .insertInto("sessions")

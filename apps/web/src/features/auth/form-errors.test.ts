@@ -25,3 +25,13 @@ test("a taken name belongs to its field, a wrong password to the form", () => {
   const wrong = new HubbubError({ code: "INVALID_CREDENTIALS", detail: "Wrong.", retryable: false });
   expect(formErrors(wrong, ["login"])).toEqual({ fields: {}, form: "Wrong." });
 });
+
+test("of what ends by itself the end is told, in the reader's own words for a time", () => {
+  const refusal = (detail: string) => new HubbubError({ code: "FORBIDDEN", detail, retryable: false, until });
+  const until = "2027-01-31T12:00:00.000Z";
+  const end = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" }).format(new Date(until));
+  expect(formErrors(refusal("This account is suspended: Sold watches"), []).form).toBe(
+    `This account is suspended: Sold watches. Until ${end}.`,
+  );
+  expect(formErrors(refusal("This account is suspended."), []).form).toBe(`This account is suspended. Until ${end}.`);
+});

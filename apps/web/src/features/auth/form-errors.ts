@@ -1,4 +1,5 @@
 import { HubbubError } from "@hubbub/client";
+import { formatFull } from "../../ui/dates.ts";
 import { PasskeyError } from "./passkeys.ts";
 
 export interface FormErrors {
@@ -30,7 +31,11 @@ export function formErrors(error: unknown, shown: readonly string[]): FormErrors
   const named = fieldOfCode[error.code];
   if (named !== undefined) fields[named] ??= error.detail;
   const hasFields = Object.keys(fields).length > 0;
-  return { fields, form: others[0] ?? (hasFields ? undefined : error.detail) };
+  return { fields, form: others[0] ?? (hasFields ? undefined : sentenceOf(error)) };
+}
+
+function sentenceOf({ detail, until }: HubbubError): string {
+  return until === undefined ? detail : `${sentence(detail)} Until ${formatFull(new Date(until))}.`;
 }
 
 /** Messages of fields begin in lower case, for they follow the field's name: "must be 3 to 32 …". */

@@ -8,6 +8,7 @@ import type { Postbox } from "../mail/postbox.ts";
 import type { Sessions } from "../sessions.ts";
 import { accountDeleted } from "./account-events.ts";
 import { lockAdmins, mustNotBeLastAdmin } from "./last-admin.ts";
+import { notSuspended } from "./suspension.ts";
 
 export interface AccountRemovalDeps {
   readonly db: Database;
@@ -76,7 +77,7 @@ export class AccountRemoval {
       .updateTable("users")
       .set({ username: name, email: "", email_key: name, email_verified: false, display_name: NOBODY })
       .set({ password_hash: null, is_admin: false, bio: null, avatar_media_id: null, time_zone: null, language: null })
-      .set({ suspended_at: null, deleted_at: new Date(this.#deps.clock.now()) })
+      .set({ ...notSuspended, deleted_at: new Date(this.#deps.clock.now()) })
       .where("id", "=", userId)
       .execute();
     await tx.updateTable("sessions").set({ device_name: null }).where("user_id", "=", userId).execute();

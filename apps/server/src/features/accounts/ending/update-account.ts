@@ -1,6 +1,6 @@
 import { type OperationInput, operations, type UserId } from "@hubbub/contract";
 import { defineAdminOperation, type Operation } from "../../../operations/operation.ts";
-import { fail, ok, Refused, refusable } from "../../../operations/result.ts";
+import { fail, invalid, ok, Refused, refusable } from "../../../operations/result.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Transactor } from "../../../ports/database.ts";
 import type { Outbox } from "../../../ports/outbox.ts";
@@ -9,6 +9,7 @@ import type { Sessions } from "../sessions.ts";
 import { accountSuspensionChanged } from "./account-events.ts";
 import { accountColumns, accountView } from "./account-view.ts";
 import { lockAdmins, mustNotBeLastAdmin } from "./last-admin.ts";
+import { notSuspended, type SuspensionColumns, suspensionColumns } from "./suspension.ts";
 
 export interface UpdateAccountDeps {
   readonly db: Database;
@@ -19,11 +20,13 @@ export interface UpdateAccountDeps {
 }
 
 export function updateAccountOperation(deps: UpdateAccountDeps): Operation {
-  const { db, sessions, outbox, isAdmin } = deps;
+  const { db, clock, sessions, outbox, isAdmin } = deps;
   return defineAdminOperation(operations.updateAccount, {
     isAdmin,
     handle: async (input, { userId: by }) => {
       if (input.userId === by && input.isSuspended === true) return fail("FORBIDDEN", "Nobody suspends themselves.");
+      if (input.suspendedUntil !== undefined && Date.parse(input.suspendedUntil) <= clock.now())
+        return invalid("suspendedUntil", "must be in the future");
       const done = await refusable(() => db.transaction().execute((tx) => change(tx, deps, input, by)));
       if (!done.ok) return done;
       const { row, ended, events } = done.value;
@@ -39,13 +42,14 @@ export function updateAccountOperation(deps: UpdateAccountDeps): Operation {
 async function change(
   tx: Transactor,
   { clock, sessions, outbox }: UpdateAccountDeps,
-  { userId, isSuspended, isAdmin }: OperationInput<"updateAccount">,
+  input: OperationInput<"updateAccount">,
   by: UserId,
 ) {
+  const { userId, isSuspended, isAdmin } = input;
   await lockAdmins(tx);
   const account = await tx
     .selectFrom("users")
-    .select(["is_admin", "suspended_at"])
+    .select(["is_admin", ...suspensionColumns])
     .where("id", "=", userId)
     .where("deleted_at", "is", null)
     .forNoKeyUpdate()
@@ -53,11 +57,11 @@ async function change(
   if (account === undefined) throw new Refused({ code: "NOT_FOUND" });
   const runsServer = account.is_admin && account.suspended_at === null;
   if (runsServer && (isSuspended === true || isAdmin === false)) await mustNotBeLastAdmin(tx, userId);
-  const changesSuspension = isSuspended !== undefined && isSuspended !== (account.suspended_at !== null);
-  const suspended = isSuspended === true ? new Date(clock.now()) : null;
+  const suspension = suspensionOf(input, account, clock.now());
+  const changesSuspension = !isSameSuspension(account, suspension);
   const row = await tx
     .updateTable("users")
-    .set({ is_admin: isAdmin ?? account.is_admin, suspended_at: changesSuspension ? suspended : account.suspended_at })
+    .set({ is_admin: isAdmin ?? account.is_admin, ...suspension })
     .where("id", "=", userId)
     .returning(accountColumns)
     .executeTakeFirstOrThrow();
@@ -68,4 +72,27 @@ async function change(
   const ended = isSuspended === true ? await sessions.endAllIn(tx, userId, "suspended") : [];
   const events = changesSuspension ? [await outbox.write(tx, accountSuspensionChanged.of(userId, by, null))] : [];
   return { row, ended, events };
+}
+
+/** What is to be; a suspension that is renewed began when it began. */
+function suspensionOf(
+  { isSuspended, suspensionReason, suspendedUntil }: OperationInput<"updateAccount">,
+  { suspended_at, suspended_until, suspension_reason }: SuspensionColumns,
+  now: number,
+): SuspensionColumns {
+  if (isSuspended === undefined) return { suspended_at, suspended_until, suspension_reason };
+  if (!isSuspended) return notSuspended;
+  return {
+    suspended_at: suspended_at ?? new Date(now),
+    suspended_until: suspendedUntil === undefined ? null : new Date(suspendedUntil),
+    suspension_reason: suspensionReason ?? null,
+  };
+}
+
+function isSameSuspension(one: SuspensionColumns, other: SuspensionColumns): boolean {
+  return (
+    one.suspended_at?.getTime() === other.suspended_at?.getTime() &&
+    one.suspended_until?.getTime() === other.suspended_until?.getTime() &&
+    one.suspension_reason === other.suspension_reason
+  );
 }
