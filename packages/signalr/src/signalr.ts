@@ -8,6 +8,7 @@ import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
 import { TurnBudget } from "./hub/turn-budget.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
+import { Turnstile } from "./hub/turnstile.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
 import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
@@ -75,6 +76,11 @@ export class SignalR {
   readonly turns: TurnFlusher;
   /** @internal */
   readonly budget: TurnBudget;
+  /**
+   * What requests for hubs pass before anything is done about them.
+   * @internal
+   */
+  readonly turnstile: Turnstile;
   /** @internal */
   readonly logger: Logger;
   /** @internal */
@@ -94,6 +100,7 @@ export class SignalR {
     this.wheel = new TimerWheel(clock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.budget = new TurnBudget(clock, endOfTurn);
+    this.turnstile = new Turnstile(this.budget);
     this.logger = logger ?? consoleLogger;
     this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {
@@ -129,6 +136,15 @@ export class SignalR {
       this.logger.error("A request failed.", { method: request.method, path: url.path, error });
       return { kind: "response", response: emptyResponse(500) };
     }
+  }
+
+  /**
+   * Tells what is a hub's before anything costly is made of a request.
+   * @param url of the request, or its path and query
+   * @internal
+   */
+  serves(url: string): boolean {
+    return this.#find(parseRequestUrl(url).path.toLowerCase())[0] !== undefined;
   }
 
   #find(path: string): readonly [ServedHub | undefined, HubPart] {

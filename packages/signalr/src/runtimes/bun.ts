@@ -78,6 +78,8 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
   };
   return {
     async fetch(request, server) {
+      if (!signalr.serves(request.url)) return { kind: "not-found" };
+      await signalr.turnstile.enter();
       const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
       if (server.upgrade(request, { data: new BunSocket(handled.open, server) })) return { kind: "upgraded" };

@@ -2,14 +2,18 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+/** @returns where a request goes; the host is never looked at: hubs read the path, and the Host header where they need it */
+export function addressOf({ url = "/" }: IncomingMessage): string {
+  return url.startsWith("/") ? `http://localhost${url}` : url;
+}
+
 /**
  * @param outgoing absent for an upgrade, which has no body and no answer to wait for
  * @returns a web request of the same meaning; its signal fires when the client is gone before the answer is through
  */
 export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse | null): Request {
-  const { method = "GET", url = "/" } = incoming;
-  // The host is never looked at: hubs read the path, and the Host header where they need it.
-  const address = url.startsWith("/") ? `http://localhost${url}` : new URL(url, "http://localhost");
+  const { method = "GET" } = incoming;
+  const address = new URL(addressOf(incoming), "http://localhost");
   const headers = headersOf(incoming);
   if (outgoing === null) return new Request(address, { method, headers });
   const aborter = new AbortController();

@@ -11,8 +11,7 @@ import type { RequestPort } from "../transports/request-port.ts";
 import { emptyResponse } from "../transports/responses.ts";
 import { closeCode, type OpenWebSocket, WebSocketTransport } from "../transports/web-socket.ts";
 import { FrameCache } from "./node-frames.ts";
-import { refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
-import { Turnstile } from "./turnstile.ts";
+import { addressOf, refuseUpgrade, sendResponse, toRequest } from "./node-request.ts";
 
 /** How hubs run on `node:http`. */
 export interface NodeRuntimeOptions {
@@ -48,8 +47,6 @@ export interface NodeRuntime {
 const closeTimeout = 5000;
 /** Bytes that the fragments of the longest message must have on average. */
 const smallestFragments = 1024;
-/** Each costs a third of a millisecond in a process that has just begun, and a tenth of that later. */
-const upgradesPerTurn = 4;
 
 /**
  * Runs hubs on `node:http`.
@@ -68,7 +65,7 @@ const upgradesPerTurn = 4;
  */
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
-  const turnstile = new Turnstile(upgradesPerTurn);
+  const { turnstile } = signalr;
   const limit = options.backpressureLimit ?? 1024 * 1024;
   const maxPayload = signalr.largestFrame;
   const webSockets = new WebSocketServer({
@@ -88,6 +85,10 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
   };
   const runtime: NodeRuntime = {
     async handleRequest(incoming, outgoing) {
+      if (!signalr.serves(addressOf(incoming))) return false;
+      await turnstile.enter();
+      // Who has gone meanwhile needs no answer.
+      if (outgoing.destroyed) return true;
       const handled = await signalr.handle(
         toRequest(incoming, outgoing),
         nodeRequestPort(incoming, () => outgoing.destroy()),
@@ -106,6 +107,7 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
     async handleUpgrade(incoming, socket, head) {
       // A socket without a listener would end the process when it breaks.
       socket.on("error", () => socket.destroy());
+      if (!signalr.serves(addressOf(incoming))) return false;
       await turnstile.enter();
       const handled = await signalr.handle(
         toRequest(incoming, null),
