@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { get } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -12,6 +12,8 @@ type Nodes = Awaited<ReturnType<typeof startNodes>>;
 
 /** What requests to any node promise, over every backplane. */
 export function forwardingContract(title: string, start: () => Promise<BackplaneSetting>): void {
+  // Bun looks at the time-outs of its sockets every four seconds only.
+  setDefaultTimeout(30_000);
   describe(title, () => {
     let setting: BackplaneSetting;
     let cluster: Nodes;
@@ -156,7 +158,7 @@ function endings(cluster: () => Nodes, setting: () => BackplaneSetting): void {
   const hubOn = (index: number) => cluster().nodes[index]?.signalr.hub(contractHub);
   const addresses = () => cluster().nodes.map(({ address }) => address);
 
-  test("[F3] a client that does not read the events of another node is cut off, and costs no more than others", async () => {
+  test("[F3] a client that does not read the events of another node is cut off", async () => {
     const [a = "", b = ""] = addresses();
     const client = await PlainClient.negotiate(a);
     const socket = connect(Number(new URL(b).port), "127.0.0.1");
@@ -171,7 +173,7 @@ function endings(cluster: () => Nodes, setting: () => BackplaneSetting): void {
     await until(() => hubOn(0)?.connection(client.connectionId) !== undefined);
     const filler = "x".repeat(100_000);
     let sent = 0;
-    while (hubOn(0)?.connection(client.connectionId) !== undefined && sent < 400) {
+    while (hubOn(0)?.connection(client.connectionId) !== undefined && sent < 200) {
       hubOn(0)?.here.connection(client.connectionId).send("Message", filler);
       sent++;
       await Bun.sleep(1);

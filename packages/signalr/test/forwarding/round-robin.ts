@@ -5,20 +5,20 @@ export interface RoundRobin extends Disposable {
   readonly counts: { own: number; other: number };
 }
 
-/** @param nodes their addresses, at least two; it carries plain requests, and no WebSockets */
+/** @param nodes their addresses, at least two; the first negotiates. It carries plain requests, and no WebSockets */
 export function startRoundRobin(nodes: readonly string[]): RoundRobin {
   const counts = { own: 0, other: 0 };
-  /** By connection token: the index of the node, and how many requests there were. */
-  const known = new Map<string, { readonly node: number; requests: number }>();
-  let last = 0;
+  /** How many requests there were, by connection token. */
+  const requests = new Map<string, number>();
 
-  /** Two of three requests go to other nodes than their connection's own. */
+  /** Two of three requests of a connection go to other nodes than the first. */
   const choose = (token: string | null): number => {
-    const connection = known.get(token ?? "");
-    if (connection === undefined) return last++ % nodes.length;
-    const turn = connection.requests++ % 3;
-    counts[turn === 2 ? "own" : "other"]++;
-    return turn === 2 ? connection.node : (connection.node + 1 + (turn % (nodes.length - 1))) % nodes.length;
+    if (token === null) return 0;
+    const turn = requests.get(token) ?? 0;
+    requests.set(token, turn + 1);
+    const node = turn % 3 === 2 ? 0 : 1 + (turn % (nodes.length - 1));
+    counts[node === 0 ? "own" : "other"]++;
+    return node;
   };
 
   const server = Bun.serve({
@@ -28,16 +28,11 @@ export function startRoundRobin(nodes: readonly string[]): RoundRobin {
     idleTimeout: 0,
     async fetch(request) {
       const { pathname, search, searchParams } = new URL(request.url);
-      const node = choose(searchParams.get("id"));
       const { method, headers, signal } = request;
       const init = { method, headers, signal, redirect: "manual", decompress: false } as const;
-      const body = method === "GET" ? null : await request.arrayBuffer();
-      const answer = await fetch(`${nodes[node]}${pathname}${search}`, body === null ? init : { ...init, body });
-      if (!pathname.endsWith("/negotiate") || answer.status !== 200) return answer;
-      const text = await answer.text();
-      const { connectionToken } = JSON.parse(text || "{}");
-      if (typeof connectionToken === "string") known.set(connectionToken, { node, requests: 0 });
-      return new Response(text, { status: answer.status, headers: answer.headers });
+      const body = method === "POST" ? await request.arrayBuffer() : null;
+      const address = `${nodes[choose(searchParams.get("id"))]}${pathname}${search}`;
+      return fetch(address, body === null ? init : { ...init, body });
     },
     error: () => new Response(null, { status: 502 }),
   });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { nodeRuntime } from "../../src/runtimes/node.ts";
 import { contractHub, hastyHub } from "../../src/testing/contract-hub.ts";
 import { ContractSignalR, failingOnPurpose } from "../../src/testing/contract-signalr.ts";
+import { joinedByVariables } from "../joined.ts";
 import { ticketHub } from "../tickets/ticket-hub.ts";
 
 /** The hubs of the contract on `node:http`: prints its port, and ends when its input does. */
@@ -9,6 +10,7 @@ const signalr = new ContractSignalR({
   hubs: [contractHub, hastyHub, ticketHub],
   timerResolution: 20,
   logger: failingOnPurpose,
+  ...joinedByVariables(),
 });
 const runtime = nodeRuntime(signalr);
 const server = createServer((request, response) => {

@@ -24,6 +24,11 @@ export function combinationsIn(host: Combination["host"]): readonly Combination[
   );
 }
 
+/** Those whose requests may be forwarded from node to node. */
+export function forwardedCombinations(): readonly Combination[] {
+  return combinationsIn("Node").filter(({ transport, stateful }) => transport !== "WebSockets" && !stateful);
+}
+
 export function titleOf({ host, runtime, transport, protocol, stateful }: Combination): string {
   return `from ${host} to ${runtime}: ${transport}, ${protocol}${stateful ? ", stateful reconnect" : ""}`;
 }

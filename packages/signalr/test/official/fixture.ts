@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { contractHub } from "../../src/testing/contract-hub.ts";
 import { ContractSignalR, failingOnPurpose } from "../../src/testing/contract-signalr.ts";
 import { startBunServer } from "../bun-server.ts";
+import { startRoundRobin } from "../forwarding/round-robin.ts";
+import { type JoinedBy, joinedBy } from "../joined.ts";
 import { startOnNode } from "../node/start-node.ts";
 import { startTcpProxy } from "../tcp-proxy.ts";
 import { ticketHub } from "../tickets/ticket-hub.ts";
@@ -26,11 +28,22 @@ async function pageFiles(): Promise<Readonly<Record<string, Blob>>> {
   };
 }
 
-/** The hubs on both runtimes, ways to them that can be broken, and a page with the official client. */
-export async function startFixture() {
+/** Of each the named runtime negotiates. */
+function balancersOf(onBun: string, onNode: string) {
+  return { Bun: startRoundRobin([onBun, onNode]), Node: startRoundRobin([onNode, onBun]) };
+}
+
+/**
+ * The hubs on both runtimes, ways to them that can be broken, and a page with the official client.
+ * @param joined what joins the two, if they are: then most requests on a way to one reach the other
+ */
+export async function startFixture(joined?: JoinedBy) {
   const hubs = [contractHub, ticketHub];
-  const onBun = startBunServer({ hubs, logger: failingOnPurpose }, (options) => new ContractSignalR(options));
-  const onNode = await startOnNode(join(import.meta.dir, "../node/contract-server.ts"));
+  const options = { hubs, logger: failingOnPurpose, ...(joined === undefined ? {} : joinedBy(joined)) };
+  const onBun = startBunServer(options, (all) => new ContractSignalR(all));
+  const onNode = await startOnNode(join(import.meta.dir, "../node/contract-server.ts"), { ...joined });
+  const balancers = joined === undefined ? null : balancersOf(onBun.address, onNode.address);
+  const servers = balancers ?? { Bun: onBun, Node: onNode };
   const files = await pageFiles();
   const ways = new Map<string, Awaited<ReturnType<typeof startTcpProxy>>>();
 
@@ -41,7 +54,8 @@ export async function startFixture() {
       const { pathname } = new URL(request.url);
       switch (pathname) {
         case "/ways": {
-          const way = await startTcpProxy((await request.text()) === "Bun" ? onBun.address : onNode.address);
+          const runtime = (await request.text()) === "Bun" ? "Bun" : "Node";
+          const way = await startTcpProxy(servers[runtime].address);
           ways.set(way.address, way);
           return new Response(way.address);
         }
@@ -64,6 +78,7 @@ export async function startFixture() {
     address: `http://127.0.0.1:${control.port}`,
     async stop() {
       for (const way of ways.values()) way[Symbol.dispose]();
+      for (const balancer of Object.values(balancers ?? {})) balancer[Symbol.dispose]();
       await control.stop(true);
       await Promise.all([onBun[Symbol.asyncDispose](), onNode.stop()]);
     },

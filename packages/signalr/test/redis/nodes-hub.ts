@@ -41,6 +41,7 @@ function nodesHub() {
       hubName: (path) => process.env["HUB_NAME"] ?? path,
       timeout: 1000,
     }),
+    ...(process.env["TOKEN_KEY"] !== undefined && { tokenKey: process.env["TOKEN_KEY"] }),
   });
   const server: HubContext<NodesTypes> = signalr.hub(hub);
   return { signalr, ready: server.ready };
