@@ -1,4 +1,5 @@
 import { Encoder } from "@msgpack/msgpack";
+import type { CloseOptions } from "../hub/hub-types.ts";
 import { isRecord } from "../protocol/json-value.ts";
 import { arrayOf, bytesOf, listOf, numberOf, textOf } from "./payload.ts";
 
@@ -21,6 +22,11 @@ export interface GroupCommand {
   readonly action: GroupAction;
   readonly group: string;
   readonly connectionId: string;
+}
+
+/** Asks every node to end the connections of a user. ASP.NET Core has no such command. */
+export interface Departure extends CloseOptions {
+  readonly userId: string;
 }
 
 /** A client's answer, in the protocol it speaks. */
@@ -58,6 +64,19 @@ export function decodeGroupCommand(payload: Uint8Array): GroupCommand {
   const [id, server, action, group, connectionId] = arrayOf(payload, 5);
   if (action !== GroupAction.add && action !== GroupAction.remove) throw new TypeError("Not a group command.");
   return { id: numberOf(id), server: textOf(server), action, group: textOf(group), connectionId: textOf(connectionId) };
+}
+
+export function encodeDeparture({ userId, error, allowReconnect }: Departure): Uint8Array<ArrayBuffer> {
+  return encoder.encode([userId, error ?? null, allowReconnect === true]);
+}
+
+export function decodeDeparture(payload: Uint8Array): Departure {
+  const [userId, error, allowReconnect] = arrayOf(payload, 3);
+  return {
+    userId: textOf(userId),
+    error: error === null ? undefined : textOf(error),
+    allowReconnect: allowReconnect === true,
+  };
 }
 
 export function encodeAcknowledgement(id: number): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import type { Deliverer } from "../hub/deliver.ts";
+import type { CloseOptions } from "../hub/hub-types.ts";
 import type { InMemoryLifetimeManager } from "../hub/in-memory-lifetime-manager.ts";
 import type { Logger } from "../hub/logger.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
@@ -10,6 +11,8 @@ export interface BackplaneNode {
   readonly local: InMemoryLifetimeManager;
   readonly protocols: readonly HubProtocol[];
   readonly logger: Logger;
+  /** Ends a user's connections of this node, as another node asks. */
+  disconnectUser(userId: string, options: CloseOptions): void;
 }
 
 /**
@@ -24,6 +27,8 @@ export interface Backplane extends Deliverer {
   addToGroup(connectionId: string, group: string): Promise<void>;
   /** Removes a connection of any node from a group. @throws Error as `addToGroup` does */
   removeFromGroup(connectionId: string, group: string): Promise<void>;
+  /** Asks the other nodes to end a user's connections, after what this node sent them before (rule B9). */
+  disconnectUser(userId: string, options: CloseOptions): void;
   /**
    * @param userId empty when the connection belongs to nobody in particular
    * @returns what resolves when other nodes reach a connection that was just added here; undefined when they do. It

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { resultOf } from "../hub/client-results.ts";
 import type { Target } from "../hub/deliver.ts";
+import type { CloseOptions } from "../hub/hub-types.ts";
 import type { MembershipObserver } from "../hub/membership-observer.ts";
 import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
@@ -11,10 +12,12 @@ import type { Backplane, BackplaneGap, BackplaneNode, NodeListener } from "./bac
 import {
   decodeAcknowledgement,
   decodeCompletion,
+  decodeDeparture,
   decodeGroupCommand,
   decodeInvocation,
   encodeAcknowledgement,
   encodeCompletion,
+  encodeDeparture,
   encodeGroupCommand,
   encodeInvocation,
   GroupAction,
@@ -75,9 +78,13 @@ export class BusBackplane implements Backplane, MembershipObserver {
       onMissed: (gap) =>
         this.#attempt("A handler of lost messages failed.", () => options.onMissed?.({ ...gap, path: node.path })),
     });
-    const { all, groupCommands } = this.#channels;
+    const { all, groupCommands, departures } = this.#channels;
     this.#listen(all, (payload) => this.#deliverHere({ kind: "all" }, payload));
     this.#listen(groupCommands, (payload) => this.#obey(payload));
+    this.#listen(departures, (payload) => {
+      const { userId, ...options } = decodeDeparture(payload);
+      node.disconnectUser(userId, options);
+    });
     this.#listen(this.#channels.acknowledgements(this.#server), (payload) =>
       this.#acknowledgements.acknowledge(decodeAcknowledgement(payload)),
     );
@@ -128,6 +135,10 @@ export class BusBackplane implements Backplane, MembershipObserver {
 
   removeFromGroup(connectionId: string, group: string): Promise<void> {
     return this.#changeGroup(GroupAction.remove, connectionId, group);
+  }
+
+  disconnectUser(userId: string, options: CloseOptions): void {
+    this.#publish(this.#channels.departures, encodeDeparture({ userId, ...options }));
   }
 
   reachable(connectionId: string, userId: string): Promise<void> | undefined {

@@ -1,10 +1,12 @@
 /**
- * The names of a hub's channels, those of ASP.NET Core's Redis backplane and one more, of which its nodes know nothing.
+ * The names of a hub's channels, those of ASP.NET Core's Redis backplane and two more, of which its nodes know nothing.
  * A channel prefix is not part of them.
  */
 export class HubChannels {
   readonly all: string;
   readonly groupCommands: string;
+  /** Where all nodes are told whose connections are to end. */
+  readonly departures: string;
   readonly #hub: string;
 
   /** @param hub the hub's name on all nodes, which begins every channel's */
@@ -12,6 +14,7 @@ export class HubChannels {
     this.#hub = hub;
     this.all = `${hub}:all`;
     this.groupCommands = `${hub}:internal:groups`;
+    this.departures = `${hub}:internal:departures`;
   }
 
   connection(id: string): string {

@@ -22,7 +22,8 @@ function startNodes(answer: (incoming: HubRequest) => Promise<Response> | Respon
   const undelivered: string[] = [];
   const start = (node: string) => {
     const local = new InMemoryLifetimeManager();
-    const real = factory({ path: "/hub", local, protocols: [], logger: consoleLogger });
+    const disconnectUser = () => undefined;
+    const real = factory({ path: "/hub", local, protocols: [], logger: consoleLogger, disconnectUser });
     const link = { loses: nothing };
     const owner: RequestOwner = {
       answer: async (incoming) => answer(incoming),

@@ -101,10 +101,11 @@ export interface HubContext<Types extends HubTypes> {
    */
   usage(): HubUsage;
   /**
-   * Ends every connection of a user in this process, after what was sent to it before (rule C1).
+   * Ends every connection of a user, on whatever node it is, after what was sent to it before (rules C1, B9). They may come
+   * back: whoever is to stay away is refused by `authenticate` before.
    * @param userId what `authenticate` called them
    * @param options what the clients are told; default a farewell without an error, after which they stay away
-   * @returns how many there were
+   * @returns how many there were in this process
    */
   disconnectUser(userId: string, options?: CloseOptions): number;
   /**

@@ -49,7 +49,13 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
       flushSubscribers: () => environment.turns.flushSubscribers(),
     });
     const { backplane, protocols, logger } = environment;
-    this.#backplane = backplane?.({ path: options.path, local: this.lifetime, protocols, logger });
+    this.#backplane = backplane?.({
+      path: options.path,
+      local: this.lifetime,
+      protocols,
+      logger,
+      disconnectUser: (userId, how) => this.#disconnectHere(userId, how),
+    });
     this.here = new HubClients(this.lifetime);
     this.clients = this.#backplane === undefined ? this.here : new HubClients(this.#backplane);
     this.#environment = environment;
@@ -126,12 +132,9 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     return { path: this.options.path, connections, deliveries: this.lifetime.deliveries };
   }
 
-  disconnectUser(userId: string, options?: CloseOptions): number {
-    return this.disconnectWhere(
-      (connection) => connection.userId === userId,
-      options,
-      this.lifetime.connectionsOf(userId),
-    );
+  disconnectUser(userId: string, options: CloseOptions = {}): number {
+    this.#backplane?.disconnectUser(userId, options);
+    return this.#disconnectHere(userId, options);
   }
 
   /** @param ids the only ones that are looked at */
@@ -220,6 +223,11 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     this.lifetime.remove(connection);
     this.#dispatcher.disconnected(connection);
     if (reason.kind !== "connect-failed") void this.#runDisconnected(connection, reason);
+  }
+
+  #disconnectHere(userId: string, options: CloseOptions): number {
+    const isTheirs = (connection: HubConnection<Types>) => connection.userId === userId;
+    return this.disconnectWhere(isTheirs, options, this.lifetime.connectionsOf(userId));
   }
 
   /** @param reachable when other nodes reach the connection, which its methods may rely on */

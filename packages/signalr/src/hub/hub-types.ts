@@ -39,7 +39,10 @@ export interface Credentials {
  * @param credentials the token it brought
  * @returns who sent it, or null to refuse it with 401; a rejection answers 500
  */
-export type Authenticate<User> = (request: Request, credentials: Credentials) => Promise<Identity<User> | null>;
+export type Authenticate<User> = (
+  request: Request,
+  credentials: Credentials,
+) => Identity<User> | null | Promise<Identity<User> | null>;
 
 /** For hubs that take everyone: nobody has a user id. */
 export const anonymous: Authenticate<undefined> = async () => ({ userId: "", user: undefined });

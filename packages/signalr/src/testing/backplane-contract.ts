@@ -59,6 +59,27 @@ function addressing(start: () => Promise<BackplaneSetting>): void {
     }
   });
 
+  test("[B9] a user's connections are ended on every other node, behind what they were sent before", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const [ada, bob] = [
+      await nodes.b.connect(new TestClient("b1", "ada")),
+      await nodes.b.connect(new TestClient("b2", "bob")),
+    ];
+    const here = await nodes.a.connect(new TestClient("a1", "ada"));
+    nodes.a.clients.user("ada").send("Message", "before");
+    if (setting.disorder !== undefined) await settle([nodes.a], [ada, bob, here], setting);
+    nodes.a.backplane.disconnectUser("ada", { error: "Bye é", allowReconnect: true });
+    nodes.a.backplane.disconnectUser("ada", {});
+    const [ofAda = [], ofBob, ofHere = []] = await settle([nodes.a], [ada, bob, here], setting);
+    const ends = [{ end: { error: "Bye é", allowReconnect: true } }, { end: { allowReconnect: false } }];
+    expect(ofAda.filter((value) => value !== "before")).toEqual(ends);
+    if (setting.disorder === undefined) expect(ofAda[0]).toBe("before");
+    expect(ofBob).toEqual([]);
+    // The node itself ends its own without the backplane.
+    expect(ofHere.filter((value) => value !== "before")).toEqual([]);
+  });
+
   test("[B2] a hub hears nothing of another hub", async () => {
     await using setting = await start();
     await using nodes = await startNodes(setting);

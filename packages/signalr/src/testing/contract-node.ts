@@ -1,11 +1,14 @@
 import { expect } from "bun:test";
 import type { Backplane, BackplaneFactory } from "../backplanes/backplane.ts";
 import { HubClients } from "../hub/hub-clients.ts";
+import type { CloseOptions } from "../hub/hub-types.ts";
 import { InMemoryLifetimeManager } from "../hub/in-memory-lifetime-manager.ts";
 import { consoleLogger, type Logger } from "../hub/logger.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { messagePackProtocol } from "../protocol/messagepack-protocol.ts";
+import { MessageType } from "../protocol/messages.ts";
+import { SerializedMessage } from "../protocol/serialized-message.ts";
 import type { TestClient } from "./test-client.ts";
 
 /** What nodes are joined by for the length of a test. */
@@ -27,6 +30,15 @@ interface Events {
   obj(value: object, number: number): void;
 }
 
+/** What a connection would be told at its end, as an event, for a `TestClient` has no end. */
+function farewell(options: CloseOptions): SerializedMessage {
+  return new SerializedMessage({
+    type: MessageType.invocation,
+    target: "Message",
+    arguments: [{ end: { ...options } }],
+  });
+}
+
 /** One node: its connections and its way to the others. */
 export class ContractNode {
   readonly local = new InMemoryLifetimeManager();
@@ -38,7 +50,10 @@ export class ContractNode {
     protocols: readonly HubProtocol[] = [jsonProtocol, messagePackProtocol],
     { path = "/contract", onError = logger.error }: { path?: string; onError?: Logger["error"] } = {},
   ) {
-    this.backplane = factory({ path, local: this.local, protocols, logger: { ...logger, error: onError } });
+    this.backplane = factory({
+      ...{ path, local: this.local, protocols, logger: { ...logger, error: onError } },
+      disconnectUser: (userId, options) => this.local.deliver({ kind: "user", id: userId }, farewell(options)),
+    });
     this.clients = new HubClients(this.backplane);
   }
 
