@@ -22,6 +22,7 @@ const records: Readonly<Record<string, string>> = {
   "a cancellation without an id": '{"type":5}\x1e',
   "a completion without an id": '{"type":3}\x1e',
   "a result and an error": '{"type":3,"invocationId":"1","result":1,"error":"x"}\x1e',
+  "an item without a value": '{"type":2,"invocationId":"77"}\x1e',
   "an item without an id": '{"type":2,"item":1}\x1e',
   "properties twice": '{"type":6,"type":7}\x1e',
 };
@@ -76,6 +77,15 @@ export const closes: Script = {
     await end("a message without an end where 1,024 are allowed", "/small", "WebSockets", (client) =>
       client.write("x".repeat(2000)),
     );
+    const asked = await RawClient.connect(`${address}/oracle`, { transport: "WebSockets" });
+    await asked.send({ type: 1, invocationId: "1", target: "Ask", arguments: ["whom"] });
+    await asked.until((messages) => messages.length > 0);
+    const [question] = asked.take();
+    const answer = { type: 3, invocationId: question?.["invocationId"], result: "x" };
+    await end("an answer to what another was asked", "/oracle", "WebSockets", (client) => client.send(answer));
+    await asked.send(answer, answer);
+    note("an answer, twice", await asked.outcome());
+    await asked.leave();
     await end("a close with code 1000", "/oracle", "WebSockets", (client) => client.leave());
     await end("a handshake again", "/oracle", "WebSockets", (client) =>
       client.write('{"protocol":"json","version":1}\x1e'),

@@ -53,6 +53,7 @@ export const negotiate: Script = {
       observe(method, "/oracle/negotiate?negotiateVersion=1", { method }),
     );
     await observe("a body", "/oracle/negotiate?negotiateVersion=1", { method: "POST", body: "whatever" });
+    await observe("a slash at the end", "/oracle/negotiate/?negotiateVersion=1", { method: "POST" });
     const headers = { authorization: "Bearer ada" };
     await observe("a bearer token", "/authorized/negotiate?negotiateVersion=1", { method: "POST", headers });
   },

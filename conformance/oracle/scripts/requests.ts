@@ -26,6 +26,7 @@ export const requests: Script = {
         await answerOf(fetch(`${hub}?id=${await negotiatedId(hub)}`, { method })),
       );
     });
+    note("a slash at the end", await answerOf(fetch(`${hub}/`)));
     note("id in another case", await answerOf(fetch(`${hub}?ID=${await negotiatedId(hub)}`)));
     note("polls where they are off", await answerOf(fetch(await urlOf(`${address}/only-websockets`))));
     note(

@@ -104,7 +104,7 @@ export class SignalR {
     this.logger = logger ?? consoleLogger;
     this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {
-      const path = hub.path.toLowerCase();
+      const path = bareOf(hub.path);
       if (this.#hubs.has(path)) throw new Error(`Two hubs have the path '${hub.path}'.`);
       this.#hubs.set(path, hub.serve(this));
     }
@@ -127,8 +127,7 @@ export class SignalR {
    */
   async handle(request: Request, port: RequestPort): Promise<Handled> {
     const url = parseRequestUrl(request.url);
-    const path = url.path.toLowerCase();
-    const [hub, part] = this.#find(path);
+    const [hub, part] = this.#find(bareOf(url.path));
     if (hub === undefined) return { kind: "not-found" };
     try {
       return await hub.handle({ request, url, port }, part);
@@ -144,7 +143,7 @@ export class SignalR {
    * @internal
    */
   serves(url: string): boolean {
-    return this.#find(parseRequestUrl(url).path.toLowerCase())[0] !== undefined;
+    return this.#find(bareOf(parseRequestUrl(url).path))[0] !== undefined;
   }
 
   #find(path: string): readonly [ServedHub | undefined, HubPart] {
@@ -171,6 +170,11 @@ export class SignalR {
     for (const hub of hubs) hub.shutdown();
     await Promise.all(hubs.map((hub) => hub.drained()));
   }
+}
+
+/** @returns a path as it is compared: without regard to case, and to a slash at its end */
+function bareOf(path: string): string {
+  return (path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Outcome } from "../protocol/messages.ts";
+import { ProtocolError } from "../protocol/protocol-error.ts";
 import { HubException } from "./hub-error.ts";
 
 interface PendingResult {
@@ -32,13 +33,16 @@ export class ClientResults {
     }
   }
 
-  /** @returns false when nothing was asked under that id, or another connection was */
-  complete(connectionId: string, invocationId: string, outcome: Outcome): boolean {
+  /**
+   * Takes a client's answer; one to nothing, or to nothing any more, is ignored.
+   * @throws ProtocolError when another connection was asked
+   */
+  complete(connectionId: string, invocationId: string, outcome: Outcome): void {
     const pending = this.#pending.get(invocationId);
-    if (pending?.connectionId !== connectionId) return false;
+    if (pending === undefined) return;
+    if (pending.connectionId !== connectionId) throw new ProtocolError("Another connection was asked for that result.");
     this.#pending.delete(invocationId);
     pending.settle(outcome);
-    return true;
   }
 
   /** Takes an answer that another node has judged already. */

@@ -73,7 +73,7 @@ function parseMessage(record: string, maximumDepth: number): HubMessage | undefi
     case MessageType.streamInvocation:
       return { type, ...readCall(value), invocationId: readId(invocationId) };
     case MessageType.streamItem:
-      return { type, invocationId: readId(invocationId), item: value["item"], headers: readHeaders(headers) };
+      return { type, invocationId: readId(invocationId), item: readItem(value), headers: readHeaders(headers) };
     case MessageType.completion:
       return { type, invocationId: readId(invocationId), outcome: readOutcome(value), headers: readHeaders(headers) };
     case MessageType.cancelInvocation:
@@ -99,6 +99,11 @@ function readCall(value: Readonly<Record<string, unknown>>) {
     streamIds: readStreamIds(value["streamIds"]),
     headers: readHeaders(value["headers"]),
   };
+}
+
+function readItem({ item }: Readonly<Record<string, unknown>>): unknown {
+  if (item === undefined) throw new ProtocolError("Missing required property 'item'.");
+  return item;
 }
 
 function readOutcome(value: Readonly<Record<string, unknown>>): Outcome {
