@@ -1,12 +1,14 @@
+// bun examples/bun.ts
 import { createSignalR } from "@hubbub/signalr";
 import { bunRuntime } from "@hubbub/signalr/bun";
 import { chatHub } from "./chat-hub.ts";
+import { page } from "./page.ts";
 
 const signalr = createSignalR({ hubs: [chatHub] });
 const hubs = bunRuntime(signalr);
 
-export const server = Bun.serve({
-  port: Number(process.env["PORT"] ?? 0),
+const server = Bun.serve({
+  port: Number(process.env["PORT"] ?? 8080),
   websocket: hubs.websocket,
   async fetch(request, server) {
     const result = await hubs.fetch(request, server);
@@ -16,12 +18,18 @@ export const server = Bun.serve({
       case "upgraded":
         return undefined;
       case "not-found":
-        return new Response("This is no hub.", { status: 404 });
+        return file(new URL(request.url).pathname);
     }
   },
 });
 
-export async function stop(): Promise<void> {
-  await signalr.shutdown();
-  await server.stop();
+function file(path: string): Response {
+  const found = page.get(path);
+  if (found === undefined) return new Response("There is nothing here.", { status: 404 });
+  return new Response(found.body, { headers: { "content-type": found.type } });
 }
+
+process.stdout.write(`http://localhost:${server.port}\n`);
+process.once("SIGTERM", () => {
+  void signalr.shutdown().then(() => process.exit(0));
+});

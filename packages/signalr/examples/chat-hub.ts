@@ -2,7 +2,7 @@ import { anonymous, defineHub, HubError } from "@hubbub/signalr";
 
 interface Types {
   readonly user: undefined;
-  readonly events: { readonly said: { readonly room: string; readonly text: string } };
+  readonly events: { said(room: string, text: string): void };
 }
 
 /** Rooms in which everyone hears what everyone says. */
@@ -15,7 +15,7 @@ export const chatHub = defineHub<Types>()({
     },
     say(call, room, text) {
       if (typeof text !== "string" || text === "") throw new HubError("EMPTY: There is nothing to say.");
-      call.clients.group(String(room)).send("said", { room: String(room), text });
+      call.clients.group(String(room)).send("said", String(room), text);
     },
   },
   streams: {

@@ -1,15 +1,20 @@
+// bun examples/hono.ts
 import { createSignalR } from "@hubbub/signalr";
 import { bunRuntime } from "@hubbub/signalr/bun";
 import { Hono } from "hono";
 import { chatHub } from "./chat-hub.ts";
+import { page } from "./page.ts";
 
 const signalr = createSignalR({ hubs: [chatHub] });
 const hubs = bunRuntime(signalr);
-const app = new Hono().get("/", (context) => context.text("The hub is at /chat."));
+const app = new Hono();
+for (const [path, { type, body }] of page) {
+  app.get(path, (context) => context.body(body, { headers: { "content-type": type } }));
+}
 
 /** Hubs come first; what is for none is the application's. */
-export const server = Bun.serve({
-  port: Number(process.env["PORT"] ?? 0),
+const server = Bun.serve({
+  port: Number(process.env["PORT"] ?? 8080),
   websocket: hubs.websocket,
   async fetch(request, server) {
     const result = await hubs.fetch(request, server);
@@ -18,7 +23,7 @@ export const server = Bun.serve({
   },
 });
 
-export async function stop(): Promise<void> {
-  await signalr.shutdown();
-  await server.stop();
-}
+process.stdout.write(`http://localhost:${server.port}\n`);
+process.once("SIGTERM", () => {
+  void signalr.shutdown().then(() => process.exit(0));
+});

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
-import { startOnNode } from "./node/start-node.ts";
+import { exampleNames, startExample } from "./example-server.ts";
+import { readmeFiles } from "./package/installed-package.ts";
 
 /** What every example offers, to a client of a WebSocket and to one of plain requests. */
 async function tryChat(address: string): Promise<void> {
@@ -12,10 +14,10 @@ async function tryChat(address: string): Promise<void> {
     return client;
   };
   const [ada, bob] = [await connect(HttpTransportType.WebSockets), await connect(HttpTransportType.LongPolling)];
-  const heard = new Promise((resolve) => bob.on("said", resolve));
+  const heard = new Promise((resolve) => bob.on("said", (...args) => resolve(args)));
   await bob.invoke("join", "hall");
   await ada.invoke("say", "hall", "hello");
-  expect(await heard).toEqual({ room: "hall", text: "hello" });
+  expect(await heard).toEqual(["hall", "hello"]);
   expect(await ada.invoke("say", "hall", "").catch((error: Error) => error.message)).toBe(
     "EMPTY: There is nothing to say.",
   );
@@ -27,25 +29,28 @@ async function tryChat(address: string): Promise<void> {
   await Promise.all([ada.stop(), bob.stop()]);
 }
 
-test("the example on Bun", async () => {
-  const { server, stop } = await import("../examples/bun.ts");
-  await tryChat(`http://127.0.0.1:${server.port}`);
-  await stop();
-});
-
-test("the example in Hono", async () => {
-  const { server, stop } = await import("../examples/hono.ts");
-  const address = `http://127.0.0.1:${server.port}`;
-  await tryChat(address);
-  expect(await (await fetch(address)).text()).toBe("The hub is at /chat.");
-  await stop();
-});
-
-for (const name of ["node-http", "express", "fastify"]) {
-  test(`the example in ${name}.ts on Node`, async () => {
-    const server = await startOnNode(join(import.meta.dir, `../examples/${name}.ts`));
-    await tryChat(server.address);
-    if (name !== "node-http") expect(await (await fetch(server.address)).text()).toBe("The hub is at /chat.");
-    await server.stop();
-  });
+for (const runtime of ["Bun", "Node"] as const) {
+  for (const name of exampleNames[runtime]) {
+    test(`the example ${name}.ts on ${runtime}`, async () => {
+      const server = await startExample(runtime, name);
+      await tryChat(server.address);
+      expect(await (await fetch(server.address)).text()).toContain('<script src="/signalr.js">');
+      await server.stop();
+    });
+  }
 }
+
+test("the README's page is the examples'", async () => {
+  const page = await Bun.file(join(import.meta.dirname, "../examples/index.html")).text();
+  expect((await readmeFiles()).get("index.html")).toBe(page);
+});
+
+test("every example is tried, and says in its first line how it is run", async () => {
+  const folder = join(import.meta.dirname, "../examples");
+  const parts = ["chat-hub.ts", "page.ts"];
+  const names = (await readdir(folder)).filter((file) => file.endsWith(".ts") && !parts.includes(file)).sort();
+  expect(names).toEqual([...exampleNames.Bun, ...exampleNames.Node].map((name) => `${name}.ts`).sort());
+  for (const name of names) {
+    expect(await Bun.file(join(folder, name)).text()).toMatch(new RegExp(`^// (bun|node) examples/${name}`));
+  }
+});
