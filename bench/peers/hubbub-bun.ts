@@ -2,7 +2,8 @@ import { createSignalR, type HubContext } from "@hubbub/signalr";
 import { bunRuntime } from "@hubbub/signalr/bun";
 import { type BenchTypes, benchHub } from "./bench-hub.ts";
 
-const hub = benchHub(() => server);
+const [options = "{}"] = process.argv.slice(2);
+const hub = benchHub((): HubContext<BenchTypes> => server, JSON.parse(options));
 const signalr = createSignalR({ hubs: [hub] });
 const server: HubContext<BenchTypes> = signalr.hub(hub);
 const runtime = bunRuntime(signalr);

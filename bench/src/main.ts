@@ -9,12 +9,16 @@ import { runSignalR } from "./signalr/run.ts";
 import { writeSizeReport } from "./size/report.ts";
 import { runSize } from "./size/run.ts";
 import { runStart, writeStartReport } from "./start/run.ts";
+import { writeThresholdReport } from "./threshold/report.ts";
+import { runThreshold } from "./threshold/run.ts";
 
 const usage = `Usage: npm run bench -- <what> [part…] [--profile]
   signalr [hubbub-bun hubbub-node bun-publish ws socket.io aspnetcore]
           CPU a delivery and memory a connection, of our library and its peers
   chat    [people room sends idle] [--profile]
           the real server and PostgreSQL; --profile writes the server's CPU profile to bench/dist
+  threshold
+          CPU a delivery and memory a membership, natively and member by member, by the size of the group
   start   time to ready and idle memory
   login   whether the time of a refusal tells who has an account
   reconnect
@@ -33,6 +37,8 @@ async function run(what: string | undefined, options: readonly string[]): Promis
       return writeSignalRReport(await runSignalR(only));
     case "chat":
       return writeChatReport(await runChat(only, profiles));
+    case "threshold":
+      return writeThresholdReport(await runThreshold());
     case "login":
       return writeLoginReport(await runLogin());
     case "start":
