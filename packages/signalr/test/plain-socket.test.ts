@@ -258,6 +258,36 @@ test("[N3] a token opens one connection, a wrong one none", async () => {
   await expect(openRaw(`${echo.address}?id=${late.connectionToken}`)).rejects.toThrow();
 });
 
+test("[N3][H2] a token names its WebSocket to the end, before and after the handshake, and the public id never does", async () => {
+  await using echo = startEcho({});
+  const { connectionToken, connectionId } = await (
+    await fetch(`${echo.address}/negotiate?negotiateVersion=1`, { method: "POST" })
+  ).json();
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const key = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };
+  const requests: readonly RequestInit[] = [
+    { headers: { ...upgrade, ...key } },
+    { headers: { accept: "text/event-stream" } },
+    {},
+    { method: "POST", body: handshake },
+    { method: "DELETE" },
+  ];
+  const answers = (id: string) =>
+    Promise.all(requests.map(async (init) => (await fetch(`${echo.address}?id=${id}`, init)).status));
+  const client = await openRaw(`${echo.address}?id=${connectionToken}`);
+  const open = [409, 400, 400, 405, 400];
+  expect(await answers(connectionToken)).toEqual(open);
+  client.send(handshake);
+  await client.next();
+  expect(await answers(connectionToken)).toEqual(open);
+  const unknown = [404, 404, 404, 404, 404];
+  expect(await answers(connectionId)).toEqual(unknown);
+  client.close();
+  while ((await fetch(`${echo.address}?id=${connectionToken}`, { method: "DELETE" })).status !== 404)
+    await Bun.sleep(5);
+  expect(await answers(connectionToken)).toEqual(unknown);
+});
+
 test("[A1] a refused user gets an empty 401", async () => {
   await using server = startBunServer({ hubs: [chatHub] });
   const headers = { authorization: "Bearer refused" };

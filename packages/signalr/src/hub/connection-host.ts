@@ -27,6 +27,8 @@ export interface ConnectionHost<Connection> extends ProtocolSource, OutputHost {
 export interface ConnectionTraits {
   /** Whether the client may replace a broken socket by another. */
   readonly resumable?: boolean;
+  /** Asked once the connection is open on what carries it to its end. @returns whether these traits are wanted no more */
+  letGo?(): boolean;
   /** Told at the connection's end. */
-  readonly onEnd?: () => void;
+  onEnd?(): void;
 }

@@ -24,6 +24,9 @@ import type { TurnBudget } from "./turn-budget.ts";
 
 export type { ConnectionTraits } from "./connection-host.ts";
 
+/** Shared by all that have nothing special. */
+const plain: ConnectionTraits = {};
+
 /** The protocol version from which on messages are acknowledged. */
 const resumableVersion = 2;
 
@@ -41,7 +44,7 @@ export class Connection<Types extends HubTypes = HubTypes>
 {
   readonly id: string;
   readonly userId: string;
-  readonly #traits: ConnectionTraits;
+  #traits: ConnectionTraits;
   /** What the newest token told about the user. */
   #user: Types["user"];
   #expiresAt: number | undefined;
@@ -58,7 +61,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     id: string,
     identity: Identity<Types["user"]>,
     transport: Transport,
-    traits: ConnectionTraits,
+    traits: ConnectionTraits = plain,
   ) {
     super(host, transport);
     this.id = id;
@@ -351,7 +354,7 @@ export class Connection<Types extends HubTypes = HubTypes>
     this.push(acceptance(protocol), false);
     if (version >= resumableVersion && this.#traits.resumable === true) {
       this.resumption = new Resumption(this.host.wheel, (message) => this.write(message));
-    }
+    } else if (this.#traits.letGo?.() === true) this.#traits = plain;
     this.host.opened(this);
   }
 

@@ -19,9 +19,6 @@ import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 import type { TurnFlusher } from "./turn-flusher.ts";
 
-/** Shared by all that have nothing special. */
-const plain: ConnectionTraits = {};
-
 /** A hub at work: its connections, and the ways to reach them from outside its methods. */
 export class HubServer<Types extends HubTypes> implements HubContext<Types>, ConnectionHost<Connection<Types>> {
   readonly options: HubOptions<Types>;
@@ -158,7 +155,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     id: string,
     identity: Identity<Types["user"]>,
     transport: Transport,
-    traits: ConnectionTraits = plain,
+    traits?: ConnectionTraits,
   ): Connection<Types> {
     const connection = new Connection(this, id, identity, transport, traits);
     this.#handshaking.add(connection);

@@ -114,7 +114,7 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
     const { request, url } = incoming;
     if (request.method !== "POST") return emptyResponse(405);
     const token = url.query("id") ?? "";
-    const connection = this.#connections.get(token);
+    const connection = this.#find(token);
     if (connection === undefined) return this.#forward(token, incoming, "refresh");
     const live = this.#server.connection(connection.connectionId);
     if (live === undefined) return unknownConnection();
@@ -143,7 +143,7 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
       );
       return { kind: "upgrade", open, abandon: () => undefined };
     }
-    const connection = this.#connections.get(token);
+    const connection = this.#find(token);
     if (connection === undefined) return this.#adopt(token, incoming);
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return respond(refusal);
@@ -153,14 +153,15 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
   /** Opens the WebSocket of a connection that another node has negotiated. */
   async #adopt(token: string, incoming: HubRequest): Promise<Handled> {
     const { request, url } = incoming;
-    const foreign = this.#server.tokens.read(token);
+    const { tokens } = this.#server;
+    const foreign = tokens.isShared ? tokens.read(token) : undefined;
     if (foreign === undefined || Date.now() - foreign.issued > this.#server.settings.handshakeTimeout) {
       return respond(unknownConnection());
     }
     const identity = await this.#authenticate(request, url);
     if (identity === null) return respond(emptyResponse(401));
     // While it was found out who this is, the same token may have come a second time.
-    if (this.#connections.has(token)) return respond(alreadyActive());
+    if (this.#find(token) !== undefined) return respond(alreadyActive());
     const traits = { accessToken: undefined, resumable: false };
     const connection = new HttpConnection(this.#connections, token, foreign.connectionId, identity, traits);
     this.#connections.set(token, connection);
@@ -196,7 +197,7 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
     if (!["GET", "POST", "DELETE"].includes(request.method)) return emptyResponse(405);
     const token = url.query("id");
     if (token === undefined || token === "") return textResponse(400, "Connection ID required");
-    const connection = this.#connections.get(token);
+    const connection = this.#find(token);
     if (connection === undefined) return this.#forward(token, incoming, "transport");
     const refusal = await this.#refusalOf(connection, request, url);
     if (refusal !== undefined) return refusal;
@@ -208,6 +209,18 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
       default:
         return this.#http.delete(connection);
     }
+  }
+
+  /** @returns what was negotiated under a token; of an open WebSocket that will not be replaced, what the token and it tell */
+  #find(token: string): HttpConnection<Types["user"]> | undefined {
+    const known = this.#connections.get(token);
+    if (known !== undefined) return known;
+    const open = this.#server.connection(this.#server.tokens.read(token)?.connectionId ?? "");
+    if (open === undefined) return undefined;
+    const traits = { accessToken: undefined, resumable: false };
+    const found = new HttpConnection(this.#connections, token, open.id, open, traits);
+    found.chooseWebSockets();
+    return found;
   }
 
   /** Lets the node that has negotiated a connection answer for it. */

@@ -64,6 +64,13 @@ export class HttpConnection<User> implements ConnectionTraits {
     return token !== undefined && this.#accessToken !== undefined && isSameToken(token, this.#accessToken);
   }
 
+  /** An open WebSocket that is not replaced is found by what its token tells, where it is not the id itself. */
+  letGo(): boolean {
+    if (this.resumable || this.chosen !== webSockets || this.#token === this.connectionId) return false;
+    this.onEnd();
+    return true;
+  }
+
   /** Forgets the connection. */
   onEnd(): void {
     this.#known.delete(this.#token);
