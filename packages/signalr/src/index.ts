@@ -28,6 +28,7 @@ export {
   type Redirection,
 } from "./hub/hub-options.ts";
 export type { CloseOptions, HubConnection } from "./hub/hub-types.ts";
+export type { Instrumentation } from "./hub/instrumentation.ts";
 export { consoleLogger, type Logger } from "./hub/logger.ts";
 export { type RateLimit, rateLimit } from "./hub/rate-limit.ts";
 export {

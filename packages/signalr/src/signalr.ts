@@ -4,6 +4,7 @@ import type { Hub } from "./hub/hub.ts";
 import type { HubContext, HubUsage } from "./hub/hub-context.ts";
 import type { HubEnvironment } from "./hub/hub-environment.ts";
 import type { HubTypes } from "./hub/hub-options.ts";
+import type { Instrumentation } from "./hub/instrumentation.ts";
 import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
 import { TurnBudget } from "./hub/turn-budget.ts";
@@ -49,6 +50,8 @@ export interface SignalROptions {
   readonly clock?: Clock;
   /** Joins the hubs of this server with those of other nodes. Default: there are none. */
   readonly backplane?: BackplaneFactory;
+  /** Watches the hubs, for traces and metrics: what `openTelemetry` makes (rules O1 to O4). Default: nobody does. */
+  readonly instrumentation?: Instrumentation;
   /**
    * At least 32 random bytes, the same on all nodes: then a connection negotiated on one may open its WebSocket on
    * another (rule N5), and with a backplane its other requests may come to any (rule F1). Default: each node knows its
@@ -88,15 +91,28 @@ export class SignalR {
   /** @internal */
   readonly backplane: BackplaneFactory | undefined;
   /** @internal */
+  readonly instrumentation: Instrumentation | undefined;
+  /** @internal */
   readonly tokens: ConnectionTokens;
   readonly #hubs = new Map<string, ServedHub>();
   /** @internal */
   readonly largestFrame: number;
 
   /** @internal */
-  constructor({ hubs, logger, clock = systemClock, backplane, tokenKey, timerResolution, endOfTurn }: SignalROptions) {
+  constructor(options: SignalROptions) {
+    const {
+      hubs,
+      logger,
+      clock = systemClock,
+      backplane,
+      instrumentation,
+      tokenKey,
+      timerResolution,
+      endOfTurn,
+    } = options;
     this.tokens = new ConnectionTokens(tokenKey);
     this.backplane = backplane;
+    this.instrumentation = instrumentation;
     this.wheel = new TimerWheel(clock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.budget = new TurnBudget(clock, endOfTurn);

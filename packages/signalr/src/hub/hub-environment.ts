@@ -1,6 +1,7 @@
 import type { BackplaneFactory } from "../backplanes/backplane.ts";
 import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import type { ConnectionTokens } from "../transports/connection-tokens.ts";
+import type { Instrumentation } from "./instrumentation.ts";
 import type { Logger } from "./logger.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 import type { TurnBudget } from "./turn-budget.ts";
@@ -18,4 +19,5 @@ export interface HubEnvironment {
   readonly tokens: ConnectionTokens;
   /** Joins this server's hubs with those of other nodes. */
   readonly backplane?: BackplaneFactory | undefined;
+  readonly instrumentation?: Instrumentation | undefined;
 }

@@ -160,6 +160,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
     const connection = new Connection(this, id, identity, transport, traits);
     this.#handshaking.add(connection);
     this.#openTransports++;
+    this.#environment.instrumentation?.opened(connection);
     return connection;
   }
 
@@ -213,6 +214,7 @@ export class HubServer<Types extends HubTypes> implements HubContext<Types>, Con
   }
 
   closed(connection: Connection<Types>, reason: DisconnectReason, wasOpen: boolean): void {
+    this.#environment.instrumentation?.closed(connection, reason);
     if (!wasOpen) {
       this.#handshaking.delete(connection);
       return;

@@ -39,7 +39,8 @@ export class Hub<Types extends HubTypes, Methods extends object = object> {
   in(environment: HubEnvironment): HubServer<Types> {
     const known = this.#servers.get(environment);
     if (known !== undefined) return known;
-    const server = new HubServer(this.#options, environment);
+    const options = environment.instrumentation?.watch<Types>(this.#options) ?? this.#options;
+    const server = new HubServer(options, environment);
     this.#servers.set(environment, server);
     return server;
   }

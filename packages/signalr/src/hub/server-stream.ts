@@ -12,7 +12,7 @@ export interface StreamOutput {
   whenWritable(): Promise<void> | undefined;
 }
 
-type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
+export type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
 /**
  * Sends what a streaming method yields, item by item, no faster than the client reads; ends at once when the caller
@@ -52,7 +52,8 @@ function nextUnlessCancelled<Types extends HubTypes>(
   });
 }
 
-function iteratorOf(source: unknown, target: string): AnyIterator {
+/** @throws TypeError when there is nothing to iterate over */
+export function iteratorOf(source: unknown, target: string): AnyIterator {
   if (isAsyncIterable(source)) return source[Symbol.asyncIterator]();
   if (isIterable(source)) return source[Symbol.iterator]();
   throw new TypeError(`The value returned by the streaming method '${target}' cannot be iterated.`);
