@@ -1,19 +1,27 @@
 import { expect, test } from "bun:test";
-import { anonymous, createSignalR, type DisconnectReason, defineHub } from "../src/index.ts";
+import { anonymous, createSignalR, type DisconnectReason, defineHub, type HubOptions } from "../src/index.ts";
 import { ManualClock, ManualTurns } from "../src/testing/manual-time.ts";
 import { SocketPair } from "../src/testing/socket-pair.ts";
 import { handshake } from "./raw-client.ts";
 
+interface Types {
+  readonly user: undefined;
+  readonly events: object;
+}
+
+type Limits = "maximumParallelInvocations" | "maximumQueuedInvocations" | "maximumMessageSize";
+
 /** A hub whose methods tell what they do, and take a fifth of a millisecond each: three fill a turn. */
-function setup(limits: { maximumParallelInvocations?: number; maximumMessageSize?: number } = {}) {
+function setup(limits: Pick<HubOptions<Types>, Limits> = {}) {
   const done: string[] = [];
+  const waiting: (() => void)[] = [];
   const clock = new ManualClock();
   const turns = new ManualTurns();
   const work = (name: unknown) => {
     clock.advance(0.2);
     done.push(String(name));
   };
-  const hub = defineHub<{ user: undefined; events: object }>()({
+  const hub = defineHub<Types>()({
     path: "/turns",
     authenticate: anonymous,
     clientTimeout: 1e9,
@@ -21,9 +29,13 @@ function setup(limits: { maximumParallelInvocations?: number; maximumMessageSize
     ...limits,
     methods: {
       Work: (_call, name) => work(name),
+      async WorkLater(_call, name) {
+        await Promise.resolve();
+        work(name);
+      },
       Wait(call, name) {
         call.signal.addEventListener("abort", () => done.push(`${String(name)} cancelled`));
-        return new Promise(() => undefined);
+        return new Promise<void>((resolve) => waiting.push(resolve));
       },
     },
     streams: {
@@ -43,6 +55,8 @@ function setup(limits: { maximumParallelInvocations?: number; maximumMessageSize
   return {
     done,
     settle,
+    /** Has the method `Wait` return where it was called first. */
+    finish: () => waiting.shift()?.(),
     async open() {
       const pair = await SocketPair.open(signalr, "/turns");
       pair.receive(handshake);
@@ -80,15 +94,26 @@ for (const maximumParallelInvocations of [1, 100]) {
 }
 
 test("[X4] all who have more go on in rounds, and who has nothing waiting need not wait while there is time", async () => {
-  const { open, turn } = setup({ maximumParallelInvocations: 100 });
+  const { open, settle, turn } = setup({ maximumParallelInvocations: 100 });
   const [first, second, third] = [await open(), await open(), await open()];
   first.receive(work("a", "b", "c", "d", "e"));
+  await settle();
   second.receive(work("A", "B"));
   third.receive(work("1", "2"));
   const all = [await turn(), await turn(), await turn(), await turn()];
   expect(all).toEqual(["a b c", "d A 1", "e B 2", ""]);
   third.receive(work("3"));
   expect(await turn()).toBe("3");
+});
+
+test("[X4] few are begun as one piece, for what they do later is known later", async () => {
+  const { open, turn } = setup({ maximumParallelInvocations: 100 });
+  const pair = await open();
+  pair.receive(Array.from({ length: 40 }, (_, index) => call("WorkLater", String(index))).join(""));
+  const turns: string[] = [];
+  for (let round = 0; round < 10; round++) turns.push(await turn());
+  for (const part of turns) expect(part.split(" ").length).toBeLessThanOrEqual(20);
+  expect(turns.join(" ").trim()).toBe(Array.from({ length: 40 }, (_, index) => index).join(" "));
 });
 
 test("[X4] streams are read for as long as a turn has time, each an item in a round", async () => {
@@ -115,15 +140,19 @@ test("[X4][D5] a cancellation that waits is handled behind what was sent before 
   expect([await turn(), await turn()]).toEqual(["a b c", "w cancelled d"]);
 });
 
-for (const [how, end] of [
-  ["goodbye", (pair: SocketPair) => pair.receive(`{"type":7}\x1e${work("behind")}`)],
-  ["broken", (pair: SocketPair) => pair.break()],
+const names = ["a", "b", "c", "d", "e"];
+const saysGoodbye = (pair: SocketPair) => pair.receive(`{"type":7}\x1e${work("behind")}`);
+for (const [how, chunks, end] of [
+  ["goodbye", names.map((name) => work(name)), saysGoodbye],
+  ["goodbye", [work(...names)], saysGoodbye],
+  ["broken", names.map((name) => work(name)), (pair: SocketPair) => pair.break()],
+  ["broken", [work(...names)], (pair: SocketPair) => pair.break()],
 ] as const) {
-  test(`[X4][C3] what a client sent before its end is done before its end: ${how}`, async () => {
+  test(`[X4][C3] what a client sent before its end is done before its end: ${how} after ${chunks.length}`, async () => {
     const { open, settle, turn, done } = setup();
     const pair = await open();
-    for (const name of ["a", "b", "c", "d", "e"]) {
-      pair.receive(work(name));
+    for (const chunk of chunks) {
+      pair.receive(chunk);
       await settle();
     }
     end(pair);
@@ -161,5 +190,19 @@ test("[D4][P8] a frame as large as may be waits like any other, and what is beyo
   pair.receive(large);
   expect(pair.closedWith).toBe(1000);
   expect(pair.records.at(-1)).toMatchObject({ type: 7, error: "Too much is waiting to be handled." });
-  expect(await turn()).toBe("a b c overloaded");
+  expect(await turn()).toBe("a b overloaded");
+});
+
+test("[D4] who was stopped for the invocations that wait is read again when half of them have begun", async () => {
+  const { open, settle, finish } = setup({ maximumQueuedInvocations: 6 });
+  const pair = await open();
+  // One runs, six wait, and the last is not read.
+  for (const name of ["0", "1", "2", "3", "4", "5", "6", "7"]) pair.receive(call("Wait", name));
+  const paused: boolean[] = [];
+  for (let finished = 0; finished < 4; finished++) {
+    await settle();
+    paused.push(pair.isPaused);
+    finish();
+  }
+  expect(paused).toEqual([true, true, true, false]);
 });

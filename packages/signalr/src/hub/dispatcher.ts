@@ -137,7 +137,7 @@ export class Dispatcher<Types extends HubTypes> {
       return;
     }
     calls.waiting.push(message);
-    this.#setFull(connection, calls, calls.waiting.length >= this.#host.settings.maximumQueuedInvocations);
+    if (calls.waiting.length >= this.#host.settings.maximumQueuedInvocations) this.#setFull(connection, calls, true);
   }
 
   #mayStart(calls: ConnectionCalls<Types>): boolean {
@@ -155,7 +155,9 @@ export class Dispatcher<Types extends HubTypes> {
   #startNext(connection: Connection<Types>, calls: ConnectionCalls<Types>): boolean {
     const message = this.#mayStart(calls) ? calls.waiting.shift() : undefined;
     if (message !== undefined) this.#start(connection, calls, message);
-    this.#setFull(connection, calls, calls.waiting.length >= this.#host.settings.maximumQueuedInvocations);
+    // Read on for many at a time: to stop and to go on for each costs as much as a small message.
+    if (calls.waiting.length <= this.#host.settings.maximumQueuedInvocations / 2)
+      this.#setFull(connection, calls, false);
     return calls.waiting.length > 0 && this.#mayStart(calls);
   }
 

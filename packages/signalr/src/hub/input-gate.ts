@@ -74,15 +74,18 @@ export class InputGate implements Backlog {
       this.#keep(chunk);
       return;
     }
-    this.#begin(this.#messagesOf(chunk));
-    this.#owner.inputRead();
+    this.#readPiece(this.#messagesOf(chunk), true);
+    if (this.#reading === null) this.#owner.inputRead();
+    else if (this.#holders === 0) this.#owner.budget.wait(this);
   }
 
   /** Handles the next of the messages that are kept. */
   goOn(): boolean {
     if (this.#holders > 0) return false;
+    const messages = this.#reading ?? this.#nextChunk();
+    this.#reading = null;
     try {
-      this.#goOnReading();
+      if (messages !== undefined) this.#readPiece(messages, false);
     } catch (error) {
       this.#forget();
       this.#owner.inputFailed(error);
@@ -103,23 +106,11 @@ export class InputGate implements Backlog {
     this.#forget();
   }
 
-  /** Most chunks hold one message: the time is not asked for again before there is another. */
-  #begin(messages: Iterator<HubMessage>): void {
-    if (!this.#handleNext(messages)) return;
-    while (this.#holders === 0) {
-      if (!this.#handleNext(messages)) return;
-      if (this.#owner.budget.isSpent) break;
-    }
-    this.#reading = messages;
-    if (this.#holders === 0) this.#owner.budget.wait(this);
-  }
-
-  #goOnReading(): void {
-    const messages = this.#reading ?? this.#nextChunk();
-    if (messages === undefined) return;
-    this.#reading = null;
+  /** @param isNew most chunks hold one message: of a new one the time is not asked for before there are two */
+  #readPiece(messages: Iterator<HubMessage>, isNew: boolean): void {
     for (let count = 1; this.#handleNext(messages); count++) {
-      if (count < messagesInPiece && this.#holders === 0 && !this.#owner.budget.isPieceSpent) continue;
+      const goesOn = count < messagesInPiece && ((count === 1 && isNew) || !this.#owner.budget.isPieceSpent);
+      if (goesOn && this.#holders === 0) continue;
       this.#reading = messages;
       return;
     }

@@ -32,16 +32,17 @@ export class TurnBudget {
     this.#endOfTurn = endOfTurn;
   }
 
-  /** Whether more should wait for another turn. Asking begins the time of this one. */
+  /** Whether more should wait for another turn. Asking begins the time of this one, and of a piece. */
   get isSpent(): boolean {
     const now = this.#clock.now();
+    this.#pieceUntil = now + timeInPiece;
     if (this.#until !== null) return now >= this.#until;
     this.#until = now + timeInTurn;
     this.#awaitEnd();
     return false;
   }
 
-  /** Whether the piece that is done should end. */
+  /** Whether the piece that is being done should end. */
   get isPieceSpent(): boolean {
     return this.#clock.now() >= this.#pieceUntil;
   }
@@ -83,7 +84,6 @@ export class TurnBudget {
 
   readonly #doNext = () => {
     this.#goesOn = false;
-    this.#pieceUntil = this.#clock.now() + timeInPiece;
     for (const backlog of this.#waiting) {
       this.#waiting.delete(backlog);
       if (backlog.goOn()) this.#waiting.add(backlog);
