@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { newClientMessageId } from "@hubbub/contract";
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { startRedis } from "../../../../packages/signalr/src/testing/redis-server.ts";
+import { startRoundRobin } from "../../../../packages/signalr/test/forwarding/round-robin.ts";
 import { requireRedis } from "../../../../scripts/services.ts";
 import { freePort } from "../../src/testing/server-process.ts";
 import { becomes, Guest, startFleet } from "./fleet.ts";
@@ -73,5 +76,48 @@ describe.skipIf(program === undefined)("nodes joined by Redis", () => {
     await becomes("ada's store has the new one", () => ada.shown(group) >= 0, 15_000);
     await ben.say(id, "afterwards");
     await becomes("pushes go again", () => ada.texts().includes("afterwards"), 10_000);
+  }, 60_000);
+
+  test("[L13] every request of a connection may reach another node, over events and over polls", async () => {
+    const { redis, fleet } = await joinedFleet(3);
+    await using _redis = redis;
+    await using _fleet = fleet;
+    using balancer = startRoundRobin(await Promise.all(fleet.nodes.map(({ url }) => url)));
+    const [, , third] = fleet.nodes;
+    if (third === undefined) throw new Error("Three nodes are needed");
+    await using ben = await Guest.join(third, "ben");
+    await using ada = await Guest.join(third, "ada");
+    const id = await ben.begin([ada]);
+    const heard = new Map<string, string[]>();
+    const clients = [HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling].map((transport) => {
+      const client = new HubConnectionBuilder()
+        .withUrl(`${balancer.address}/hubs/chat`, {
+          transport,
+          accessTokenFactory: () => ada.person.api.accessToken(),
+        })
+        .configureLogging(LogLevel.None)
+        .build();
+      const texts: string[] = [];
+      heard.set(HttpTransportType[transport], texts);
+      client.on("ReceiveMessage", ({ text }) => texts.push(text));
+      return client;
+    });
+    await Promise.all(clients.map((client) => client.start()));
+    const all = Array.from({ length: 10 }, (_, n) => `message ${n}`);
+    for (const [n, text] of all.entries()) {
+      if (n % 2 === 0) await ben.say(id, text);
+      else
+        await clients[n % 4 === 1 ? 0 : 1]?.invoke("SendMessage", {
+          conversationId: id,
+          text,
+          clientMessageId: newClientMessageId(),
+        });
+    }
+    for (const texts of heard.values()) {
+      await becomes("everything was heard", () => texts.length === all.length, 5_000);
+      expect(texts.toSorted()).toEqual(all);
+    }
+    expect(balancer.counts.other).toBeGreaterThan(balancer.counts.own);
+    await Promise.all(clients.map((client) => client.stop()));
   }, 60_000);
 });
