@@ -1,12 +1,11 @@
 import { windowBytes } from "./body-receiver.ts";
 
 /** Bytes of the largest piece; together with the window the most that waits at the other node. */
-const largestPiece = 64 * 1024;
+export const largestPiece = 64 * 1024;
 
 /** Sends a body on piece by piece, no faster than the other node gets rid of it. */
 export class BodySender {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #length: number | null;
   readonly #send: (number: number, bytes: Uint8Array, isLast: boolean) => void;
   #sent = 0;
   #taken = 0;
@@ -14,14 +13,8 @@ export class BodySender {
   #resume: (() => void) | null = null;
   #over = false;
 
-  /** @param length bytes of the whole body, where that is known */
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    length: number | null,
-    send: (number: number, bytes: Uint8Array, isLast: boolean) => void,
-  ) {
+  constructor(body: ReadableStream<Uint8Array>, send: (number: number, bytes: Uint8Array, isLast: boolean) => void) {
     this.#reader = body.getReader();
-    this.#length = length;
     this.#send = send;
   }
 
@@ -37,9 +30,7 @@ export class BodySender {
         if (this.#over) return;
         const piece = step.value.subarray(at, at + largestPiece);
         this.#sent += piece.length;
-        const isLast = this.#sent === this.#length;
-        this.#send(this.#pieces++, piece, isLast);
-        if (isLast) return;
+        this.#send(this.#pieces++, piece, false);
       }
     }
   }

@@ -67,10 +67,10 @@ function fieldsOf(message: ForwardedMessage): readonly unknown[] {
   switch (message.kind) {
     case "request": {
       const { id, part, method, url, headers, remoteAddress, hasBody } = message;
-      return [id, part, method, url, [...headers].flat(), remoteAddress ?? null, hasBody];
+      return [id, part, method, url, textOfHeaders(headers), remoteAddress ?? null, hasBody];
     }
     case "answer":
-      return [message.id, message.status, [...message.headers].flat(), message.bytes, message.isWhole];
+      return [message.id, message.status, textOfHeaders(message.headers), message.bytes, message.isWhole];
     case "piece":
       return [message.id, sides.indexOf(message.to), message.number, message.bytes, message.isLast];
     case "taken":
@@ -133,9 +133,14 @@ function sideOf(value: unknown): Side {
   return side;
 }
 
-/** Names and values in turns. */
+/** One text costs a fraction of what one for each name and value would. */
+function textOfHeaders(headers: Headers): string {
+  return JSON.stringify([...headers].flat());
+}
+
+/** @param value names and values in turns */
 function headersOf(value: unknown): Headers {
-  const texts = listOf(value, textOf);
+  const texts = listOf(JSON.parse(textOf(value)), textOf);
   const headers = new Headers();
   for (let at = 0; at + 1 < texts.length; at += 2) headers.append(texts[at] ?? "", texts[at + 1] ?? "");
   return headers;

@@ -96,7 +96,7 @@ export class ServedRequest {
       return;
     }
     this.#tell({ kind: "answer", id, status, headers, bytes: null, isWhole: false }, () => this.abort());
-    this.#sender = new BodySender(body, null, (number, bytes, isLast) =>
+    this.#sender = new BodySender(body, (number, bytes, isLast) =>
       this.#tell({ kind: "piece", to: "client", id, number, bytes, isLast }, () => this.abort()),
     );
     // The client may have gone while it was found out who it is.
