@@ -1,4 +1,4 @@
-import type { BackplaneFactory, SignalROptions } from "../../src/index.ts";
+import { anonymous, type BackplaneFactory, defineHub, type SignalROptions } from "../../src/index.ts";
 import { contractHub, hastyHub } from "../../src/testing/contract-hub.ts";
 import { ContractSignalR, failingOnPurpose } from "../../src/testing/contract-signalr.ts";
 import { startBunServer } from "../bun-server.ts";
@@ -7,14 +7,23 @@ import { startRoundRobin } from "./round-robin.ts";
 
 export const tokenKey = "0123456789abcdef0123456789abcdef";
 
+/** Its polls wait for a minute and a half. */
+export const patientHub = defineHub<{ user: undefined; events: { readonly Message: string } }>()({
+  path: "/patient",
+  authenticate: anonymous,
+  methods: {},
+});
+
 /** Starts nodes that forward to each other, each on Bun and in this process, and a load balancer before them. */
 export async function startNodes(count: number, backplane: BackplaneFactory, options: Partial<SignalROptions> = {}) {
-  const hubs = [contractHub, hastyHub, ticketHub];
+  const hubs = [contractHub, hastyHub, ticketHub, patientHub];
   const logger = { ...failingOnPurpose, warn: () => undefined };
   const nodes = Array.from({ length: count }, () =>
     startBunServer({ hubs, tokenKey, backplane, logger, ...options }, (all) => new ContractSignalR(all)),
   );
-  await Promise.all(nodes.flatMap(({ signalr }) => [signalr.hub(contractHub).ready, signalr.hub(ticketHub).ready]));
+  for (const { signalr } of nodes) {
+    for (const { ready } of [signalr.hub(contractHub), signalr.hub(ticketHub), signalr.hub(patientHub)]) await ready;
+  }
   const balancer = startRoundRobin(nodes.map(({ address }) => address));
   return {
     nodes,

@@ -6,7 +6,7 @@ import { contractHub } from "../../src/testing/contract-hub.ts";
 import { type BackplaneSetting, until } from "../../src/testing/contract-node.ts";
 import { httpContract } from "../../src/testing/runtime-contract.ts";
 import { ticketContract } from "../tickets/ticket-contract.ts";
-import { handshake, invocation, PlainClient, readUntil, startNodes } from "./contract-nodes.ts";
+import { handshake, invocation, PlainClient, patientHub, readUntil, startNodes } from "./contract-nodes.ts";
 
 type Nodes = Awaited<ReturnType<typeof startNodes>>;
 
@@ -212,7 +212,7 @@ function endings(cluster: () => Nodes, setting: () => BackplaneSetting): void {
     await using pair = await startNodes(2, setting().backplane);
     const [one, other] = pair.nodes;
     if (one === undefined || other === undefined) throw new Error("There are two.");
-    const polling = await PlainClient.negotiate(one.address);
+    const polling = await PlainClient.negotiate(one.address, "/patient");
     await polling.poll(other.address);
     await polling.post(other.address, handshake);
     expect(await polling.poll(other.address)).toBe("{}\x1e");
@@ -228,7 +228,7 @@ function endings(cluster: () => Nodes, setting: () => BackplaneSetting): void {
     expect(await readUntil(reader, "nothing more")).toEndWith("<end>");
     const goodbye = '{"type":7,"allowReconnect":true}';
     expect(await readUntil(ownReader, "nothing more")).toContain(goodbye);
-    one.signalr.hub(contractHub).here.connection(polling.connectionId).send("Message", "still here");
+    one.signalr.hub(patientHub).here.connection(polling.connectionId).send("Message", "still here");
     expect(await polling.poll(one.address)).toContain('"still here"');
     expect((await own.request(one.address)).status).toBe(404);
   });
