@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { resultOf } from "../hub/client-results.ts";
+import { disconnected, resultOf } from "../hub/client-results.ts";
 import type { Target } from "../hub/deliver.ts";
 import type { CloseOptions } from "../hub/hub-types.ts";
 import type { MembershipObserver } from "../hub/membership-observer.ts";
@@ -224,15 +224,15 @@ export class BusBackplane implements Backplane, MembershipObserver {
   #deliverToConnection(id: string, payload: Uint8Array): void {
     const { local, protocols } = this.#node;
     const { messages, result } = decodeInvocation(payload);
-    if (result !== undefined && local.has(id)) void this.#answer(id, result);
+    if (result !== undefined) void this.#answer(id, result);
     local.deliver({ kind: "connection", id }, messageOf(messages, protocols));
   }
 
-  /** Waits for what the client returns and tells the node that asked, in the protocol the client speaks. */
+  /** Tells the node that asked what the client returns, in the protocol the client speaks, or that it has just gone. */
   async #answer(id: string, { invocationId, returnChannel }: { invocationId: string; returnChannel: string }) {
     const { local } = this.#node;
     const protocol = local.protocolOf(id) ?? jsonProtocol;
-    const outcome = await local.results.expect(invocationId, id);
+    const outcome = local.has(id) ? await local.results.expect(invocationId, id) : disconnected;
     const completion = { type: MessageType.completion, invocationId, outcome } as const;
     this.#publish(returnChannel, encodeCompletion(encodeForeignCompletion(completion, protocol)));
   }

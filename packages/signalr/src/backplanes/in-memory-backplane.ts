@@ -41,11 +41,11 @@ class InMemoryBus implements MessageBus {
 
   async publish(channel: string, payload: Uint8Array<ArrayBuffer>): Promise<number> {
     if (this.#closed) throw new BusError("The backplane is closed.");
-    const buses = [...(this.#channels.get(channel)?.keys() ?? [])];
+    const listeners = [...(this.#channels.get(channel) ?? [])];
     queueMicrotask(() => {
-      for (const bus of buses) if (bus !== this) this.#channels.get(channel)?.get(bus)?.(payload);
+      for (const [bus, listener] of listeners) if (bus !== this) listener(payload);
     });
-    return buses.length;
+    return listeners.length;
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,7 @@ export interface MessageBus {
    */
   subscribe(channel: string, listener: ChannelListener): Promise<void>;
 
-  /** The channel's listener is not called any more. */
+  /** The channel's listener is called for what is under way, and then no more. */
   unsubscribe(channel: string): void;
 
   /**

@@ -50,6 +50,8 @@ export class RedisConnection implements MessageBus {
   readonly #context: BusContext;
   readonly #client: Redis;
   readonly #listeners = new Map<string, ChannelListener>();
+  /** Those of channels that Redis is being told to leave: until then it counts this node among their receivers. */
+  readonly #leaving = new Map<string, ChannelListener>();
   readonly #own = new OwnPublications();
   readonly #timer: ReturnType<typeof setInterval>;
   #state: State = "connecting";
@@ -100,11 +102,17 @@ export class RedisConnection implements MessageBus {
   }
 
   unsubscribe(channel: string): void {
-    if (!this.#listeners.delete(channel) || this.#state !== "connected") return;
+    const listener = this.#listeners.get(channel);
+    this.#listeners.delete(channel);
+    if (listener === undefined || this.#state !== "connected") return;
+    this.#leaving.set(channel, listener);
     this.#cork();
     const name = this.#options.channelPrefix + channel;
     const unsubscribed = this.#options.sharded ? this.#client.sunsubscribe(name) : this.#client.unsubscribe(name);
-    unsubscribed.catch(() => undefined);
+    const left = () => {
+      if (this.#leaving.get(channel) === listener) this.#leaving.delete(channel);
+    };
+    unsubscribed.then(left, left);
   }
 
   publish(channel: string, payload: Uint8Array<ArrayBuffer>): Promise<number> {
@@ -260,7 +268,7 @@ export class RedisConnection implements MessageBus {
     const channel = name.slice(this.#options.channelPrefix.length);
     this.#lastHeard = Date.now();
     if (this.#own.take(channel, payload)) return;
-    this.#listeners.get(channel)?.(payload);
+    (this.#listeners.get(channel) ?? this.#leaving.get(channel))?.(payload);
   }
 
   /** What is given to Redis in one turn leaves in one write: a quarter of the cost of one write each. */

@@ -8,6 +8,9 @@ interface PendingResult {
   readonly fail: (error: Error) => void;
 }
 
+/** How an invocation ends whose client goes. */
+export const disconnected: Outcome = { kind: "error", error: "Connection disconnected." };
+
 /** What clients were asked for and have not answered yet. */
 export class ClientResults {
   readonly #pending = new Map<string, PendingResult>();
@@ -60,7 +63,7 @@ export class ClientResults {
   disconnected(connectionId: string): void {
     for (const [invocationId, pending] of this.#pending) {
       if (pending.connectionId !== connectionId) continue;
-      this.complete(connectionId, invocationId, { kind: "error", error: "Connection disconnected." });
+      this.complete(connectionId, invocationId, disconnected);
     }
   }
 }

@@ -231,4 +231,18 @@ function results(start: () => Promise<BackplaneSetting>): void {
       expect(a.local.has("a1")).toBe(false);
     });
   }
+
+  test("[B4] whoever asks a client that goes just then is told so", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const { a, b } = nodes;
+    for (let round = 0; round < 30; round++) {
+      const client = await b.connect(new TestClient(`b${round}`));
+      const asked = a.clients.connection(client.id).invoke("Ask", "q").catch(String);
+      // The question reaches Redis before it hears that the node listens no more, or after it.
+      if (round % 2 === 0) b.local.remove(client);
+      else setImmediate(() => b.local.remove(client));
+      expect(String(await asked)).toMatch(/disconnected\.$|does not exist\.$/);
+    }
+  });
 }
