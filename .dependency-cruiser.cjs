@@ -100,7 +100,7 @@ module.exports = {
       comment: "Only src/runtimes touches a runtime: its sockets, files and processes.",
       severity: "error",
       from: { path: "^packages/signalr/src/", pathNot: ["^packages/signalr/src/(runtimes|protocol)/", tests] },
-      to: { path: ["^bun(:|$)", runtimeIO, "(^|/)node_modules/ws/"] },
+      to: { path: ["^bun(:|$)", runtimeIO, "(^|/)node_modules/ws-from-npm/"] },
     },
     {
       name: "client-only-contract",

@@ -1,5 +1,5 @@
 /**
- * Hubs on `Bun.serve`, and in frameworks that run on it, like Hono and Elysia.
+ * Hubs on `Bun.serve`, and in frameworks that run on it, like Hono.
  * @module bun
  */
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";

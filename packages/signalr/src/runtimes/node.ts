@@ -1,10 +1,12 @@
 /**
- * Hubs on `node:http` and `node:https`, and in frameworks that run on them, like Express and Fastify. Needs `ws` beside it.
+ * Hubs on `node:http` and `node:https`, and in frameworks that run on them, like Express and Fastify; under Node and under
+ * Bun.
  * @module node
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, WebSocket, WebSocketServer } from "ws";
+// `ws`, which Bun would replace by its own: docs/decisions/ws-under-another-name.md
+import { type RawData, WebSocket, WebSocketServer } from "ws-from-npm";
 import type { Frame } from "../protocol/frame.ts";
 import type { SignalR } from "../signalr.ts";
 import type { RequestPort } from "../transports/request-port.ts";

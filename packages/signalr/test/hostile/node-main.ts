@@ -6,14 +6,18 @@ import { nodeRuntime } from "../../src/runtimes/node.ts";
 import { hostileHub, largeHub } from "./hostile-hub.ts";
 import { reporter } from "./server-report.ts";
 
-setFlagsFromString("--expose-gc");
-const collect: unknown = runInNewContext("gc");
-if (typeof collect !== "function") throw new Error("Node has no collector to call.");
+function nodeCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new Error("Node has no collector to call.");
+  return () => void collect();
+}
+const collect = process.versions.bun === undefined ? nodeCollector() : () => Bun.gc(true);
 
 /** The hubs under attack on `node:http`: prints its port, answers `/report`, and ends when its input does. */
 const signalr = createSignalR({ hubs: [hostileHub, largeHub], timerResolution: 50 });
 const runtime = nodeRuntime(signalr);
-const report = reporter(signalr, () => void collect());
+const report = reporter(signalr, collect);
 const server = createServer((request, response) => {
   void runtime.handleRequest(request, response).then((taken) => {
     if (!taken) response.setHeader("content-type", "application/json").end(JSON.stringify(report()));

@@ -1,13 +1,20 @@
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { startOnNode } from "../node/start-node.ts";
+import { startOnBun } from "../node/start-on-bun.ts";
 import type { Attack } from "./attacks/index.ts";
 import { type EchoClient, type Latency, openEchoClient } from "./echo-client.ts";
 import type { ServerReport } from "./server-report.ts";
-import { startOnBun } from "./start-on-bun.ts";
 
-export const runtimes = ["Bun", "Node"] as const;
+export const runtimes = ["Bun", "Node", "node:http under Bun"] as const;
 export type Runtime = (typeof runtimes)[number];
+
+const main = (name: string): string => join(import.meta.dir, name);
+const starts = {
+  Bun: () => startOnBun(main("bun-main.ts")),
+  Node: () => startOnNode(main("node-main.ts")),
+  "node:http under Bun": () => startOnBun(main("node-main.ts")),
+} as const satisfies Record<Runtime, unknown>;
 
 /** What the server spent. */
 export interface Effort {
@@ -46,10 +53,7 @@ const settling = 8000;
 
 /** A server in a process of its own, with a client that is served. */
 export async function startServer(runtime: Runtime) {
-  const server =
-    runtime === "Bun"
-      ? await startOnBun(join(import.meta.dir, "bun-main.ts"))
-      : await startOnNode(join(import.meta.dir, "node-main.ts"));
+  const server = await starts[runtime]();
   const report = async (): Promise<ServerReport> => (await fetch(`${server.address}/report`)).json();
   const client = await openEchoClient(server.address);
   await client.measureDuring(Bun.sleep(500));

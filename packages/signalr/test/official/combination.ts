@@ -1,4 +1,6 @@
-export type RuntimeName = "Bun" | "Node";
+/** The last is for programs written for `node:http` that run on Bun. */
+export const runtimeNames = ["Bun", "Node", "node:http under Bun"] as const;
+export type RuntimeName = (typeof runtimeNames)[number];
 export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
 export type ProtocolName = "json" | "messagepack";
 
@@ -15,7 +17,7 @@ export interface Combination {
 }
 
 export function combinationsIn(host: Combination["host"]): readonly Combination[] {
-  return (["Bun", "Node"] as const).flatMap((runtime) =>
+  return runtimesTriedFrom(host).flatMap((runtime) =>
     (["WebSockets", "ServerSentEvents", "LongPolling"] as const).flatMap((transport) =>
       (["json", "messagepack"] as const).flatMap((protocol) =>
         [false, true].map((stateful) => ({ runtime, transport, protocol, stateful, host })),
@@ -24,9 +26,16 @@ export function combinationsIn(host: Combination["host"]): readonly Combination[
   );
 }
 
+/** What a browser sees of a runtime is what the client in Node sees: two are enough to see what is the browser's. */
+function runtimesTriedFrom(host: Combination["host"]): readonly RuntimeName[] {
+  return host === "Node" ? runtimeNames : ["Bun", "Node"];
+}
+
 /** Those whose requests may be forwarded from node to node. */
 export function forwardedCombinations(): readonly Combination[] {
-  return combinationsIn("Node").filter(({ transport, stateful }) => transport !== "WebSockets" && !stateful);
+  return combinationsIn("Node").filter(
+    ({ runtime, transport, stateful }) => runtime !== "node:http under Bun" && transport !== "WebSockets" && !stateful,
+  );
 }
 
 export function titleOf({ host, runtime, transport, protocol, stateful }: Combination): string {

@@ -5,8 +5,10 @@ import { startBunServer } from "../bun-server.ts";
 import { startRoundRobin } from "../forwarding/round-robin.ts";
 import { type JoinedBy, joinedBy } from "../joined.ts";
 import { startOnNode } from "../node/start-node.ts";
+import { startOnBun } from "../node/start-on-bun.ts";
 import { startTcpProxy } from "../tcp-proxy.ts";
 import { ticketHub } from "../tickets/ticket-hub.ts";
+import { runtimeNames } from "./combination.ts";
 
 const modules = join(import.meta.dir, "../../../../node_modules/@microsoft");
 
@@ -43,7 +45,8 @@ export async function startFixture(joined?: JoinedBy) {
   const onBun = startBunServer(options, (all) => new ContractSignalR(all));
   const onNode = await startOnNode(join(import.meta.dir, "../node/contract-server.ts"), { ...joined });
   const balancers = joined === undefined ? null : balancersOf(onBun.address, onNode.address);
-  const servers = balancers ?? { Bun: onBun, Node: onNode };
+  const nodeOnBun = await startOnBun(join(import.meta.dir, "../node/contract-server.ts"));
+  const servers = { Bun: onBun, Node: onNode, "node:http under Bun": nodeOnBun, ...balancers };
   const files = await pageFiles();
   const ways = new Map<string, Awaited<ReturnType<typeof startTcpProxy>>>();
 
@@ -54,7 +57,9 @@ export async function startFixture(joined?: JoinedBy) {
       const { pathname } = new URL(request.url);
       switch (pathname) {
         case "/ways": {
-          const runtime = (await request.text()) === "Bun" ? "Bun" : "Node";
+          const asked = await request.text();
+          const runtime = runtimeNames.find((name) => name === asked);
+          if (runtime === undefined) return new Response(null, { status: 404 });
           const way = await startTcpProxy(servers[runtime].address);
           ways.set(way.address, way);
           return new Response(way.address);
@@ -80,7 +85,7 @@ export async function startFixture(joined?: JoinedBy) {
       for (const way of ways.values()) way[Symbol.dispose]();
       for (const balancer of Object.values(balancers ?? {})) balancer[Symbol.dispose]();
       await control.stop(true);
-      await Promise.all([onBun[Symbol.asyncDispose](), onNode.stop()]);
+      await Promise.all([onBun[Symbol.asyncDispose](), onNode.stop(), nodeOnBun.stop()]);
     },
   };
 }

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { join } from "node:path";
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
-import { startOnBun } from "../hostile/start-on-bun.ts";
 import { startOnNode } from "../node/start-node.ts";
+import { startOnBun } from "../node/start-on-bun.ts";
 import { handshake, openRaw } from "../raw-client.ts";
 import type { SeenMetric, SeenSpan } from "./telemetry.ts";
 

@@ -68,6 +68,7 @@ describe.skipIf(installed === undefined)("the package, installed into an empty p
       await project().copy(join(import.meta.dirname, "project"));
       await project().compile("on-node.ts", "on-bun.ts");
       await project().run("node", "on-node.js");
+      await project().run(process.execPath, "on-node.ts");
       await project().run(process.execPath, "on-bun.ts");
     },
     timeout,

@@ -1,0 +1,3 @@
+import { attackContract } from "./attack-contract.ts";
+
+attackContract("node:http under Bun");
