@@ -9,7 +9,10 @@ export interface JoinedBy {
 }
 
 /** @returns what joins a server with others that were given the same */
-export function joinedBy({ REDIS_SOCKET, TOKEN_KEY }: JoinedBy): Pick<SignalROptions, "backplane" | "tokenKey"> {
+export function joinedBy({
+  REDIS_SOCKET,
+  TOKEN_KEY,
+}: JoinedBy): Required<Pick<SignalROptions, "backplane" | "tokenKey">> {
   return { backplane: redisBackplane({ redis: { path: REDIS_SOCKET }, timeout: 1000 }), tokenKey: TOKEN_KEY };
 }
 

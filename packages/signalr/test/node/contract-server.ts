@@ -19,10 +19,14 @@ const server = createServer((request, response) => {
   });
 });
 runtime.attach(server);
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.stdout.write(`${typeof address === "object" ? address?.port : ""}\n`);
-});
+// Where it is joined with others, they reach it from its first request on.
+const ready = Promise.all([signalr.hub(contractHub).ready, signalr.hub(ticketHub).ready]);
+void ready.then(() =>
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    process.stdout.write(`${typeof address === "object" ? address?.port : ""}\n`);
+  }),
+);
 process.stdin.resume().once("end", () => {
   void signalr.shutdown().then(() => process.exit(0));
 });

@@ -43,6 +43,7 @@ export async function startFixture(joined?: JoinedBy) {
   const hubs = [contractHub, ticketHub];
   const options = { hubs, logger: failingOnPurpose, ...(joined === undefined ? {} : joinedBy(joined)) };
   const onBun = startBunServer(options, (all) => new ContractSignalR(all));
+  await Promise.all([onBun.signalr.hub(contractHub).ready, onBun.signalr.hub(ticketHub).ready]);
   const onNode = await startOnNode(join(import.meta.dir, "../node/contract-server.ts"), { ...joined });
   const balancers = joined === undefined ? null : balancersOf(onBun.address, onNode.address);
   const nodeOnBun = await startOnBun(join(import.meta.dir, "../node/contract-server.ts"));
