@@ -1,5 +1,6 @@
 import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { until } from "../../src/testing/contract-node.ts";
 
 /** An official client of the nodes' hub, which notes what it is sent and answers what it is asked. */
 export interface NodesClient {
@@ -15,7 +16,7 @@ export async function connectTo(address: string, token: string, withMessagePack 
     .configureLogging(LogLevel.None);
   const hub = (withMessagePack ? builder.withHubProtocol(new MessagePackHubProtocol()) : builder).build();
   const received: unknown[] = [];
-  hub.on("Message", (value) => received.push(value));
+  hub.on("Message", (...values) => received.push(values.length === 1 ? values[0] : values));
   hub.on("Ask", (question: string) => {
     if (question === "boom") throw new Error("client boom");
     return question === "hang" ? new Promise(() => undefined) : `${question}!`;
@@ -23,4 +24,18 @@ export async function connectTo(address: string, token: string, withMessagePack 
   await hub.start();
   await hub.invoke("Echo", "0");
   return { hub, id: hub.connectionId ?? "", received };
+}
+
+export async function stopAll(clients: readonly NodesClient[]): Promise<void> {
+  await Promise.all(clients.map(({ hub }) => hub.stop()));
+}
+
+/** @returns what each has received since the last time, once what all of them have sent has arrived everywhere */
+export async function settle(clients: readonly NodesClient[]): Promise<readonly unknown[][]> {
+  for (const { hub, id } of clients) {
+    const mark = `mark ${id} ${crypto.randomUUID()}`;
+    await hub.invoke("All", mark);
+    await until(() => clients.every(({ received }) => received.includes(mark)));
+  }
+  return clients.map(({ received }) => received.splice(0).filter((value) => !String(value).startsWith("mark ")));
 }

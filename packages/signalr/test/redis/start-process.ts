@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A node of its own process. */
@@ -9,28 +11,20 @@ export interface NodeProcess {
   kill(): Promise<void>;
 }
 
+export type NodeRuntime = "bun" | "node" | "dotnet";
+
 /**
- * Starts a node and waits until it hears the others. Node reads no TypeScript, so the server is bundled for it.
- * @param folder where the bundle may be written
+ * Starts a node and waits until it hears the others. Node reads no TypeScript, so the server is bundled for it; the one
+ * of ASP.NET Core is built, for which the .NET SDK and two packages are needed.
+ * @param folder where the server may be written
  */
 export async function startProcess(
-  runtime: "bun" | "node",
+  runtime: NodeRuntime,
   folder: string,
   variables: Record<string, string>,
 ): Promise<NodeProcess> {
-  const entry = join(import.meta.dir, `serve-on-${runtime}.ts`);
-  const bundle = join(folder, "server.mjs");
-  if (runtime === "node") {
-    const built = await Bun.build({
-      entrypoints: [entry],
-      target: "node",
-      format: "esm",
-      outdir: folder,
-      naming: "server.mjs",
-    });
-    if (!built.success) throw new AggregateError(built.logs, "The server could not be bundled.");
-  }
-  const child = Bun.spawn(runtime === "bun" ? [process.execPath, entry] : ["node", bundle], {
+  const command = await commandFor(runtime, folder);
+  const child = Bun.spawn(command, {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
@@ -51,4 +45,32 @@ export async function startProcess(
       await child.exited;
     },
   };
+}
+
+async function commandFor(runtime: NodeRuntime, folder: string): Promise<string[]> {
+  const entry = join(import.meta.dir, `serve-on-${runtime}.ts`);
+  switch (runtime) {
+    case "bun":
+      return [process.execPath, entry];
+    case "node": {
+      const built = await Bun.build({
+        entrypoints: [entry],
+        target: "node",
+        format: "esm",
+        outdir: folder,
+        naming: "server.mjs",
+      });
+      if (!built.success) throw new AggregateError(built.logs, "The server could not be bundled.");
+      return ["node", join(folder, "server.mjs")];
+    }
+    case "dotnet": {
+      const out = join(folder, "out");
+      if (!existsSync(out)) {
+        const sources = join(folder, "dotnet");
+        await cp(join(import.meta.dir, "dotnet"), sources, { recursive: true });
+        await Bun.$`dotnet build -c Release -o ${out} --nologo -v quiet`.cwd(sources).quiet();
+      }
+      return ["dotnet", join(out, "nodes.dll")];
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { requireRedis } from "../../../../scripts/services.ts";
 import { until } from "../../src/testing/contract-node.ts";
 import { startRedis, type TestRedis } from "../../src/testing/redis-server.ts";
-import { connectTo, type NodesClient } from "./nodes-client.ts";
+import { connectTo, settle, stopAll } from "./nodes-client.ts";
 import { type NodeProcess, startProcess } from "./start-process.ts";
 
 const program = requireRedis() ?? "";
@@ -32,18 +32,6 @@ describe.skipIf(program === "")("two processes on one Redis", () => {
 
   const connect = (index: 0 | 1, token = "", withMessagePack = false) =>
     connectTo(`${nodes[index].address}/nodes`, token, withMessagePack);
-
-  const stopAll = (clients: readonly NodesClient[]) => Promise.all(clients.map(({ hub }) => hub.stop()));
-
-  /** @returns what each has received since the last time, once what all of them have sent has arrived everywhere */
-  const settle = async (clients: readonly NodesClient[]) => {
-    for (const { hub, id } of clients) {
-      const mark = `mark ${id} ${crypto.randomUUID()}`;
-      await hub.invoke("All", mark);
-      await until(() => clients.every(({ received }) => received.includes(mark)));
-    }
-    return clients.map(({ received }) => received.splice(0).filter((value) => !String(value).startsWith("mark ")));
-  };
 
   test("[B2][B3] official clients on Bun and on Node, with JSON and MessagePack, hear each other", async () => {
     const clients = await Promise.all([
