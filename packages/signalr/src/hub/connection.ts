@@ -214,11 +214,13 @@ export class Connection<Types extends HubTypes = HubTypes>
       return;
     }
     this.discard();
-    if (this.#state !== leaving) this.leave({ kind: "connection-lost" });
+    this.leave({ kind: "connection-lost" });
   }
 
   /** The client has gone: the connection ends once all is handled that came before and waits for nothing but time. */
   leave(reason: DisconnectReason, farewell?: CloseMessage): void {
+    // The goodbye may have waited too, and came before the end of its socket.
+    if (this.#state === leaving && farewell === undefined) return;
     const { budget } = this.host;
     const isInputBehind = this.#input !== null && budget.isWaiting(this.#input);
     if (isInputBehind || this.host.isBehind(this)) budget.onNextTurn(() => this.leave(reason, farewell));
