@@ -14,19 +14,19 @@ export interface OnlineConfig {
 
 export interface OnlineResult {
   readonly connections: number;
-  /** Resident memory of the server for each connection added after the first. No collection is forced. */
+  /** Resident memory of the server for each connection added after the first, after a collection. */
   readonly bytesPerConnection: number;
   readonly residentBytes: number;
 }
 
-/** Seconds in which the server collects by itself what connecting has left. */
-const SETTLING = 12;
+/** Seconds for which the server is asked, each second, to collect what connecting has left. */
+const SETTLING = 10;
 const END = "\u001e";
 
-/** The least of some seconds: what the server needs, and not what it has not yet given back. */
 async function settledBytesOf(pid: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let second = 0; second < SETTLING; second++) {
+    process.kill(pid, "SIGUSR2");
     await Bun.sleep(1000);
     least = Math.min(least, residentBytesOf(pid));
   }

@@ -17,7 +17,7 @@ const RAMP = [2000, 5000, 8000, 10_000, 12_000, 14_000];
 /** Milliseconds within which 99 of 100 sends are to be acknowledged: P3 for the ramp, P4 for people. */
 const TARGET_P99 = { ramp: 100, people: 30 };
 /** People who are only there, each in so many conversations of that many members. */
-const IDLE = { first: 1000, more: 4000, conversations: 20, members: 50 };
+const IDLE = { first: 2000, more: 8000, conversations: 20, members: 50 };
 
 export interface ChatReport {
   readonly date: string;
@@ -29,6 +29,8 @@ export interface ChatReport {
   readonly storedMessages: number;
   readonly online?: OnlineResult;
 }
+
+const collects = join(import.meta.dir, "../measure/collect-when-asked.ts");
 
 /** The parts of the run, by name. */
 const parts = ["people", "room", "sends", "idle"] as const;
@@ -119,15 +121,13 @@ async function measureOnline(server: ServerProcess, population: Population): Pro
   });
 }
 
+/** @param bunOptions for the runtime of the server */
 async function withServer<T>(
-  profiles: string | undefined,
+  bunOptions: string | undefined,
   task: (server: ServerProcess, population: Population) => Promise<T>,
 ): Promise<T> {
   const directory = temporaryDirectory();
-  const env = {
-    LOG_LEVEL: "warn",
-    ...(profiles !== undefined && { BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
-  };
+  const env = { LOG_LEVEL: "warn", ...(bunOptions !== undefined && { BUN_OPTIONS: bunOptions }) };
   const server = await ServerProcess.start({ dataDirectory: directory.path, env });
   try {
     const population = new Population(server, directory.path);
@@ -150,12 +150,13 @@ export async function runChat(only: readonly string[], profiles?: string): Promi
   const wanted = new Set(parts.filter((part) => only.length === 0 || only.includes(part)));
   const machine = inspectMachine();
   const floors = [measureFloor()];
-  const { phases, stored } = await withServer(profiles, async (server, population) => {
+  const profiling = profiles === undefined ? undefined : `--cpu-prof --cpu-prof-dir=${profiles}`;
+  const { phases, stored } = await withServer(profiling, async (server, population) => {
     const phases = await runPhases(server, population, wanted);
     return { phases, stored: await population.countMessages() };
   });
   floors.push(measureFloor());
-  const online = wanted.has("idle") ? await withServer(undefined, measureOnline) : undefined;
+  const online = wanted.has("idle") ? await withServer(`--preload=${collects}`, measureOnline) : undefined;
   const floor = medianFloor(floors.flatMap((each) => each ?? []));
   return {
     date: new Date().toISOString(),
