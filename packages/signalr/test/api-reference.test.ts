@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, "../docs/api");
 let reference: Awaited<ReturnType<typeof readApiReference>>;
 beforeAll(async () => {
   reference = await readApiReference();
-});
+}, 60_000);
 
 test("everything that is public is documented: exports, options, methods and their parameters", () => {
   expect(reference.complaints).toEqual([]);
