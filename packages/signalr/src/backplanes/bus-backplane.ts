@@ -25,6 +25,7 @@ import {
 import { encodeForeignCompletion, framesOf, messageOf, readForeignCompletion } from "./foreign-messages.ts";
 import { HubChannels } from "./hub-channels.ts";
 import type { MessageBus, OpenBus } from "./message-bus.ts";
+import { watchListener } from "./watch-listener.ts";
 
 /** What all backplanes have in common. */
 export interface BackplaneOptions {
@@ -33,7 +34,10 @@ export interface BackplaneOptions {
    * @param path of the hub
    */
   readonly hubName?: (path: string) => string;
-  /** Milliseconds another node may take to change a group (rule B3). Default 30,000. */
+  /**
+   * Milliseconds another node may take to change a group (rule B3), and within which one that is lost is noticed by who
+   * waits for a client's result (rule B4). Default 30,000.
+   */
   readonly acknowledgeTimeout?: number;
   /**
    * Told after every time in which messages may have been lost, once the connection is back (rule B5).
@@ -59,6 +63,8 @@ export class BusBackplane implements Backplane, MembershipObserver {
   readonly #bus: MessageBus;
   readonly #channels: HubChannels;
   readonly #server = `${hostname()}_${crypto.randomUUID().replaceAll("-", "")}`;
+  /** Milliseconds to wait for another node. */
+  readonly #patience: number;
   readonly #acknowledgements: Acknowledgements;
   readonly #handsOn: () => boolean;
   /** Subscriptions under way, by channel. */
@@ -71,7 +77,8 @@ export class BusBackplane implements Backplane, MembershipObserver {
     this.#node = node;
     this.#channels = new HubChannels(options.hubName?.(node.path) ?? node.path);
     this.#handsOn = options.handsOn ?? (() => true);
-    this.#acknowledgements = new Acknowledgements(options.acknowledgeTimeout ?? 30_000);
+    this.#patience = options.acknowledgeTimeout ?? 30_000;
+    this.#acknowledgements = new Acknowledgements(this.#patience);
     this.#bus = open({
       logger: node.logger,
       onLost: () => this.#lost(),
@@ -115,7 +122,11 @@ export class BusBackplane implements Backplane, MembershipObserver {
     const payload = encodeInvocation({ excludedIds: [], messages: framesOf(message, protocols), result });
     const outcome = local.results.expect(invocationId, connectionId, signal);
     this.#asked.add(invocationId);
-    this.#bus.publish(this.#channels.connection(connectionId), payload).then(
+    const channel = this.#channels.connection(connectionId);
+    const stopWatching = watchListener(this.#bus, channel, this.#patience / 3, () =>
+      local.results.abandon(invocationId, new Error(`The node of connection '${connectionId}' is lost.`)),
+    );
+    this.#bus.publish(channel, payload).then(
       (receivers) => {
         if (receivers > 0) return;
         local.results.abandon(invocationId, new Error(`Connection '${connectionId}' does not exist.`));
@@ -126,6 +137,7 @@ export class BusBackplane implements Backplane, MembershipObserver {
       return resultOf(await outcome);
     } finally {
       this.#asked.delete(invocationId);
+      stopWatching();
     }
   }
 

@@ -48,6 +48,10 @@ class InMemoryBus implements MessageBus {
     return listeners.length;
   }
 
+  async receivers(channel: string): Promise<number> {
+    return this.#channels.get(channel)?.size ?? 0;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const channel of [...this.#subscribed]) this.unsubscribe(channel);

@@ -27,6 +27,12 @@ export interface MessageBus {
    */
   publish(channel: string, payload: Uint8Array<ArrayBuffer>): Promise<number>;
 
+  /**
+   * @returns how many nodes listen to a channel now
+   * @throws Error when the bus is away
+   */
+  receivers(channel: string): Promise<number>;
+
   /** Ends the bus after what was published before; what still waits fails. */
   close(): Promise<void>;
 }

@@ -63,6 +63,10 @@ export class RedisCluster implements MessageBus {
     }
   }
 
+  receivers(channel: string): Promise<number> {
+    return this.#serverOf(channel).receivers(channel);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all([this.#first, ...this.#servers.values()].map((server) => server.close()));

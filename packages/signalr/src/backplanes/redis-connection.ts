@@ -130,6 +130,13 @@ export class RedisConnection implements MessageBus {
     });
   }
 
+  async receivers(channel: string): Promise<number> {
+    const { channelPrefix, sharded } = this.#options;
+    const count = sharded ? "SHARDNUMSUB" : "NUMSUB";
+    const [, receivers] = Object(await this.#client.call("PUBSUB", count, channelPrefix + channel));
+    return Number(receivers);
+  }
+
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     const wasConnected = this.#state === "connected";

@@ -232,6 +232,21 @@ function results(start: () => Promise<BackplaneSetting>): void {
     });
   }
 
+  test("[B4] whoever asks a client whose node is lost is told so in time", async () => {
+    await using setting = await start();
+    await using nodes = await startNodes(setting);
+    const { a, b } = nodes;
+    const client = await b.connect(new TestClient("b1"));
+    let isAsked = false;
+    client.onAsked = () => {
+      isAsked = true;
+    };
+    const asked = a.clients.connection("b1").invoke("Ask", "q").catch(String);
+    await until(() => isAsked);
+    await b.backplane.close();
+    expect(String(await asked)).toBe("Error: The node of connection 'b1' is lost.");
+  });
+
   test("[B4] whoever asks a client that goes just then is told so", async () => {
     await using setting = await start();
     await using nodes = await startNodes(setting);

@@ -51,6 +51,7 @@ function nodesHub() {
       channelPrefix: process.env["CHANNEL_PREFIX"] ?? "",
       hubName: (path) => process.env["HUB_NAME"] ?? path,
       timeout: 1000,
+      acknowledgeTimeout: 3000,
     }),
     ...(process.env["TOKEN_KEY"] !== undefined && { tokenKey: process.env["TOKEN_KEY"] }),
   });
