@@ -20,11 +20,10 @@ export class TurnBudget {
   readonly #clock: Clock;
   readonly #endOfTurn: EndOfTurn;
   readonly #waiting = new Set<Backlog>();
-  /** When the time is used up; null while none is. */
+  /** When the time of this turn is used up; null before anything is done in it. */
   #until: number | null = null;
   /** When the piece that is done has used up its time. */
   #pieceUntil = 0;
-  #turnEnds = false;
   #goesOn = false;
 
   constructor(clock: Clock, endOfTurn: EndOfTurn = setImmediate) {
@@ -38,7 +37,7 @@ export class TurnBudget {
     this.#pieceUntil = now + timeInPiece;
     if (this.#until !== null) return now >= this.#until;
     this.#until = now + timeInTurn;
-    this.#awaitEnd();
+    this.#endOfTurn(this.#nextTurn);
     return false;
   }
 
@@ -63,14 +62,7 @@ export class TurnBudget {
     this.#endOfTurn(task);
   }
 
-  #awaitEnd(): void {
-    if (this.#turnEnds) return;
-    this.#turnEnds = true;
-    this.#endOfTurn(this.#nextTurn);
-  }
-
   readonly #nextTurn = () => {
-    this.#turnEnds = false;
     this.#until = null;
     this.#goOn();
   };

@@ -62,7 +62,9 @@ export class ServerSentEventsTransport implements Transport {
   /** A frame of the JSON protocol is one line: JSON escapes line breaks. */
   write(frames: readonly Frame[]): void {
     if (this.#stream === null) return;
-    this.#stream.enqueue(this.#encoder.encode(frames.map((frame) => `data: ${frame}\r\n\r\n`).join("")));
+    let events = "";
+    for (const frame of frames) events += `data: ${frame}\r\n\r\n`;
+    this.#stream.enqueue(this.#encoder.encode(events));
     if (this.#unread <= unreadLimit) return;
     this.#port.cut();
     this.#lose();
