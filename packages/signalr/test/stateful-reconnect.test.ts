@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import {
+  DefaultHttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  HubConnectionBuilder,
+  LogLevel,
+  NullLogger,
+} from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { anonymous, type DisconnectReason, defineHub } from "../src/index.ts";
 import { startBunServer } from "./bun-server.ts";
@@ -155,4 +162,53 @@ test("[SR5] it is told only to those who ask, and works only with what was promi
   const second = await openRaw(`${address}?id=${connectionToken}`);
   expect(await second.closed).toBe(1011);
   first.close();
+});
+
+/** Negotiates with another address than the one that everything else goes to. */
+class ElsewhereNegotiating extends DefaultHttpClient {
+  readonly #address: string;
+
+  constructor(address: string) {
+    super(NullLogger.instance);
+    this.#address = address;
+  }
+
+  override send(request: HttpRequest): Promise<HttpResponse> {
+    const { pathname, search } = new URL(request.url ?? "");
+    return super.send({ ...request, url: `${this.#address}${pathname}${search}` });
+  }
+}
+
+test("[N5][SR1] a connection that another node negotiated is acknowledged and taken up again like any", async () => {
+  const hub = defineHub<{ user: undefined; events: { Message: never } }>()({
+    path: "/resume",
+    authenticate: anonymous,
+    statefulReconnect: true,
+    methods: { Echo: (_call, value) => value },
+  });
+  const options = { hubs: [hub], tokenKey: "0123456789abcdef0123456789abcdef" };
+  await using one = startBunServer(options);
+  await using other = startBunServer(options);
+  using proxy = await startTcpProxy(other.address);
+  const client = new HubConnectionBuilder()
+    .withUrl(`${proxy.address}/resume`, { httpClient: new ElsewhereNegotiating(one.address) })
+    .withStatefulReconnect({ bufferSize: 10_000 })
+    .configureLogging(LogLevel.None)
+    .build();
+  await client.start();
+  const id = client.connectionId ?? "";
+  expect(other.signalr.hub(hub).connectionIds()).toEqual([id]);
+  const text = "x".repeat(1000);
+  const echoes: Promise<unknown>[] = [];
+  for (let index = 0; index < 60; index++) {
+    echoes.push(client.invoke("Echo", text));
+    // The client tries to replace a socket once: the one before must be there.
+    if (index % 20 === 10) {
+      await echoes[index - 5];
+      proxy.breakAll();
+    }
+  }
+  expect(await Promise.all(echoes)).toEqual(Array.from({ length: 60 }, () => text));
+  expect([client.connectionId, other.signalr.hub(hub).connectionIds()]).toEqual([id, [id]]);
+  await client.stop();
 });

@@ -4,9 +4,11 @@ import { ConnectionTokens } from "./connection-tokens.ts";
 
 test("[N5] a token is understood by who has the key, names who issued it, and cannot be changed or written anew", () => {
   const [here, there, stranger] = [new ConnectionTokens("k"), new ConnectionTokens("k"), new ConnectionTokens()];
-  const connectionId = randomId();
-  const token = here.issue(connectionId, 1000);
-  expect(there.read(token)).toEqual({ connectionId, issued: 1000, node: here.node });
+  for (const resumable of [false, true]) {
+    const promise = { connectionId: randomId(), resumable, issued: Date.now() };
+    expect(there.read(here.issue(promise))).toEqual({ ...promise, node: here.node });
+  }
+  const token = here.issue({ connectionId: randomId(), resumable: false, issued: 1000 });
   expect(here.node).not.toBe(there.node);
   for (const other of ["", `${token}=`, `${token} `, ` ${token}`, `${token}AAAA`, token.slice(0, -1)]) {
     expect(there.read(other)).toBeUndefined();

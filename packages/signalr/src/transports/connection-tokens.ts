@@ -3,15 +3,23 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 const idBytes = 16;
 /** Milliseconds since 1970 take six bytes for the next eight thousand years. */
 const timeBytes = 6;
+const flagBytes = 1;
 const nodeBytes = 8;
-const bodyBytes = idBytes + timeBytes + nodeBytes;
-const tagBytes = 18;
+const bodyBytes = idBytes + timeBytes + flagBytes + nodeBytes;
+/** With it a token takes 64 characters of base64url, without bits that mean nothing. */
+const tagBytes = 17;
+
+/** What was promised to a client. */
+export interface ConnectionPromise {
+  readonly connectionId: string;
+  /** Whether it was offered stateful reconnect. */
+  readonly resumable: boolean;
+  /** When that was, in milliseconds since 1970. */
+  readonly issued: number;
+}
 
 /** What a token says. */
-export interface ConnectionToken {
-  readonly connectionId: string;
-  /** When it was issued, in milliseconds since 1970. */
-  readonly issued: number;
+export interface ConnectionToken extends ConnectionPromise {
   /** The node that issued it. */
   readonly node: string;
 }
@@ -35,12 +43,12 @@ export class ConnectionTokens {
     this.node = this.#node.toString("base64url");
   }
 
-  /** @param now milliseconds since 1970 */
-  issue(connectionId: string, now: number): string {
+  issue({ connectionId, resumable, issued }: ConnectionPromise): string {
     const body = Buffer.alloc(bodyBytes);
     body.write(connectionId, "base64url");
-    body.writeUIntBE(now, idBytes, timeBytes);
-    this.#node.copy(body, idBytes + timeBytes);
+    body.writeUIntBE(issued, idBytes, timeBytes);
+    body.writeUInt8(resumable ? 1 : 0, idBytes + timeBytes);
+    this.#node.copy(body, bodyBytes - nodeBytes);
     return Buffer.concat([body, this.#tagOf(body)]).toString("base64url");
   }
 
@@ -55,7 +63,8 @@ export class ConnectionTokens {
     return {
       connectionId: body.toString("base64url", 0, idBytes),
       issued: body.readUIntBE(idBytes, timeBytes),
-      node: body.toString("base64url", idBytes + timeBytes),
+      resumable: body.readUInt8(idBytes + timeBytes) === 1,
+      node: body.toString("base64url", bodyBytes - nodeBytes),
     };
   }
 

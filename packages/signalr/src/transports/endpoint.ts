@@ -97,9 +97,10 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
     if (redirection !== undefined && redirection !== null) return jsonResponse({ ...redirection });
     const { version } = choice;
     const connectionId = randomId();
-    const connectionToken = version === 0 ? connectionId : this.#server.tokens.issue(connectionId, Date.now());
     const { transports, statefulReconnect } = this.#server.settings;
     const resumable = statefulReconnect && url.query("useStatefulReconnect")?.toLowerCase() === "true";
+    const issue = () => this.#server.tokens.issue({ connectionId, resumable, issued: Date.now() });
+    const connectionToken = version === 0 ? connectionId : issue();
     const { token: accessToken } = credentialsOf(request, url);
     const traits = { accessToken, resumable };
     const connection = new HttpConnection(this.#connections, connectionToken, connectionId, identity, traits);
@@ -153,16 +154,16 @@ export class HubEndpoint<Types extends HubTypes> implements RequestOwner {
   /** Opens the WebSocket of a connection that another node has negotiated. */
   async #adopt(token: string, incoming: HubRequest): Promise<Handled> {
     const { request, url } = incoming;
-    const { tokens } = this.#server;
+    const { tokens, settings } = this.#server;
     const foreign = tokens.isShared ? tokens.read(token) : undefined;
-    if (foreign === undefined || Date.now() - foreign.issued > this.#server.settings.handshakeTimeout) {
-      return respond(unknownConnection());
-    }
+    // One of this node's own would be known, unless it is over.
+    const isElsewhere = foreign !== undefined && foreign.node !== tokens.node;
+    if (!isElsewhere || Date.now() - foreign.issued > settings.handshakeTimeout) return respond(unknownConnection());
     const identity = await this.#authenticate(request, url);
     if (identity === null) return respond(emptyResponse(401));
     // While it was found out who this is, the same token may have come a second time.
     if (this.#find(token) !== undefined) return respond(alreadyActive());
-    const traits = { accessToken: undefined, resumable: false };
+    const traits = { accessToken: credentialsOf(request, url).token, resumable: foreign.resumable };
     const connection = new HttpConnection(this.#connections, token, foreign.connectionId, identity, traits);
     this.#connections.set(token, connection);
     return this.#takeUp(connection, incoming);
