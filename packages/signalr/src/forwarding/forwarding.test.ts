@@ -204,4 +204,4 @@ test("[F7] only so many requests wait for other nodes", async () => {
   for (let index = 0; index < 20_000; index++) void nodes.ask();
   expect(await statusOf(nodes.ask().answer)).toBe(503);
   await nodes.owner.close();
-});
+}, 30_000);
