@@ -8,7 +8,13 @@ export interface BackplaneInvocation {
   readonly excludedIds: readonly string[];
   /** Protocol name → the message with its framing, ready for a client. */
   readonly messages: ReadonlyMap<string, Uint8Array>;
-  readonly result?: { readonly invocationId: string; readonly returnChannel: string } | undefined;
+  readonly result?: ResultRequest | undefined;
+}
+
+/** Where a client's result is to be published. */
+export interface ResultRequest {
+  readonly invocationId: string;
+  readonly returnChannel: string;
 }
 
 export const GroupAction = { add: 1, remove: 2 } as const;

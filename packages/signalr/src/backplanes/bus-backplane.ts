@@ -3,6 +3,7 @@ import { disconnected, resultOf } from "../hub/client-results.ts";
 import type { Target } from "../hub/deliver.ts";
 import type { CloseOptions } from "../hub/hub-types.ts";
 import type { MembershipObserver } from "../hub/membership-observer.ts";
+import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import { jsonProtocol } from "../protocol/json-protocol.ts";
 import { type InvocationMessage, MessageType } from "../protocol/messages.ts";
 import { SerializedMessage } from "../protocol/serialized-message.ts";
@@ -21,8 +22,15 @@ import {
   encodeGroupCommand,
   encodeInvocation,
   GroupAction,
+  type ResultRequest,
 } from "./backplane-protocol.ts";
-import { encodeForeignCompletion, framesOf, messageOf, readForeignCompletion } from "./foreign-messages.ts";
+import {
+  encodeForeignCompletion,
+  framesOf,
+  messageOf,
+  protocolOfBoth,
+  readForeignCompletion,
+} from "./foreign-messages.ts";
 import { HubChannels } from "./hub-channels.ts";
 import type { MessageBus, OpenBus } from "./message-bus.ts";
 import { watchListener } from "./watch-listener.ts";
@@ -236,14 +244,16 @@ export class BusBackplane implements Backplane, MembershipObserver {
   #deliverToConnection(id: string, payload: Uint8Array): void {
     const { local, protocols } = this.#node;
     const { messages, result } = decodeInvocation(payload);
-    if (result !== undefined) void this.#answer(id, result);
+    if (result !== undefined) {
+      const protocol = protocolOfBoth(messages, protocols, local.protocolOf(id)) ?? jsonProtocol;
+      void this.#answer(id, result, protocol);
+    }
     local.deliver({ kind: "connection", id }, messageOf(messages, protocols));
   }
 
-  /** Tells the node that asked what the client returns, in the protocol the client speaks, or that it has just gone. */
-  async #answer(id: string, { invocationId, returnChannel }: { invocationId: string; returnChannel: string }) {
+  /** Tells the node that asked what the client returns, or that it has just gone. */
+  async #answer(id: string, { invocationId, returnChannel }: ResultRequest, protocol: HubProtocol): Promise<void> {
     const { local } = this.#node;
-    const protocol = local.protocolOf(id) ?? jsonProtocol;
     const outcome = local.has(id) ? await local.results.expect(invocationId, id) : disconnected;
     const completion = { type: MessageType.completion, invocationId, outcome } as const;
     this.#publish(returnChannel, encodeCompletion(encodeForeignCompletion(completion, protocol)));

@@ -27,7 +27,21 @@ export function messageOf(frames: ReadonlyMap<string, Uint8Array>, protocols: Pr
   return new SerializedMessage(() => readAny(frames, protocols), known);
 }
 
-/** @param protocol the one that the client which answered speaks */
+/**
+ * @param frames a message from another node, in the protocols which that node speaks
+ * @param preferred the client's own, as the reference answers in it
+ * @returns the one to answer in: a node that does not speak it would drop the answer
+ */
+export function protocolOfBoth(
+  frames: ReadonlyMap<string, Uint8Array>,
+  protocols: Protocols,
+  preferred: HubProtocol | undefined,
+): HubProtocol | undefined {
+  const spoken = protocols.filter(({ name }) => frames.has(name));
+  return spoken.find((protocol) => protocol === preferred) ?? spoken[0];
+}
+
+/** @param protocol one that the node which asked speaks */
 export function encodeForeignCompletion(completion: CompletionMessage, protocol: HubProtocol): ForeignCompletion {
   return { protocol: protocol.name, message: bytesOf(protocol.encode(completion)) };
 }

@@ -95,7 +95,7 @@ function addressing(start: () => Promise<BackplaneSetting>): void {
     await other.backplane.close();
   });
 
-  test("[B2] a node of one protocol is understood by clients of another", async () => {
+  test("[B2][B4] a node of one protocol is understood by clients of another, and understands them", async () => {
     await using setting = await start();
     await using nodes = await startNodes(setting);
     const jsonOnly = new ContractNode(setting.backplane, [jsonProtocol]);
@@ -103,6 +103,9 @@ function addressing(start: () => Promise<BackplaneSetting>): void {
     const client = await nodes.a.connect(new TestClient("a1", "", messagePackProtocol));
     jsonOnly.clients.all.send("Message", [1.5, "é", { x: null }]);
     expect(await settle([jsonOnly], [client], setting)).toEqual([[[1.5, "é", { x: null }]]]);
+    client.onAsked = ({ invocationId = "" }) =>
+      queueMicrotask(() => nodes.a.local.results.complete("a1", invocationId, { kind: "result", result: ["é", null] }));
+    expect(await jsonOnly.clients.connection("a1").invoke("Ask", "q")).toEqual(["é", null]);
     await jsonOnly.backplane.close();
   });
 }
