@@ -9,7 +9,6 @@ import { consoleLogger, type Logger } from "./hub/logger.ts";
 import { TimerWheel } from "./hub/timer-wheel.ts";
 import { TurnBudget } from "./hub/turn-budget.ts";
 import { type EndOfTurn, TurnFlusher } from "./hub/turn-flusher.ts";
-import { Turnstile } from "./hub/turnstile.ts";
 import type { HubProtocol } from "./protocol/hub-protocol.ts";
 import { jsonProtocol } from "./protocol/json-protocol.ts";
 import { messagePackProtocol } from "./protocol/messagepack-protocol.ts";
@@ -79,11 +78,6 @@ export class SignalR {
   readonly turns: TurnFlusher;
   /** @internal */
   readonly budget: TurnBudget;
-  /**
-   * What requests for hubs pass before anything is done about them.
-   * @internal
-   */
-  readonly turnstile: Turnstile;
   /** @internal */
   readonly logger: Logger;
   /** @internal */
@@ -116,7 +110,6 @@ export class SignalR {
     this.wheel = new TimerWheel(clock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.budget = new TurnBudget(clock, endOfTurn);
-    this.turnstile = new Turnstile(this.budget);
     this.logger = logger ?? consoleLogger;
     this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {
