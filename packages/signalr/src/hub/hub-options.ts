@@ -85,7 +85,7 @@ export interface HubOptions<Types extends HubTypes> {
   readonly maximumStreams?: number;
   /**
    * Members from which on the runtime itself writes to a group, where it can (rule S4). Default 1,000: under Bun a delivery
-   * there takes 0.05 µs less at ten messages a turn, of 0.8, and each membership 110 bytes more. Of large groups a
+   * there takes about 0.1 µs less at ten messages a turn, and each membership 110 bytes more. Of large groups a
    * connection has few, of small ones many, and those would not be worth it.
    */
   readonly nativeRoomSize?: number;
