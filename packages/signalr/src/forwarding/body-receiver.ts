@@ -37,9 +37,9 @@ export class BodyReceiver {
     );
   }
 
-  /** Whether something waits to be read. */
-  get isUnread(): boolean {
-    return this.#controller !== null && (this.#controller.desiredSize ?? 0) < windowBytes;
+  /** Whether as much waits to be read as may: its reader is stuck. */
+  get isFull(): boolean {
+    return this.#controller !== null && (this.#controller.desiredSize ?? 0) <= 0;
   }
 
   /** @returns false when a piece before this one is missing */

@@ -168,6 +168,25 @@ test("[F4] when the backplane is lost everything ends", async () => {
   expect(events.fed.isCancelled).toBe(true);
 });
 
+test("[F3] who has not read the last words yet is not cut off, but who does not read at all is", async () => {
+  for (const [words, cut] of [
+    ["goodbye", []],
+    ["x".repeat(512 * 1024), [true]],
+  ] as const) {
+    const events = feed();
+    const nodes = startNodes(() => events.response());
+    const { answer, cuts } = nodes.ask();
+    const response = await answer;
+    await events.write(words);
+    events.fed.controller?.close();
+    await Bun.sleep(0);
+    nodes.owner.forwarding.lost();
+    nodes.proxy.forwarding.lost();
+    expect(cuts).toEqual([...cut]);
+    expect(words).toStartWith(await response.text());
+  }
+});
+
 test("[F5] a stream that lost a piece ends before it, on both nodes", async () => {
   const events = feed();
   const nodes = startNodes(() => events.response());

@@ -93,8 +93,8 @@ export class SentRequest {
 
   /** The owner wants the client cut off, who does not read. */
   cut(): void {
-    this.#incoming.port.cut();
     this.fail("lost");
+    this.#incoming.port.cut();
   }
 
   fail(failure: Failure): void {
@@ -170,8 +170,8 @@ export class SentRequest {
   }
 
   #endStream(body: BodyReceiver): void {
-    // A client that leaves the end unread is not waited for.
-    if (body.isUnread) this.#incoming.port.cut();
+    // A client that does not read is not waited for.
+    if (body.isFull) this.#incoming.port.cut();
     else this.#incoming.port.release();
     this.#over();
     body.end();
