@@ -4,7 +4,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import { nodeRuntime } from "@hubbub/signalr/node";
 import { announce, loopback, parseListening } from "./listening.ts";
 import { TestServer } from "./test-server.ts";
@@ -12,15 +11,19 @@ import { type RequestSocket, requestSocket } from "./visitor.ts";
 
 const runtime = nodeRuntime(new TestServer());
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const taken = await requestSocket.run(socketOf(request.socket), () => runtime.handleRequest(request, response));
+async function answer(request: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {
+  const socket = socketOf(request.socket, secure);
+  const taken = await requestSocket.run(socket, () => runtime.handleRequest(request, response));
   if (!taken) response.writeHead(404, { "content-type": "text/plain" }).end("Not found");
 }
 
 function serve(server: Server, scheme: "http" | "https", port: number): void {
-  server.on("request", (request, response) => void answer(request, response));
+  const secure = scheme === "https";
+  server.on("request", (request, response) => void answer(request, response, secure));
   server.on("upgrade", (request, socket, head) => {
-    const upgraded = requestSocket.run(socketOf(request.socket), () => runtime.handleUpgrade(request, socket, head));
+    const upgraded = requestSocket.run(socketOf(request.socket, secure), () =>
+      runtime.handleUpgrade(request, socket, head),
+    );
     void upgraded.then((taken) => {
       if (!taken) socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     });
@@ -31,9 +34,9 @@ function serve(server: Server, scheme: "http" | "https", port: number): void {
   });
 }
 
-function socketOf(socket: Socket): RequestSocket {
+function socketOf(socket: Socket, secure: boolean): RequestSocket {
   const { localPort = 0, remotePort = 0, localAddress = "", remoteAddress = "" } = socket;
-  return { secure: socket instanceof TLSSocket, localPort, remotePort, localAddress, remoteAddress };
+  return { secure, localPort, remotePort, localAddress, remoteAddress };
 }
 
 const { port, https } = parseListening(process.argv.slice(2));

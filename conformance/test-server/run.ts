@@ -1,4 +1,4 @@
-// bun conformance/test-server/run.ts [--on bun|node] -- command …
+// bun conformance/test-server/run.ts [--on bun|node|node-http-on-bun] -- command …
 // Runs a command while a test server runs, and tells it the addresses in SERVER_URL, "https://…;http://…", which is
 // where the official JavaScript client's tests look for them. Needs openssl, for a certificate of the moment.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,10 +19,13 @@ await Bun.$`openssl req -x509 ${curve} -keyout ${key} -out ${cert} -days 1 ${nam
 
 // The bundle finds the official client, which it serves to pages, from within the repository.
 const dist = join(import.meta.dir, "dist");
-const program =
-  values.on === "node"
-    ? ["node", await bundleForNode(join(import.meta.dir, "node.ts"), dist)]
-    : [process.execPath, join(import.meta.dir, "bun.ts")];
+const programs: Readonly<Record<string, () => Promise<string[]>>> = {
+  bun: async () => [process.execPath, join(import.meta.dir, "bun.ts")],
+  node: async () => ["node", await bundleForNode(join(import.meta.dir, "node.ts"), dist)],
+  "node-http-on-bun": async () => [process.execPath, join(import.meta.dir, "node.ts")],
+};
+const program = await programs[values.on]?.();
+if (program === undefined) throw new Error(`--on ${values.on}: expected one of ${Object.keys(programs).join(", ")}.`);
 const server = await startListening([...program, "--https-port", "0", "--cert", cert, "--key", key], 2);
 try {
   const [https, http] = ["https:", "http:"].map((scheme) =>

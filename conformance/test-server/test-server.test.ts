@@ -73,6 +73,7 @@ async function connect(url: string, transport: HttpTransportType): Promise<HubCo
 
 const runtimes = {
   Bun: async () => [process.execPath, join(import.meta.dir, "bun.ts")],
+  "node:http under Bun": async () => [process.execPath, join(import.meta.dir, "node.ts")],
   Node: async (folder: string) => ["node", await bundleForNode(join(import.meta.dir, "node.ts"), folder)],
 } as const;
 

@@ -29,6 +29,11 @@ export class TestServer extends SignalR {
     };
   }
 
+  /** `handle` has more to answer than hubs. */
+  override serves(): boolean {
+    return true;
+  }
+
   override async handle(request: Request, port: RequestPort): Promise<Handled> {
     if (!URL.canParse(request.url)) return super.handle(request, port);
     const url = new URL(request.url);
