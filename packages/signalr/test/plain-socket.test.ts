@@ -410,6 +410,15 @@ test("[N5] a connection negotiated on one node opens its WebSocket on another th
   expect(other.signalr.hub(chatHub).connectionIds()).toEqual([connectionId]);
   await expect(openRaw(`${other.address}/chat?id=${connectionToken}`)).rejects.toThrow();
   client.close();
+  // Where it was negotiated itself, a connection that is over is over.
+  const own = await negotiate();
+  const first = await openRaw(`${one.address}/chat?id=${own.connectionToken}`);
+  first.send(handshake);
+  await first.next();
+  first.close();
+  const here = one.signalr.hub(chatHub);
+  while (here.connectionIds().length > 0) await Bun.sleep(5);
+  await expect(openRaw(`${one.address}/chat?id=${own.connectionToken}`)).rejects.toThrow();
 });
 
 test("[S3] a client that does not read is cut off, others do not notice", async () => {
