@@ -78,6 +78,11 @@ export class SignalR {
   readonly turns: TurnFlusher;
   /** @internal */
   readonly budget: TurnBudget;
+  /**
+   * Of requests, apart: a crowd of new clients does not use up the time of those who are there, nor they its.
+   * @internal
+   */
+  readonly requests: TurnBudget;
   /** @internal */
   readonly logger: Logger;
   /** @internal */
@@ -110,6 +115,7 @@ export class SignalR {
     this.wheel = new TimerWheel(clock, timerResolution ?? 1000, longestWait);
     this.turns = new TurnFlusher(endOfTurn);
     this.budget = new TurnBudget(clock, endOfTurn);
+    this.requests = new TurnBudget(clock, endOfTurn);
     this.logger = logger ?? consoleLogger;
     this.largestFrame = Math.max(leastLargestFrame, ...hubs.map((hub) => hub.maximumMessageSize * 2));
     for (const hub of hubs) {

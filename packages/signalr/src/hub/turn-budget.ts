@@ -15,15 +15,11 @@ const timeInPiece = 0.1;
 /**
  * How much is done in one turn of the event loop of what clients ask for, so that nobody waits long for a turn of their
  * own. Who has used up the turn's time leaves a backlog; all who have one go on in the next turns, each a piece in a round.
- * Requests are let in between these pieces: neither a crowd of new clients nor one of old ones holds up the other.
  */
 export class TurnBudget {
   readonly #clock: Clock;
   readonly #endOfTurn: EndOfTurn;
   readonly #waiting = new Set<Backlog>();
-  /** What lets requests in, in the order they came. */
-  readonly #requests: (() => void)[] = [];
-  #isRequestNext = false;
   /** When the time of this turn is used up; null before anything is done in it. */
   #until: number | null = null;
   /** When the piece that is done has used up its time. */
@@ -56,12 +52,15 @@ export class TurnBudget {
     this.#goOn();
   }
 
-  /** @returns when there is time for another request; undefined when that is now */
+  /** @returns when there is time for something that is done once, behind all who wait; undefined when that is now */
   admit(): Promise<void> | undefined {
-    if (this.#requests.length === 0 && !this.isSpent) return undefined;
+    if (this.#waiting.size === 0 && !this.isSpent) return undefined;
     return new Promise((resolve) => {
-      this.#requests.push(resolve);
-      this.#goOn();
+      const goOn = () => {
+        resolve();
+        return false;
+      };
+      this.wait({ goOn });
     });
   }
 
@@ -82,25 +81,18 @@ export class TurnBudget {
 
   /** What a piece brings about is done in microtasks, and belongs to the time: so each piece is one of them too. */
   #goOn(): void {
-    if (this.#goesOn || (this.#waiting.size === 0 && this.#requests.length === 0) || this.isSpent) return;
+    if (this.#goesOn || this.#waiting.size === 0 || this.isSpent) return;
     this.#goesOn = true;
     queueMicrotask(this.#doNext);
   }
 
   readonly #doNext = () => {
     this.#goesOn = false;
-    const letIn = this.#isRequestNext || this.#waiting.size === 0 ? this.#requests.shift() : undefined;
-    this.#isRequestNext = letIn === undefined;
-    if (letIn !== undefined) letIn();
-    else this.#doPiece();
-    this.#goOn();
-  };
-
-  #doPiece(): void {
     for (const backlog of this.#waiting) {
       this.#waiting.delete(backlog);
       if (backlog.goOn()) this.#waiting.add(backlog);
-      return;
+      break;
     }
-  }
+    this.#goOn();
+  };
 }

@@ -79,7 +79,7 @@ export function bunRuntime(signalr: SignalR, options: BunRuntimeOptions = {}): B
   return {
     async fetch(request, server) {
       if (!signalr.serves(request.url)) return { kind: "not-found" };
-      await signalr.budget.admit();
+      await signalr.requests.admit();
       const handled = await signalr.handle(request, new BunRequestPort(request, server, idleTimeout));
       if (handled.kind !== "upgrade") return handled;
       if (server.upgrade(request, { data: new BunSocket(handled.open, server) })) return { kind: "upgraded" };

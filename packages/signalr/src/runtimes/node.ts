@@ -67,7 +67,7 @@ const smallestFragments = 1024;
  */
 export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}): NodeRuntime {
   const frames = new FrameCache();
-  const { budget } = signalr;
+  const { requests } = signalr;
   const limit = options.backpressureLimit ?? 1024 * 1024;
   const maxPayload = signalr.largestFrame;
   const webSockets = new WebSocketServer({
@@ -88,7 +88,7 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
   const runtime: NodeRuntime = {
     async handleRequest(incoming, outgoing) {
       if (!signalr.serves(addressOf(incoming))) return false;
-      await budget.admit();
+      await requests.admit();
       // Who has gone meanwhile needs no answer.
       if (outgoing.destroyed) return true;
       const handled = await signalr.handle(
@@ -110,7 +110,7 @@ export function nodeRuntime(signalr: SignalR, options: NodeRuntimeOptions = {}):
       // A socket without a listener would end the process when it breaks.
       socket.on("error", () => socket.destroy());
       if (!signalr.serves(addressOf(incoming))) return false;
-      await budget.admit();
+      await requests.admit();
       const handled = await signalr.handle(
         toRequest(incoming, null),
         nodeRequestPort(incoming, () => undefined),
